@@ -1,0 +1,70 @@
+# What a person runs. Everything that is needed and can be installed, these targets install.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash -euo pipefail
+
+LINT := bin/golangci-lint
+
+.PHONY: help
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: bin/parley ## everything on this machine: emulators, TURN, function, web app
+	bin/parley run
+
+.PHONY: test
+test: check test-go test-web test-emulator ## everything that CI runs
+
+.PHONY: check
+check: $(LINT) web/node_modules/.stamp emulator-tests/node_modules/.stamp ## format, lint, vet, import direction, dependencies
+	$(LINT) run --allow-parallel-runners ./...
+	go vet ./...
+	go mod tidy -diff
+	go test ./internal/archtest
+	npm --prefix web run --silent lint
+	npm --prefix emulator-tests run --silent lint
+
+.PHONY: test-go
+test-go: bin/parley ## Go tests, with the race detector
+	go test -race ./...
+
+.PHONY: test-web
+test-web: web/node_modules/.stamp ## the web app's unit tests
+	npm --prefix web test --silent
+
+.PHONY: test-emulator
+test-emulator: bin/parley web/dist/.stamp emulator-tests/node_modules/.stamp ## rules and browsers, against the official emulator
+	CHROMIUM_PATH="$$(tools/chromium.sh)" npm --prefix emulator-tests test --silent
+
+.PHONY: fuzz
+fuzz: ## a minute of fuzzing for each parser
+	@for f in $$(grep -ho 'func Fuzz[A-Za-z]*' protocol/fuzz_test.go | cut -c6-); do \
+		go test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s ./protocol; done
+
+.PHONY: bench
+bench: bin/parley web/dist/.stamp emulator-tests/node_modules/.stamp ## the figures of docs/evaluation.md
+	export CHROMIUM_PATH="$$(tools/chromium.sh)"; bin/parley bench setup; bin/parley bench latency
+
+.PHONY: evaluation
+evaluation: bin/parley web/dist/.stamp emulator-tests/node_modules/.stamp ## measure again and write docs/evaluation.md
+	CHROMIUM_PATH="$$(tools/chromium.sh)" bin/parley bench --write docs/evaluation.md all
+
+.PHONY: clean
+clean: ## remove what the targets made
+	rm -rf bin web/dist web/node_modules emulator-tests/node_modules
+
+.PHONY: bin/parley
+bin/parley:
+	go build -o $@ ./cmd/parley
+
+# The linter is a module of its own, so that its dependencies are not the project's.
+$(LINT): tools/go.mod tools/go.sum
+	go -C tools build -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+%/node_modules/.stamp: %/package.json %/package-lock.json
+	npm --prefix $* ci --no-audit --no-fund
+	touch $@
+
+web/dist/.stamp: web/node_modules/.stamp $(shell find web/src web/public web/index.html web/vite.config.ts -type f 2>/dev/null)
+	npm --prefix web run --silent build
+	touch $@

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/parley-chat/parley/peer"
+	"github.com/parley-chat/parley/peer/site"
+	"github.com/parley-chat/parley/protocol"
+)
+
+// More exit codes, of chat.
+const (
+	exitLost        = 4 // the other broke off without a bye
+	exitUnreachable = 5 // the deployment, its function or its store cannot be reached
+	exitNoRoom      = 6 // there is no such room, it is over or full, or its link is broken
+)
+
+// chatFlags are what `parley chat` was asked for.
+type chatFlags struct {
+	api       string
+	room      string
+	pool      string
+	create    bool
+	echo      bool
+	relayOnly bool
+	json      bool
+}
+
+const chatUsage = `parley chat finds somebody and talks: each line that you write is a message.
+Ctrl-D or Ctrl-C says goodbye. Without -room and -create it looks for a stranger.
+
+Exit code: 0 they left or you did, 4 they were lost, 5 the services cannot be reached, 6 no such room
+(not found, over, full, or the link is broken), 1 anything else.
+
+FIRESTORE_EMULATOR_HOST and FIREBASE_AUTH_EMULATOR_HOST come before what a local deployment says.
+
+Flags:
+`
+
+func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
+	var f chatFlags
+	set := flag.NewFlagSet("parley chat", flag.ContinueOnError)
+	set.SetOutput(s.stderr)
+	set.Usage = func() {
+		say(s.stderr, chatUsage)
+		set.PrintDefaults()
+	}
+	set.StringVar(&f.api, "api", site.DefaultAPI, "where the API is")
+	set.StringVar(&f.room, "room", "", "enter the room of this code or link")
+	set.BoolVar(&f.create, "create", false, "create a room and wait in it")
+	set.StringVar(&f.pool, "pool", protocol.DefaultPool, "where to look for a stranger")
+	set.BoolVar(&f.echo, "echo", false, "answer each text with the same text; go on to the next person when one leaves")
+	set.BoolVar(&f.relayOnly, "relay-only", false, "use a relay only: the other never learns this machine's address")
+	set.BoolVar(&f.json, "json", false, "write one JSON object per line, for programs")
+	switch err := set.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return f, exitOK, false
+	case err != nil:
+		return f, exitUsage, false
+	case set.NArg() > 0:
+		say(s.stderr, "parley chat: what is %q? It takes flags only\n", set.Arg(0))
+		return f, exitUsage, false
+	case f.room != "" && f.create:
+		say(s.stderr, "parley chat: -room or -create, not both\n")
+		return f, exitUsage, false
+	}
+	return f, exitOK, true
+}
+
+func chatCommand(s surroundings, args []string) int {
+	flags, code, ok := parseChatFlags(s, args)
+	if !ok {
+		return code
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer signal.Stop(signals)
+	ended := make(chan int, 1)
+	go func() { ended <- chat(ctx, s, os.Stdin, flags) }()
+	select {
+	case code := <-ended:
+		return code
+	case <-signals:
+		stop()
+	}
+	select {
+	case code := <-ended:
+		return code
+	case <-signals:
+		return exitForced
+	}
+}
+
+// chat runs until the talk is over, in's end, or ctx's, and returns the exit code.
+func chat(ctx context.Context, s surroundings, in io.Reader, flags chatFlags) int {
+	view := newChatView(s, flags.json)
+	defer view.close()
+	var secret protocol.RoomSecret
+	if flags.room != "" {
+		var err error
+		if secret, err = protocol.ParseRoomCode(flags.room); err != nil {
+			return view.failed(err)
+		}
+	}
+	at, err := site.Open(ctx, flags.api, &site.Options{
+		FirestoreAddr: s.getenv("FIRESTORE_EMULATOR_HOST"),
+		AuthAddr:      s.getenv("FIREBASE_AUTH_EMULATOR_HOST"),
+	})
+	if err != nil {
+		return view.endedBy(ctx, err)
+	}
+	defer at.Close() //nolint:errcheck // nothing is left to lose
+	t := &talk{
+		view: view, services: at.Services(), echo: flags.echo,
+		options: &peer.Options{
+			Pool: flags.pool, RelayOnly: flags.relayOnly, Loopback: isLoopback(flags.api), OnEvent: view.event,
+		},
+	}
+	if !flags.echo {
+		t.lines = readLines(ctx, in)
+		t.goesOn = !flags.json && isTerminalReader(in)
+	}
+	switch {
+	case flags.create:
+		return t.inRoom(ctx, flags.api, func() (*peer.Room, error) {
+			return peer.Create(ctx, t.services, t.options)
+		})
+	case flags.room != "":
+		return t.inRoom(ctx, flags.api, func() (*peer.Room, error) {
+			return peer.Enter(ctx, t.services, secret, t.options)
+		})
+	}
+	return t.withStrangers(ctx)
+}
+
+// isLoopback tells whether the deployment is on this machine: then the other may be too.
+func isLoopback(api string) bool {
+	u, err := url.Parse(api)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// appOf is the app's address: what an API's address is below.
+func appOf(api string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(api, "/"), "/api") + "/"
+}
+
+func isTerminalReader(in io.Reader) bool {
+	file, ok := in.(*os.File)
+	return ok && isTerminal(file)
+}

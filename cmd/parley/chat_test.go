@@ -1,0 +1,212 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/parley-chat/parley/peer"
+	"github.com/parley-chat/parley/protocol"
+)
+
+// chatting is a `parley chat -json` process whose input stays open until the test closes it.
+type chatting struct {
+	t     *testing.T
+	cmd   *exec.Cmd
+	input io.WriteCloser
+	lines *bufio.Scanner
+	trail []string // the events so far
+}
+
+func startChat(t *testing.T, args ...string) *chatting {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], append([]string{"chat", "-json"}, args...)...)
+	cmd.Env = withoutEmulators()
+	cmd.Stderr = os.Stderr
+	input, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	output, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.AfterFunc(time.Minute, func() { cmd.Process.Kill() })
+	t.Cleanup(func() {
+		deadline.Stop()
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	lines := bufio.NewScanner(output)
+	lines.Buffer(nil, 1<<20)
+	return &chatting{t: t, cmd: cmd, input: input, lines: lines}
+}
+
+// until reads up to the next such event.
+func (c *chatting) until(event string) chatEvent {
+	c.t.Helper()
+	for c.lines.Scan() {
+		var e chatEvent
+		if err := json.Unmarshal(c.lines.Bytes(), &e); err != nil {
+			c.t.Fatalf("not JSON: %s", c.lines.Bytes())
+		}
+		c.trail = append(c.trail, e.Event)
+		if e.Event == event {
+			return e
+		}
+	}
+	c.t.Fatalf("ended without %s, after %v", event, c.trail)
+	return chatEvent{}
+}
+
+func (c *chatting) say(text string) {
+	c.t.Helper()
+	if _, err := io.WriteString(c.input, text+"\n"); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func (c *chatting) ends() int {
+	c.t.Helper()
+	c.input.Close()
+	for c.lines.Scan() {
+		c.trail = append(c.trail, c.lines.Text())
+	}
+	c.cmd.Wait()
+	return c.cmd.ProcessState.ExitCode()
+}
+
+func TestChat(t *testing.T) {
+	stack := parley(t, nil, "run", "-json", "-without", "web")
+	_, _, url := stack.untilReady()
+	api := url + "/api"
+
+	t.Run("strangers, and a bot that goes on", func(t *testing.T) {
+		bot := startChat(t, "-api", api, "-echo")
+		bot.until("waiting")
+		for _, relay := range []bool{false, true} {
+			args := []string{"-api", api}
+			want := peer.PathDirect
+			if relay {
+				args, want = append(args, "-relay-only"), peer.PathRelayed
+			}
+			person := startChat(t, args...)
+			if e := person.until("connected"); e.Path != want {
+				t.Errorf("path %s, want %s", e.Path, want)
+			}
+			person.say("Grüß dich 👋")
+			if e := person.until("message"); e.Text != "Grüß dich 👋" {
+				t.Errorf("echo %q", e.Text)
+			}
+			if code := person.ends(); code != exitOK {
+				t.Errorf("exit %d", code)
+			}
+			bot.until("left")
+			bot.until("waiting")
+		}
+	})
+	t.Run("a room, a third, and its end", func(t *testing.T) {
+		host := startChat(t, "-api", api, "-create")
+		invitation := host.until("room")
+		if !strings.HasPrefix(invitation.Link, url+"/#r=") {
+			t.Errorf("link %q", invitation.Link)
+		}
+		guest := startChat(t, "-api", api, "-room", invitation.Link)
+		guest.until("connected")
+		host.until("connected")
+		third := startChat(t, "-api", api, "-room", invitation.Code)
+		if e := third.until("failed"); e.Failure != peer.RoomFull {
+			t.Errorf("[K5] the third: %+v", e)
+		}
+		if code := third.ends(); code != exitNoRoom {
+			t.Errorf("exit %d", code)
+		}
+		guest.say("Hello")
+		if e := host.until("message"); e.Text != "Hello" {
+			t.Errorf("heard %q", e.Text)
+		}
+		guest.cmd.Process.Signal(os.Interrupt)
+		if code := guest.ends(); code != exitOK {
+			t.Errorf("Ctrl-C: exit %d", code)
+		}
+		host.until("left")
+		host.until("waiting")
+		if code := host.ends(); code != exitOK {
+			t.Errorf("exit %d", code)
+		}
+	})
+	t.Run("no such room", func(t *testing.T) {
+		secret := protocol.RoomSecret{1}
+		nobody := startChat(t, "-api", api, "-room", secret.Code())
+		if e := nobody.until("failed"); e.Failure != peer.RoomNotFound {
+			t.Errorf("[K3] %+v", e)
+		}
+		if code := nobody.ends(); code != exitNoRoom {
+			t.Errorf("exit %d", code)
+		}
+	})
+}
+
+func TestChatAskedWrongly(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"-room", "x", "-create"}, exitUsage, "not both"},
+		{[]string{"hello"}, exitUsage, "flags only"},
+		{[]string{"-help"}, exitOK, "-relay-only"},
+		{[]string{"-room", "half-a-link"}, exitNoRoom, "That link is not whole"},
+		{[]string{"-api", "http://127.0.0.1:1/api"}, exitUnreachable, "cannot be reached"},
+	} {
+		var out bytes.Buffer
+		s := surroundings{stdout: &out, stderr: &out, getenv: func(string) string { return "" }}
+		if code := chatCommand(s, c.args); code != c.code || !strings.Contains(out.String(), c.says) {
+			t.Errorf("%v: exit %d, said %q", c.args, code, out.String())
+		}
+	}
+}
+
+func TestPrintable(t *testing.T) {
+	for text, want := range map[string]string{
+		"plain 👩‍👩‍👧 مرحبا":      "plain 👩‍👩‍👧 مرحبا",
+		"two\nlines":             "two\nlines",
+		"\x1b[2Jgone\x07":        "\ufffd[2Jgone\ufffd",
+		"a\u202eb\u2066c\u009bd": "a\ufffdb\ufffdc\ufffdd",
+	} {
+		if got := printable(text); got != want {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
+
+// Every failure has a sentence of its own and an exit code.
+func TestFailures(t *testing.T) {
+	all := []peer.Failure{
+		peer.SignInFailed, peer.FunctionUnavailable, peer.StoreUnavailable, peer.LinkBroken, peer.RoomNotFound,
+		peer.RoomOver, peer.RoomFull, peer.ConnectionFailed, peer.ProtocolError, peer.PeerLost, peer.Internal,
+	}
+	var sentences []string
+	for _, name := range all {
+		err := &peer.FailureError{Name: name, Err: errors.New("why")}
+		if code := codeOf(err); code == exitOK || code == exitUsage {
+			t.Errorf("%s: exit %d", name, code)
+		}
+		sentences = append(sentences, sentence(name))
+	}
+	slices.Sort(sentences)
+	if len(slices.Compact(sentences)) != len(all) {
+		t.Error("two failures have the same sentence")
+	}
+}

@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/parley-chat/parley/peer"
+	"github.com/parley-chat/parley/peer/site"
+	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/signaling/identity"
+)
+
+// chatView tells a person or a program what happens. It is safe for concurrent use.
+type chatView struct {
+	person *terminal // nil for a program
+
+	mu      sync.Mutex
+	program *json.Encoder // nil for a person; used with mu held
+}
+
+func newChatView(s surroundings, forProgram bool) *chatView {
+	if forProgram {
+		program := json.NewEncoder(s.stdout)
+		program.SetEscapeHTML(false)
+		return &chatView{program: program}
+	}
+	return &chatView{person: newTerminal(s.stdout, s.getenv)}
+}
+
+// chatEvent is one line for programs.
+type chatEvent struct {
+	// Event is waiting, signaling, connecting, again, no_ice_servers, room, connected, message, refused, left, replaced,
+	// lost or failed.
+	Event   string       `json:"event"`
+	Path    peer.Path    `json:"path,omitempty"`    // with connected
+	Text    string       `json:"text,omitempty"`    // with message
+	Code    string       `json:"code,omitempty"`    // with room: a secret, for who is invited
+	Link    string       `json:"link,omitempty"`    // with room
+	Failure peer.Failure `json:"failure,omitempty"` // with failed (SPEC section 8)
+	Detail  string       `json:"detail,omitempty"`  // with failed
+}
+
+// tell writes e for a program, or line for a person; an empty line tells a person nothing.
+func (v *chatView) tell(e chatEvent, line string) {
+	if v.person != nil {
+		if line != "" {
+			v.person.line(line)
+		}
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	_ = v.program.Encode(e) //nolint:errchkjson // a program that reads no more has nobody to be told
+}
+
+func (v *chatView) close() {
+	if v.person != nil {
+		v.person.close()
+	}
+}
+
+// event is peer.Options.OnEvent.
+func (v *chatView) event(e peer.Event) {
+	if v.person != nil && e == peer.EventWaiting {
+		v.person.wait("Waiting for someone.")
+		return
+	}
+	lines := map[peer.Event]string{
+		peer.EventSignaling:    "Found someone.",
+		peer.EventConnecting:   "Connecting.",
+		peer.EventAgain:        "They did not come. Looking for someone else.",
+		peer.EventNoICEServers: "No relay to be had: only a direct connection can work.",
+	}
+	v.tell(chatEvent{Event: string(e)}, lines[e])
+}
+
+func (v *chatView) invite(secret protocol.RoomSecret, app string) {
+	link := secret.Link(app)
+	v.tell(chatEvent{Event: "room", Code: secret.Code(), Link: link}, "Room   "+link)
+}
+
+func (v *chatView) connected(path peer.Path) {
+	line := "Connected. Not verified."
+	switch path {
+	case peer.PathDirect:
+		line = "Connected directly. Nobody in between. Not verified."
+	case peer.PathRelayed:
+		line = "Connected through a relay. Still only you two can read it. Not verified."
+	case peer.PathUnknown:
+	}
+	v.tell(chatEvent{Event: "connected", Path: path}, line)
+}
+
+func (v *chatView) message(text string) {
+	if v.program != nil {
+		v.tell(chatEvent{Event: "message", Text: text}, "")
+		return
+	}
+	for i, line := range strings.Split(printable(text), "\n") {
+		who := "them   "
+		if i > 0 {
+			who = "       "
+		}
+		v.person.line(v.person.paint(strong, who) + line)
+	}
+}
+
+// printable takes out of a stranger's text what a terminal would obey: control characters, and those that turn the
+// direction of what follows.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case r == '\t':
+			return ' '
+		case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+}
+
+func (v *chatView) refused() {
+	v.tell(chatEvent{Event: "refused"}, "That was not sent: a text has 1 to 10 000 characters.")
+}
+
+// over tells how a connection ended.
+func (v *chatView) over(err error) {
+	switch {
+	case errors.Is(err, peer.ErrPeerLeft):
+		v.tell(chatEvent{Event: "left"}, "They left.")
+	case errors.Is(err, peer.ErrReplaced):
+		v.tell(chatEvent{Event: "replaced"}, "They came in anew.")
+	default:
+		v.tell(chatEvent{Event: "lost"}, "The connection to them broke off.")
+	}
+}
+
+func (v *chatView) askForNext() {
+	v.person.line("Enter looks for someone else, Ctrl-D ends.")
+}
+
+// endedBy is the end of a search or a room: in good order when ctx ended it.
+func (v *chatView) endedBy(ctx context.Context, err error) int {
+	if ctx.Err() != nil || errors.Is(err, peer.ErrClosed) || errors.Is(err, errInputEnded) {
+		return exitOK
+	}
+	return v.failed(err)
+}
+
+// failed tells a failure by its name and returns its exit code.
+func (v *chatView) failed(err error) int {
+	name := nameOf(err)
+	v.tell(chatEvent{Event: "failed", Failure: name, Detail: err.Error()}, sentence(name))
+	if v.person != nil && name == peer.Internal {
+		v.person.line(v.person.paint(faint, err.Error()))
+	}
+	return codeOf(err)
+}
+
+// nameOf also knows what package site meets before there is a peer.
+func nameOf(err error) peer.Failure {
+	switch {
+	case errors.Is(err, site.ErrUnreachable):
+		return peer.FunctionUnavailable
+	case errors.Is(err, site.ErrNoFirestore):
+		return peer.StoreUnavailable
+	case errors.Is(err, identity.ErrSignIn):
+		return peer.SignInFailed
+	}
+	return peer.NameOf(err)
+}
+
+// sentence says what happened and what to do.
+func sentence(name peer.Failure) string {
+	switch name {
+	case peer.SignInFailed:
+		return "Signing in did not work. Try again in a moment."
+	case peer.FunctionUnavailable:
+		return "Parley cannot be reached there. Is `parley run` running? -api names another address."
+	case peer.StoreUnavailable:
+		return "Firestore cannot be reached. Try again in a moment."
+	case peer.LinkBroken:
+		return "That link is not whole. Ask for it again."
+	case peer.RoomNotFound:
+		return "There is no such room. Ask for the link again."
+	case peer.RoomOver:
+		return "This room is over. Create a new one with -create."
+	case peer.RoomFull:
+		return "Two people talk in this room already."
+	case peer.ConnectionFailed:
+		return "No path to them was found. Try again, or from another network."
+	case peer.ProtocolError:
+		return "They sent what the rules refuse. Try again."
+	case peer.PeerLost:
+		return "The connection to them broke off."
+	case peer.Internal:
+	}
+	return "Something is wrong in Parley itself. Please report it."
+}
+
+func codeOf(err error) int {
+	if peer.IsEnd(err) {
+		return exitOK
+	}
+	switch nameOf(err) {
+	case peer.PeerLost:
+		return exitLost
+	case peer.SignInFailed, peer.FunctionUnavailable, peer.StoreUnavailable:
+		return exitUnreachable
+	case peer.RoomNotFound, peer.RoomOver, peer.RoomFull, peer.LinkBroken:
+		return exitNoRoom
+	case peer.ConnectionFailed, peer.ProtocolError, peer.Internal:
+	}
+	return exitFailed
+}

@@ -1,0 +1,107 @@
+/** Chromium and the Go peer on pion: two implementations of SPEC, one conversation. */
+import { expect } from 'vitest';
+import { type Bot, startBot } from '../harness/bot.ts';
+import { type Person, words } from './person.ts';
+import { type People, scenario as plain } from './scenario.ts';
+
+/** Starts bots that end with the test. */
+type Bots = { start(...flags: readonly string[]): Bot };
+
+const scenario = plain.extend<{ bots: Bots }>({
+  bots: async ({ people }, use) => {
+    const started: Bot[] = [];
+    await use({
+      start: (...flags) => {
+        const bot = startBot(people.url, ...flags);
+        started.push(bot);
+        return bot;
+      },
+    });
+    await Promise.all(started.map((bot) => bot.leaves()));
+  },
+});
+
+/** What the person writes comes back: it went to the bot and the bot's answer came. */
+async function talkWithEcho(person: Person, bot: Bot): Promise<void> {
+  await person.talks();
+  await bot.tells('connected');
+  for (const text of ['Hello', 'שלום 👩🏽‍💻', 'a\nb']) {
+    await person.writes(text);
+    await person.hears(text);
+  }
+  expect(await bot.tells('message')).toMatchObject({ text: 'Hello' });
+}
+
+const open = (people: People) => people.open('Ann');
+
+scenario('the bot waits, Chromium finds it', async ({ people, bots }) => {
+  const bot = bots.start();
+  await bot.tells('waiting');
+  const ann = await open(people);
+  await ann.looksForSomeone();
+  await talkWithEcho(ann, bot);
+  await ann.isConnected('direct');
+});
+
+scenario('Chromium waits, the bot finds it', async ({ people, bots }) => {
+  const ann = await open(people);
+  await ann.looksForSomeone();
+  await ann.waitsForStranger();
+  await talkWithEcho(ann, bots.start());
+  await ann.isConnected('direct');
+});
+
+scenario('the bot creates a room, Chromium opens its link', async ({ people, bots }) => {
+  const bot = bots.start('--create');
+  const { link } = await bot.tells('room');
+  const ann = await people.prepare('Ann');
+  await ann.opens(link ?? '');
+  await talkWithEcho(ann, bot);
+});
+
+scenario('Chromium creates a room, the bot enters by its code', async ({ people, bots }) => {
+  const ann = await open(people);
+  const { code } = await ann.createsRoom();
+  await talkWithEcho(ann, bots.start('--room', code));
+});
+
+scenario('TURN only, by the wish of the bot', async ({ people, bots }) => {
+  const bot = bots.start('--relay-only');
+  await bot.tells('waiting');
+  const ann = await open(people);
+  await ann.looksForSomeone();
+  await talkWithEcho(ann, bot);
+  await ann.isConnected('relayed');
+});
+
+scenario('[C5] the bot says goodbye, and hears one', async ({ people, bots }) => {
+  const first = bots.start();
+  await first.tells('waiting');
+  const ann = await open(people);
+  await ann.looksForSomeone();
+  await talkWithEcho(ann, first);
+  await first.leaves();
+  await ann.notices(words.talk.left);
+
+  const second = bots.start();
+  await second.tells('waiting');
+  await ann.presses(words.talk.findAnother);
+  await talkWithEcho(ann, second);
+  await ann.presses(words.talk.leave);
+  await ann.page.getByRole('alertdialog').getByRole('button', { name: words.confirm.leave }).click();
+  await second.tells('left');
+});
+
+scenario('the bot dies in the middle: unsteady, then lost, and the words stay', async ({ people, bots }) => {
+  const bot = bots.start();
+  await bot.tells('waiting');
+  const ann = await open(people);
+  await ann.looksForSomeone();
+  await talkWithEcho(ann, bot);
+  bot.dies();
+  await ann.notices(words.talk.unsteady, 30_000);
+  await ann.notices(words.talk.lost, 45_000);
+  await ann.hears('Hello');
+  await ann.presses(words.talk.lookAgain);
+  await ann.waitsForStranger();
+}, 90_000);

@@ -1,0 +1,127 @@
+/** What is gone, and for how long. These tests break a Parley of their own. */
+import { afterAll, beforeAll, test } from 'vitest';
+import { type Parley, type ServiceName, startParley } from '../harness/parley-run.ts';
+import { type StoreAddress, storeOf } from '../harness/store.ts';
+import { exchangeWords, words } from './person.ts';
+import { type People, withPeople } from './scenario.ts';
+
+let parley: Parley;
+let store: StoreAddress;
+
+beforeAll(async () => {
+  // Nobody else's emulators: these are going to suffer.
+  const { FIRESTORE_EMULATOR_HOST: _firestore, FIREBASE_AUTH_EMULATOR_HOST: _auth, ...own } = process.env;
+  parley = await startParley(own);
+  store = await storeOf(parley.url, parley.service('firestore').url);
+});
+afterAll(() => parley.stop());
+
+const outage = test.extend<{ people: People }>({
+  people: async ({ task }, use) => {
+    await withPeople(parley.url, store, task.name, () => task.result?.state === 'fail', use);
+  },
+});
+
+/** The service neither answers nor refuses while `during` runs: worse than gone. */
+async function frozen(name: ServiceName, during: () => Promise<void>): Promise<void> {
+  const pid = pidOf(name);
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await during();
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+}
+
+function pidOf(name: ServiceName): number {
+  const { pid } = parley.service(name);
+  if (pid === undefined) throw new Error(`outages: ${name} has no process of its own to stop`);
+  return pid;
+}
+
+/** The service dies and is started again by `parley run`. */
+const killed = (name: ServiceName) => parley.untilStartedAgain(name, () => process.kill(pidOf(name), 'SIGKILL'));
+
+outage('the function dies while one waits, is started again, the second arrives, both talk', async ({ people }) => {
+  const [ann, ben] = await Promise.all([people.open('Ann'), people.open('Ben')]);
+  await ann.looksForSomeone();
+  await ann.waitsForStranger();
+  await killed('function');
+  await ben.looksForSomeone();
+  await exchangeWords(ann, ben);
+});
+
+outage('the function is gone: a clear failure, and one click when it is back', async ({ people }) => {
+  const [ann, ben] = await Promise.all([people.open('Ann', { clock: true }), people.open('Ben')]);
+  await frozen('function', async () => {
+    const asked = ann.page.waitForRequest((request) => request.url().endsWith('/quick-match'));
+    await ann.looksForSomeone();
+    await asked;
+    await ann.waitsInVain(words.failed.words.function_unavailable.title);
+    await ann.meets('function_unavailable');
+  });
+  await ann.presses(words.failed.retryFind);
+  await ann.waitsForStranger();
+  await ben.looksForSomeone();
+  await exchangeWords(ann, ben);
+});
+
+outage('the function is gone: who talks talks on', async ({ people }) => {
+  const [ann, ben] = await Promise.all([people.open('Ann'), people.open('Ben')]);
+  await Promise.all([ann.looksForSomeone(), ben.looksForSomeone()]);
+  await exchangeWords(ann, ben);
+  await frozen('function', () => exchangeWords(ann, ben));
+});
+
+outage('Firestore is gone before signaling: a clear failure, and one click when it is back', async ({ people }) => {
+  const [ann, ben] = await Promise.all([people.open('Ann', { clock: true }), people.open('Ben')]);
+  await frozen('firestore', async () => {
+    await ann.presses(words.start.create);
+    await ann.waitsInVain(words.failed.words.store_unavailable.title);
+    await ann.meets('store_unavailable');
+  });
+  await ann.presses(words.failed.retryEnter);
+  await ann.sees(words.waiting.roomHeading);
+  await ben.joins(await ann.page.getByRole('code').innerText());
+  await exchangeWords(ann, ben);
+});
+
+outage('Firestore is gone during signaling: a clear failure, and one click when it is back', async ({ people }) => {
+  const [ann, ben] = await Promise.all([people.open('Ann'), people.open('Ben', { clock: true })]);
+  const { code } = await ann.createsRoom();
+  await frozen('firestore', async () => {
+    await ben.joins(code);
+    await ben.waitsInVain(words.failed.words.store_unavailable.title);
+    await ben.meets('store_unavailable');
+  });
+  await ben.presses(words.failed.retryEnter);
+  await exchangeWords(ann, ben);
+});
+
+outage('Firestore loses everything while two talk: they talk on, and each finds somebody after', async ({ people }) => {
+  const [ann, ben, cem] = await Promise.all([people.open('Ann'), people.open('Ben'), people.open('Cem')]);
+  await Promise.all([ann.looksForSomeone(), ben.looksForSomeone()]);
+  await exchangeWords(ann, ben);
+  await killed('firestore');
+  await exchangeWords(ann, ben);
+  await ben.presses(words.talk.leave);
+  await ben.page.getByRole('alertdialog').getByRole('button', { name: words.confirm.leave }).click();
+  await ann.notices(words.talk.left);
+  await ann.presses(words.talk.findAnother);
+  await cem.looksForSomeone();
+  await exchangeWords(ann, cem);
+});
+
+outage('everything is gone at once: who talks talks on, and who leaves is heard', async ({ people }) => {
+  const [ann, ben] = await Promise.all([people.open('Ann'), people.open('Ben')]);
+  await Promise.all([ann.looksForSomeone(), ben.looksForSomeone()]);
+  await exchangeWords(ann, ben);
+  await frozen('function', () =>
+    frozen('firestore', async () => {
+      await exchangeWords(ann, ben);
+      await ben.presses(words.talk.leave);
+      await ben.page.getByRole('alertdialog').getByRole('button', { name: words.confirm.leave }).click();
+      await ann.notices(words.talk.left);
+    }),
+  );
+});

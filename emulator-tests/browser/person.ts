@@ -1,0 +1,158 @@
+/** Somebody with a browser: what they see and do, by the roles and names that everybody has. */
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { english as words } from '../../web/src/ui/words/english.ts';
+
+/** The words on the screens, from the app's own catalogue: rewording them breaks no test. */
+export { words };
+
+/** How long anything may take that no rule gives a time to, in milliseconds. */
+export const PATIENCE_MS = 15_000;
+
+/** What the badge says of the way that words take. */
+export type Way = 'direct' | 'relayed';
+
+export class Person {
+  /** Errors that nothing in the page caught; the scenario fails if there are any. */
+  readonly uncaught: string[] = [];
+
+  constructor(
+    readonly name: string,
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on('pageerror', (error) => this.uncaught.push(`${name}: ${error.stack ?? error.message}`));
+  }
+
+  /** Opens Parley; the page is usable when this resolves. */
+  async opens(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.page.getByRole('heading', { level: 1 }).waitFor();
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  async presses(name: string): Promise<void> {
+    await this.button(name).click();
+  }
+
+  async looksForSomeone(): Promise<void> {
+    await this.presses(words.start.find);
+  }
+
+  async createsRoom(): Promise<{ url: string; code: string }> {
+    await this.presses(words.start.create);
+    await this.sees(words.waiting.roomHeading);
+    return {
+      url: await this.page.getByLabel(words.waiting.linkLabel, { exact: true }).inputValue(),
+      code: await this.page.getByRole('code').innerText(),
+    };
+  }
+
+  async joins(codeOrLink: string): Promise<void> {
+    await this.page.getByLabel(words.start.joinLabel, { exact: true }).fill(codeOrLink);
+    await this.presses(words.start.join);
+  }
+
+  /** Waits for the screen with this heading. */
+  async sees(heading: string, within = PATIENCE_MS): Promise<void> {
+    await this.page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor({ timeout: within });
+  }
+
+  async waitsForStranger(): Promise<void> {
+    await this.sees(words.waiting.strangerHeading);
+  }
+
+  /** Waits for an open conversation. */
+  async talks(within = PATIENCE_MS): Promise<void> {
+    await this.composer.waitFor({ timeout: within });
+  }
+
+  /** Waits until the badge says how the words go. */
+  async isConnected(way: Way): Promise<void> {
+    const badge = this.page.getByRole('heading', { level: 1 }).filter({ hasText: words.path[way].short });
+    await badge.waitFor();
+  }
+
+  get composer(): Locator {
+    return this.page.getByRole('textbox', { name: words.talk.composer });
+  }
+
+  async writes(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+  }
+
+  /** Waits for these words from the other side. */
+  async hears(text: string): Promise<void> {
+    await this.said(words.talk.them).getByText(text, { exact: true }).first().waitFor();
+  }
+
+  /** Waits for these words of their own in the conversation. */
+  async hasSaid(text: string): Promise<void> {
+    await this.said(words.talk.you).getByText(text, { exact: true }).first().waitFor();
+  }
+
+  /** The groups of one side in the conversation. */
+  private said(who: string): Locator {
+    return this.page.getByRole('log').getByRole('listitem').filter({ hasText: `${who}:` });
+  }
+
+  /** The paragraphs of the conversation, in order: one a message, and what Parley says between. Drawn or not. */
+  lines(): Promise<string[]> {
+    return this.page.getByRole('log').getByRole('paragraph').allTextContents();
+  }
+
+  /** Waits for a line that Parley says about the other: that they left, that the line broke. */
+  async notices(text: string, within = PATIENCE_MS): Promise<void> {
+    await this.page.getByText(text, { exact: true }).locator('visible=true').first().waitFor({ timeout: within });
+  }
+
+  /** Waits for a failure by its name in the catalogue, with its three answers. */
+  async meets(failure: keyof typeof words.failed.words, within = PATIENCE_MS): Promise<void> {
+    const { title, happened, parley, you } = words.failed.words[failure];
+    await this.sees(title, within);
+    for (const answer of [happened, parley, you]) {
+      expect(await this.page.getByText(answer, { exact: true }).isVisible(), answer).toBe(true);
+    }
+  }
+
+  async hidesTheirAddress(): Promise<void> {
+    await this.presses(words.settings.open);
+    const dialog = this.page.getByRole('dialog', { name: words.settings.title });
+    await dialog.getByText(words.settings.relayOnly, { exact: true }).click();
+    expect(await dialog.getByRole('switch', { name: words.settings.relayOnly }).isChecked()).toBe(true);
+    await dialog.getByRole('button', { name: words.settings.close }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
+  /**
+   * Lets hours pass on this person's clock until they see the heading, and waits for nothing but the page itself.
+   * Only for a page with a clock of its own (`clock` in PersonOptions), and where nothing is under way that real
+   * time has to bring: while a service is frozen, say.
+   */
+  async waitsInVain(heading: string): Promise<void> {
+    const seen = this.page.getByRole('heading', { level: 1, name: heading, exact: true });
+    for (let patience = 0; patience < 60 && !(await seen.isVisible()); patience++) {
+      await this.page.clock.fastForward(2_000);
+    }
+    await seen.waitFor();
+  }
+
+  /** Closes the tab as people do: the page gets its chance to say goodbye. */
+  async closesTheTab(): Promise<void> {
+    await this.page.close({ runBeforeUnload: false });
+  }
+}
+
+/** Both write, and both read what the other wrote. */
+export async function exchangeWords(one: Person, other: Person): Promise<void> {
+  await Promise.all([one.talks(), other.talks()]);
+  await one.writes(`Hello from ${one.name}`);
+  await other.hears(`Hello from ${one.name}`);
+  await other.writes(`Hello from ${other.name}`);
+  await one.hears(`Hello from ${other.name}`);
+}

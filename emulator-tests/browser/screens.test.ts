@@ -1,0 +1,103 @@
+/** Each screen as it is with everything running: a picture in two sizes, and axe finds nothing. */
+import { mkdir } from 'node:fs/promises';
+import axe, { type AxeResults } from 'axe-core';
+import { expect } from 'vitest';
+import { exchangeWords, type Person, words } from './person.ts';
+import { PICTURES, scenario } from './scenario.ts';
+
+const SIZES = [
+  { name: 'phone', width: 390, height: 844 },
+  { name: 'desk', width: 1280, height: 800 },
+] as const;
+
+/** Takes the pictures of the screen that the person sees; axe looks at both sizes and at light and dark, once each. */
+async function inspect(person: Person, screen: string): Promise<void> {
+  await mkdir(PICTURES, { recursive: true });
+  const { page } = person;
+  for (const { name, ...size } of SIZES) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      // Colours change in transitions, be they ever so short; one frame after the other for what inherits.
+      await page.waitForFunction(() => document.getAnimations().every((each) => !(each instanceof CSSTransition)));
+      await page.screenshot({ path: `${PICTURES}${screen}-${name}-${colorScheme}.png` });
+      if ((name === 'phone') !== (colorScheme === 'light')) continue;
+      expect(await violations(person), `${screen}, ${name}, ${colorScheme}`).toEqual([]);
+    }
+  }
+}
+
+/** What axe has to say against the page, one line each. */
+async function violations({ page }: Person): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate<AxeResults>('axe.run()');
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
+
+scenario('start and settings', async ({ people }) => {
+  const ann = await people.open('Ann');
+  await inspect(ann, 'start');
+  await ann.presses(words.settings.open);
+  await ann.page.getByRole('dialog', { name: words.settings.title }).waitFor();
+  await inspect(ann, 'settings');
+});
+
+scenario('waiting for a stranger, and for a guest', async ({ people }) => {
+  const ann = await people.open('Ann');
+  await ann.looksForSomeone();
+  await ann.waitsForStranger();
+  await inspect(ann, 'waiting-stranger');
+  await ann.presses(words.waiting.cancel);
+  await ann.createsRoom();
+  await ann.page.getByRole('img', { name: words.waiting.qr }).waitFor();
+  await inspect(ann, 'waiting-room');
+});
+
+scenario('connecting', async ({ people }) => {
+  const ann = await people.open('Ann');
+  const ben = await people.open('Ben', {
+    before: () => {
+      RTCPeerConnection.prototype.setLocalDescription = () => new Promise<never>(() => {});
+    },
+  });
+  await ann.looksForSomeone();
+  await ann.waitsForStranger();
+  await ben.looksForSomeone();
+  await ann.sees(words.connecting.strangerHeading);
+  await inspect(ann, 'connecting');
+});
+
+scenario('talking, about the connection, and after they left', async ({ people }) => {
+  const [ann, ben] = await Promise.all([people.open('Ann'), people.open('Ben')]);
+  await Promise.all([ann.looksForSomeone(), ben.looksForSomeone()]);
+  await Promise.all([ann.talks(), ben.talks()]);
+  await inspect(ann, 'talking-empty');
+  await exchangeWords(ann, ben);
+  await ben.writes('A longer one, to see how it wraps. '.repeat(8).trim());
+  await ben.writes('שלום, איך הולך?');
+  await ben.writes('https://example.org/a/path?with=query');
+  await ann.hears('שלום, איך הולך?');
+  await ann.writes('const answer = 42;\nreturn answer;');
+  await ann.isConnected('direct');
+  await inspect(ann, 'talking');
+  await ann.page.getByRole('heading', { level: 1 }).getByRole('button').click();
+  await ann.page.getByRole('dialog', { name: words.path.about }).waitFor();
+  await inspect(ann, 'about-connection');
+  await ann.page.keyboard.press('Escape');
+  await ben.closesTheTab();
+  await ann.notices(words.talk.left);
+  await inspect(ann, 'they-left');
+});
+
+scenario('a failure', async ({ people }) => {
+  const ann = await people.open('Ann');
+  await ann.joins('half-a-link');
+  await ann.meets('link_broken');
+  await inspect(ann, 'link-broken');
+});
+
+scenario('a browser that is too old', async ({ people }) => {
+  const ann = await people.prepare('Ann', { before: () => Reflect.deleteProperty(globalThis, 'RTCPeerConnection') });
+  await ann.opens(people.url);
+  await inspect(ann, 'browser-too-old');
+});

@@ -1,0 +1,36 @@
+/** The emulator as its administrator: to leave no trace between tests, and to see what is written. */
+import { deleteApp, initializeApp } from 'firebase/app';
+import { connectFirestoreEmulator, getFirestore, type Firestore } from 'firebase/firestore';
+
+/** Where Parley's documents are. */
+export type StoreAddress = { readonly host: string; readonly projectId: string };
+
+/** Deletes every document of the project: nobody waits in a queue for the next test. */
+export async function clearStore({ host, projectId }: StoreAddress): Promise<void> {
+  const url = `http://${host}/emulator/v1/projects/${projectId}/databases/(default)/documents`;
+  const answer = await fetch(url, { method: 'DELETE' });
+  if (!answer.ok) throw new Error(`harness: clearing the store: ${answer.status} ${await answer.text()}`);
+}
+
+/** Calls `use` with a Firestore that no rules bind. */
+export async function withStore<T>({ host, projectId }: StoreAddress, use: (store: Firestore) => Promise<T>): Promise<T> {
+  const app = initializeApp({ projectId }, crypto.randomUUID());
+  try {
+    const store = getFirestore(app);
+    const [name = '', port] = host.split(':');
+    connectFirestoreEmulator(store, name, Number(port), { mockUserToken: 'owner' });
+    return await use(store);
+  } finally {
+    await deleteApp(app);
+  }
+}
+
+/** The store of a running Parley: the emulator's line, and the project that the page is told. */
+export async function storeOf(pageUrl: string, firestoreUrl: string): Promise<StoreAddress> {
+  const answer = await fetch(new URL('/__/firebase/init.json', pageUrl));
+  const settings: unknown = await answer.json();
+  if (typeof settings !== 'object' || settings === null || !('projectId' in settings)) {
+    throw new Error('harness: /__/firebase/init.json names no project');
+  }
+  return { host: firestoreUrl.replace(/^\w+:\/\//, '').replace(/\/$/, ''), projectId: String(settings.projectId) };
+}

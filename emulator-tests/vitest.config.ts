@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'rules',
+          include: ['rules/**/*.test.ts'],
+          globalSetup: ['harness/firestore-setup.ts'],
+          // Each test has documents of its own, so all may run at once.
+          sequence: { concurrent: true },
+          maxConcurrency: 32,
+          // The first request of a project compiles the rules in a cold JVM.
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['browser/**/*.test.ts'],
+          globalSetup: ['harness/browser-setup.ts'],
+          // One after the other: strangers of two tests would find each other, and two cores are few.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'mutations',
+          include: ['rules/mutation/*.run.ts'],
+          globalSetup: ['harness/firestore-setup.ts'],
+          testTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});

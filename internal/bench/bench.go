@@ -1,0 +1,128 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/parley-chat/parley/internal/local"
+)
+
+// Names are the benchmarks that there are, in the order of docs/evaluation.md.
+func Names() []string { return []string{"setup", "latency"} }
+
+// defaultRuns is the design's floor of 20, and a few more.
+const defaultRuns = 25
+
+// warmUps are measured and thrown away: the first connections load classes, fill caches and compile.
+const warmUps = 5
+
+// Options change how Run measures; nil and the zero value are the defaults.
+type Options struct {
+	// Runs is how many samples a case has. Default 25.
+	Runs int
+	// Root is the checkout: the app and the browser's script are in it. Default: the working directory or
+	// the next above it that is one.
+	Root string
+	// FunctionCommand runs the function; see local.FunctionOptions.
+	FunctionCommand []string
+	// Progress is told what is being measured, a line at a time. Default: nobody.
+	Progress io.Writer
+}
+
+func (o *Options) withDefaults() (Options, error) {
+	var out Options
+	if o != nil {
+		out = *o
+	}
+	if out.Runs == 0 {
+		out.Runs = defaultRuns
+	}
+	if out.Progress == nil {
+		out.Progress = io.Discard
+	}
+	if out.Root == "" {
+		out.Root = "."
+	}
+	var err error
+	out.Root, err = local.FindRoot(out.Root)
+	return out, err
+}
+
+// Report is what Run found.
+type Report struct {
+	Results []Result
+	Machine Machine
+}
+
+// Run starts a stack of its own on free ports and runs the named benchmarks on it, one after the other.
+// It needs what `parley run` needs, and Chromium.
+func Run(ctx context.Context, names []string, opts *Options) (Report, error) {
+	o, err := opts.withDefaults()
+	if err != nil {
+		return Report{}, fmt.Errorf("bench: %w", err)
+	}
+	for _, name := range names {
+		if !slices.Contains(Names(), name) {
+			return Report{}, fmt.Errorf("bench: there is no %q; there are %s", name, strings.Join(Names(), ", "))
+		}
+	}
+	_, _ = fmt.Fprintln(o.Progress, "starting the services")
+	stack, err := local.Start(ctx, &local.Options{Root: o.Root, AnyPort: true, FunctionCommand: o.FunctionCommand})
+	if err != nil {
+		return Report{}, fmt.Errorf("bench: %w", err)
+	}
+	defer func() { _ = stack.Close() }() // the figures are taken; what ends it changes none
+	m := measuring{Options: o, url: stack.URL()}
+	report := Report{Machine: thisMachine()}
+	for _, name := range names {
+		rows, err := map[string]func(context.Context) ([]Row, error){"setup": m.setup, "latency": m.latency}[name](ctx)
+		if err != nil {
+			return Report{}, err
+		}
+		report.Results = append(report.Results, Result{Name: name, Commit: commit(ctx, o.Root), Rows: rows})
+	}
+	report.Machine.Chromium = m.browser
+	return report, nil
+}
+
+// measuring is one Run on one stack; one goroutine owns it.
+type measuring struct {
+	Options
+	url     string // of the stack's front
+	browser string // its name and version, once it has run
+}
+
+func (m *measuring) progress(doing string) {
+	_, _ = fmt.Fprintln(m.Progress, doing)
+}
+
+func thisMachine() Machine {
+	return Machine{
+		CPUs:   runtime.NumCPU(),
+		System: runtime.GOOS + "/" + runtime.GOARCH,
+		Go:     runtime.Version(),
+		Date:   time.Now().Format(time.DateOnly),
+	}
+}
+
+// commit is the revision of the checkout, with a + if it was changed since; empty without git.
+func commit(ctx context.Context, root string) string {
+	git := func(args ...string) (string, error) {
+		out, err := exec.CommandContext(ctx, "git", append([]string{"-C", root}, args...)...).Output() //nolint:gosec // git
+		return strings.TrimSpace(string(out)), err
+	}
+	revision, err := git("rev-parse", "--short", "HEAD")
+	if err != nil {
+		return ""
+	}
+	if changed, err := git("status", "--porcelain", "--", ".", ":!docs"); err != nil || changed != "" {
+		return revision + "+"
+	}
+	return revision
+}

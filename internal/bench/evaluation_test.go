@@ -1,0 +1,65 @@
+package bench
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestWriteEvaluation(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "evaluation.md")
+	results := []Result{
+		{Name: "setup", Commit: "abc", Rows: []Row{
+			ratioRow("pion ↔ pion", "both open", "ms", Samples{12}, Samples{10}, 2),
+			countRow("pion ↔ pion", "writes", Samples{6}, 7),
+		}},
+		{Name: "latency", Rows: []Row{ratioRow("<b>", "round trip", "µs", Samples{50}, Samples{49}, 1.2)}},
+	}
+	machine := Machine{CPUs: 2, System: "linux/amd64", Go: "go1.26", Date: "2026-11-20"}
+	if err := WriteEvaluation(page, machine, results); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"| pion ↔ pion | writes |", "commit abc", "(evaluation-setup.svg)", "≤ 1.2 × baseline ✓",
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	for _, name := range []string{"setup", "latency"} {
+		checkXML(t, filepath.Join(filepath.Dir(page), "evaluation-"+name+".svg"))
+	}
+}
+
+func checkXML(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rects := 0
+	for dec := xml.NewDecoder(f); ; {
+		token, err := dec.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		if start, ok := token.(xml.StartElement); ok && start.Name.Local == "rect" {
+			rects++
+		}
+	}
+	if rects != 2 {
+		t.Errorf("%s has %d bars, want 2", path, rects)
+	}
+}

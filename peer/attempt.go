@@ -1,0 +1,308 @@
+package peer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+
+	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/signaling"
+)
+
+// attempt is one try to connect over one link. Its call or answer method runs in one goroutine, which owns all
+// fields; the watches beside it only send to its channels, and have ended when the method returns.
+type attempt struct {
+	d    *dialer
+	link signaling.LinkRef
+	t    *transport
+	peer string // the other's uid; a caller of strangers learns it with the answer
+
+	// connecting is told once when both descriptions are set; nil tells nobody.
+	connecting func()
+
+	role     protocol.Role
+	neg      protocol.Negotiation
+	links    chan *signaling.Link
+	batches  chan []signaling.Batch
+	broken   chan error
+	watching sync.WaitGroup
+	stopLink context.CancelFunc // ends the link's watch, which is of no use once it has told all
+
+	known    signaling.Known // batches that exist, to be deleted
+	written  int             // batches of our own
+	deadline time.Time       // of the link: batches last as long as it
+}
+
+func (d *dialer) newAttempt(link signaling.LinkRef, t *transport, role protocol.Role) *attempt {
+	a := &attempt{
+		d: d, link: link, t: t, role: role,
+		links: make(chan *signaling.Link), batches: make(chan []signaling.Batch), broken: make(chan error, 2),
+	}
+	_ = a.neg.Start(role) // a negotiation that is new can be started
+	return a
+}
+
+// call connects as the caller: t has its offer set, publish writes it. The transport is closed if it fails.
+func (a *attempt) call(ctx context.Context, publish func(context.Context, []byte) error) (*Conn, error) {
+	return a.finish(ctx, func(ctx context.Context) error {
+		if err := a.neg.Local(); err != nil {
+			return err
+		}
+		payload, err := a.describe(ctx)
+		if err != nil {
+			return err
+		}
+		if err := publish(ctx, payload); err != nil {
+			return gone(err)
+		}
+		a.watchLink(ctx)
+		return a.loop(ctx)
+	})
+}
+
+// answer connects as the callee of the link's offer.
+func (a *attempt) answer(ctx context.Context, link signaling.Link) (*Conn, error) {
+	return a.finish(ctx, func(ctx context.Context) error {
+		a.peer, a.deadline = link.Caller, link.ExpireAt
+		offer, err := a.remote(link.Offer, webrtc.SDPTypeOffer)
+		if err != nil {
+			return err
+		}
+		if err := a.t.answer(); err != nil {
+			return err
+		}
+		if err := a.neg.Local(); err != nil {
+			return err
+		}
+		payload, err := a.describe(ctx)
+		if err != nil {
+			return err
+		}
+		if err := a.link.WriteAnswer(ctx, payload); err != nil {
+			return gone(err)
+		}
+		a.described(ctx, offer.End)
+		return a.loop(ctx)
+	})
+}
+
+// gone reads a refused write of a description as what it means: the link is closed or deleted.
+func gone(err error) error {
+	if errors.Is(err, signaling.ErrDenied) || errors.Is(err, signaling.ErrNotFound) {
+		return fmt.Errorf("%w: %w", errNoShow, err)
+	}
+	return err
+}
+
+// finish runs the attempt and leaves nothing of it behind: a connection, or a closed transport and link.
+func (a *attempt) finish(ctx context.Context, run func(context.Context) error) (*Conn, error) {
+	inner, stop := context.WithCancel(ctx)
+	a.stopLink = stop
+	err := run(inner)
+	stop()
+	a.watching.Wait()
+	a.neg.Close()
+	if err == nil {
+		return newConn(a.peer, a.t, func() { a.cleanUp(ctx) }), nil
+	}
+	a.t.close()
+	a.abandon(ctx, err)
+	if errors.Is(err, errNoShow) && ctx.Err() == nil {
+		return nil, err
+	}
+	return nil, named(ctx, err)
+}
+
+// cleanUp deletes what the connection needs no more (SPEC D11).
+func (a *attempt) cleanUp(ctx context.Context) {
+	if a.role != protocol.Caller {
+		return
+	}
+	ctx, cancel := parting(ctx)
+	defer cancel()
+	// What cannot be deleted ends by its expireAt.
+	_ = a.link.Delete(ctx, a.known)
+}
+
+// abandon tells the other that this attempt is over (SPEC D6, S4, S5). Where the link is closed already, the store
+// refuses and nothing is missed.
+func (a *attempt) abandon(ctx context.Context, err error) {
+	reason := signaling.ReasonLeft
+	switch name := NameOf(named(ctx, err)); {
+	case errors.Is(err, signaling.ErrUnavailable), errors.Is(err, errFull):
+		return
+	case name == ConnectionFailed, name == ProtocolError:
+		reason = signaling.ReasonFailed
+	}
+	ctx, cancel := parting(ctx)
+	defer cancel()
+	_ = a.link.Close(ctx, reason)
+}
+
+// describe waits until gathering is complete, but not long, and encodes the local description (SPEC P5).
+func (a *attempt) describe(ctx context.Context) ([]byte, error) {
+	enough := time.NewTimer(gatherWait)
+	defer enough.Stop()
+	select {
+	case <-a.t.complete:
+	case <-enough.C:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return a.t.description().Encode()
+}
+
+// remote sets the other's description.
+func (a *attempt) remote(payload []byte, kind webrtc.SDPType) (protocol.Description, error) {
+	d, err := protocol.ParseDescription(payload)
+	if err != nil {
+		return d, failure(ProtocolError, err)
+	}
+	if err := a.t.pc.SetRemoteDescription(webrtc.SessionDescription{Type: kind, SDP: d.SDP}); err != nil {
+		// pion's error can repeat the SDP: it stays out.
+		return d, failure(ProtocolError, errors.New("the description is not one"))
+	}
+	released, err := a.neg.Remote()
+	a.t.add(released)
+	return d, err
+}
+
+// described goes on to connecting: the other's candidates are listened to only if there will be some.
+func (a *attempt) described(ctx context.Context, end bool) {
+	a.d.event(EventConnecting)
+	if a.connecting != nil {
+		a.connecting()
+	}
+	if end {
+		return
+	}
+	other := protocol.Callee
+	if a.role == protocol.Callee {
+		other = protocol.Caller
+	}
+	a.watching.Go(func() {
+		err := a.link.WatchBatches(ctx, other, func(b []signaling.Batch) {
+			select {
+			case a.batches <- b:
+			case <-ctx.Done():
+			}
+		})
+		// When the link is deleted the watch is denied. It only ever helped.
+		if !errors.Is(err, signaling.ErrDenied) && ctx.Err() == nil {
+			a.broken <- err
+		}
+	})
+}
+
+func (a *attempt) watchLink(ctx context.Context) {
+	ctx, a.stopLink = context.WithCancel(ctx)
+	a.watching.Go(func() {
+		err := a.link.Watch(ctx, func(l *signaling.Link) {
+			select {
+			case a.links <- l:
+			case <-ctx.Done():
+			}
+		})
+		if ctx.Err() == nil {
+			a.broken <- err
+		}
+	})
+}
+
+// loop takes what comes until the channel is open or the attempt has failed.
+func (a *attempt) loop(ctx context.Context) error {
+	defer a.stopLink()
+	late := time.NewTimer(a.patience())
+	defer late.Stop()
+	var flush <-chan time.Time
+	for {
+		phase := a.neg.Phase()
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case err := <-a.broken:
+			return gone(err)
+		case <-late.C:
+			if phase == protocol.PhaseConnecting {
+				return failure(ConnectionFailed, errors.New("not connected in time"))
+			}
+			if err := a.lastLook(ctx); err != nil {
+				return err
+			}
+		case l := <-a.links:
+			if err := a.linked(ctx, l); err != nil {
+				return err
+			}
+		case b := <-a.batches:
+			a.received(b)
+		case <-a.t.found:
+			if flush == nil {
+				flush = time.After(batchWait)
+			}
+		case <-flush:
+			flush = nil
+			a.send(ctx)
+		case <-a.t.opened:
+			return a.neg.Open()
+		case <-a.t.ended:
+			return failure(ConnectionFailed, errors.New("ICE or DTLS failed"))
+		}
+		if a.neg.Phase() != phase {
+			late.Reset(a.patience())
+		}
+	}
+}
+
+// lastLook reads the link once more before the caller gives up: a listener may be behind.
+func (a *attempt) lastLook(ctx context.Context) error {
+	l, err := a.link.Read(ctx)
+	if err != nil {
+		return gone(err)
+	}
+	if err := a.linked(ctx, l); err != nil {
+		return err
+	}
+	if a.neg.Phase() == protocol.PhaseSignaling {
+		return errNoShow
+	}
+	return nil
+}
+
+func (a *attempt) patience() time.Duration {
+	if a.neg.Phase() == protocol.PhaseConnecting {
+		return connectWait
+	}
+	return answerWait
+}
+
+// linked looks at the link while the caller waits for the answer.
+func (a *attempt) linked(ctx context.Context, l *signaling.Link) error {
+	if a.neg.Phase() != protocol.PhaseSignaling {
+		return nil // a change that was under way when the watch was stopped
+	}
+	switch {
+	case l == nil:
+		return errNoShow
+	case l.Caller != a.d.UID || (a.peer != "" && l.Callee != a.peer):
+		return failure(ProtocolError, errors.New("the link is between others"))
+	case l.State == signaling.LinkClosed && l.Reason == signaling.ReasonFull:
+		return errFull
+	case l.State == signaling.LinkClosed:
+		return errNoShow
+	}
+	a.peer, a.deadline = l.Callee, l.ExpireAt
+	if l.Answer == nil {
+		return nil
+	}
+	a.stopLink()
+	answer, err := a.remote(l.Answer, webrtc.SDPTypeAnswer)
+	if err != nil {
+		return err
+	}
+	a.described(ctx, answer.End)
+	return nil
+}

@@ -1,0 +1,27 @@
+// Package peer is a Go peer: it meets another peer, in a browser or in Go, and talks with it over a WebRTC
+// data channel (SPEC sections 4 to 8). It is a client like the web app: it reaches Firestore through the
+// rules and the function through its API, and knows nothing of what is behind them.
+//
+//	QuickMatch ──► Conn              a stranger
+//	Create, Enter ──► Room ──Next──► Conn, one after the other
+//
+//	          signaling.Store                  API
+//	                │ documents                 │ quick-match, ICE servers
+//	QuickMatch ─► attempt ──► transport ──► Conn ──► Send, Receive
+//	Room ───────►   │             └ pion: ICE, DTLS, SCTP, the channel
+//	                └ one goroutine owns protocol.Negotiation
+//
+// A [Conn] ends in one of four ways, which its Err tells: the other said bye ([ErrPeerLeft]), broke off
+// ([PeerLost]), entered the room anew ([ErrReplaced]), or Close was called ([ErrClosed]).
+//
+// # Failures
+//
+// What a person can meet is a [*FailureError] with a name of SPEC section 8; [NameOf] finds it in any error of
+// this package. When a context that the caller gave ends, its error comes back instead.
+//
+// # Trust
+//
+// The other peer and the store are not trusted: what they send is parsed by package protocol and bounded in
+// size and number. As long as payloads are plain (SPEC P1, version 0), a store that lies can stand in the
+// middle; docs/threat-model.md says so.
+package peer

@@ -1,0 +1,162 @@
+package peer
+
+import (
+	"context"
+	"crypto/ecdh"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+
+	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/signaling"
+)
+
+// Times of SPEC sections 4 and 6.
+const (
+	answerWait  = 10 * time.Second       // S4, K4: for the offer, for the answer
+	connectWait = 20 * time.Second       // S5: from both descriptions to connected
+	gatherWait  = 100 * time.Millisecond // P5: what is found by then goes into the description
+	batchWait   = 50 * time.Millisecond  // D8: candidates that come this close together share a batch
+	leaveWait   = 3 * time.Second        // for what is told to the store on the way out
+)
+
+// API is the function's API, as a client sees it (SPEC section 2); apiclient has the one over HTTP. All methods
+// are safe for concurrent use. Errors are *protocol.Problem when the function answered with one; any other
+// error means that it cannot be reached.
+type API interface {
+	// QuickMatch asks for a partner, or asks again about the same request.
+	QuickMatch(ctx context.Context, r protocol.QuickMatchRequest) (protocol.QuickMatchAnswer, error)
+	// EndMatch takes a request back.
+	EndMatch(ctx context.Context, pool string, id protocol.RequestID) error
+	// ICEServers gives STUN and TURN servers.
+	ICEServers(ctx context.Context) (protocol.ICEServers, error)
+}
+
+// Services are what a peer needs of the world. Package site opens those of a deployment.
+type Services struct {
+	// Store holds the documents; required.
+	Store signaling.Store
+	// API is the function; required.
+	API API
+	// UID is the user that Store and API know this peer by; required.
+	UID string
+}
+
+// Event tells how far a search or a room has come.
+type Event string
+
+// The events.
+const (
+	// EventWaiting: nobody is there yet.
+	EventWaiting Event = "waiting"
+	// EventSignaling: somebody is there; offer and answer travel.
+	EventSignaling Event = "signaling"
+	// EventConnecting: both descriptions are set; ICE looks for a path.
+	EventConnecting Event = "connecting"
+	// EventAgain: the other did not come; another is looked for.
+	EventAgain Event = "again"
+	// EventNoICEServers: the function gave no ICE servers; only direct paths are tried.
+	EventNoICEServers Event = "no_ice_servers"
+)
+
+// Options change how a peer connects. nil, and the zero value, are what is documented at each field.
+type Options struct {
+	// Pool is where QuickMatch looks; empty means protocol.DefaultPool.
+	Pool string
+	// RelayOnly uses TURN candidates only, so that the other never learns this peer's address. The zero value
+	// uses every path.
+	RelayOnly bool
+	// Loopback offers 127.0.0.1 too, for peers on one machine. The zero value does not.
+	Loopback bool
+	// ICEServers are used instead of asking the function; nil asks.
+	ICEServers []protocol.ICEServer
+	// Settings may change pion's settings before each connection; nil changes nothing. It must not be used to
+	// weaken DTLS.
+	Settings func(*webrtc.SettingEngine)
+	// OnEvent is told what happens, one event at a time for each search or room. It must return soon and must not
+	// call the Room. nil tells nobody.
+	OnEvent func(Event)
+	// Random is a cryptographic source; nil means crypto/rand.
+	Random io.Reader
+}
+
+// dialer is what one search or room shares among its attempts.
+type dialer struct {
+	Services
+	o Options
+
+	mu      sync.Mutex
+	servers []webrtc.ICEServer // guarded by mu: nil until asked
+	until   time.Time          // guarded by mu: when servers are to be asked for again
+
+	telling sync.Mutex // held while OnEvent runs
+}
+
+func newDialer(s Services, o *Options) *dialer {
+	d := &dialer{Services: s}
+	if o != nil {
+		d.o = *o
+	}
+	if d.o.Pool == "" {
+		d.o.Pool = protocol.DefaultPool
+	}
+	if d.o.Random == nil {
+		d.o.Random = rand.Reader
+	}
+	return d
+}
+
+func (d *dialer) event(e Event) {
+	if d.o.OnEvent == nil {
+		return
+	}
+	d.telling.Lock()
+	defer d.telling.Unlock()
+	d.o.OnEvent(e)
+}
+
+// key is a fresh public key (SPEC V4). Nothing is sealed with it while payloads are plain.
+func (d *dialer) key() (protocol.Key, error) {
+	private, err := ecdh.X25519().GenerateKey(d.o.Random)
+	if err != nil {
+		return protocol.Key{}, fmt.Errorf("peer: make a key: %w", err)
+	}
+	return protocol.KeyFromBytes(private.PublicKey().Bytes())
+}
+
+// iceServers gives servers whose credentials will last for an attempt. When the function gives none, direct
+// paths may still do, unless only relays may be used.
+func (d *dialer) iceServers(ctx context.Context) ([]webrtc.ICEServer, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.servers != nil && (d.o.ICEServers != nil || time.Now().Before(d.until)) {
+		return slices.Clone(d.servers), nil
+	}
+	given := protocol.ICEServers{ICEServers: d.o.ICEServers}
+	if d.o.ICEServers == nil {
+		var err error
+		if given, err = d.API.ICEServers(ctx); err != nil {
+			if d.o.RelayOnly || ctx.Err() != nil {
+				return nil, functionError(ctx, err)
+			}
+			d.event(EventNoICEServers)
+			return nil, nil
+		}
+	}
+	d.servers = make([]webrtc.ICEServer, 0, len(given.ICEServers))
+	for _, s := range given.ICEServers {
+		d.servers = append(d.servers, webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+	}
+	d.until = time.Now().Add(time.Duration(given.TTLSeconds) * time.Second / 2)
+	return slices.Clone(d.servers), nil
+}
+
+// parting gives a context for what is told to the store on the way out, when the caller's may have ended.
+func parting(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), leaveWait)
+}

@@ -1,0 +1,160 @@
+package peer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/signaling"
+)
+
+// maxOutcomes bounds what waits for Next; of more the oldest is closed.
+const maxOutcomes = 32
+
+// Room is this peer's place in a link room (SPEC section 5). Whoever comes is connected to, one at a time; when they
+// leave, the room waits for the next. Its methods are safe for concurrent use.
+type Room struct {
+	d      *dialer
+	secret protocol.RoomSecret
+	ref    signaling.RoomRef
+	key    protocol.Key
+	stop   context.CancelFunc
+	done   chan struct{} // closed when all is ended
+
+	outcomes chan outcome // taken by Next
+
+	mu  sync.Mutex
+	err error // guarded by mu: why the room ended
+}
+
+// outcome is what Next answers: a connection or why there is none.
+type outcome struct {
+	conn *Conn
+	err  error
+}
+
+// Create makes a link room with a fresh secret and enters it as its first member. Errors are ctx's, or have a name
+// ([NameOf]). The caller closes the Room.
+func Create(ctx context.Context, s Services, o *Options) (*Room, error) {
+	d := newDialer(s, o)
+	secret, err := protocol.NewRoomSecret(d.o.Random)
+	if err != nil {
+		return nil, named(ctx, fmt.Errorf("peer: make a secret: %w", err))
+	}
+	r, err := d.newRoom(secret)
+	if err == nil {
+		err = r.ref.Create(ctx, d.UID, r.key, time.Now())
+	}
+	if err != nil {
+		return nil, named(ctx, err)
+	}
+	life, l := r.begin(ctx)
+	go l.run(life)
+	return r, nil
+}
+
+// Enter enters the link room of secret (SPEC K3). Errors are ctx's, or have a name ([NameOf]): room_not_found,
+// room_over, store_unavailable and others. The caller closes the Room.
+func Enter(ctx context.Context, s Services, secret protocol.RoomSecret, o *Options) (*Room, error) {
+	d := newDialer(s, o)
+	r, err := d.newRoom(secret)
+	if err != nil {
+		return nil, named(ctx, err)
+	}
+	life, l := r.begin(ctx)
+	room, err := l.firstRoom(ctx)
+	if err == nil {
+		err = over(room)
+	}
+	if err == nil {
+		err = r.ref.Enter(ctx, d.UID, r.key, room.ReadAt)
+	}
+	if err != nil {
+		r.stop()
+		l.beside.Wait()
+		return nil, named(ctx, err)
+	}
+	go l.run(life)
+	return r, nil
+}
+
+// over tells why nobody can be in the room; nil if one can.
+func over(room *signaling.Room) error {
+	switch {
+	case room == nil:
+		return failure(RoomNotFound, nil)
+	case room.Over():
+		return failure(RoomOver, nil)
+	}
+	return nil
+}
+
+func (d *dialer) newRoom(secret protocol.RoomSecret) (*Room, error) {
+	key, err := d.key()
+	return &Room{
+		d: d, secret: secret, ref: signaling.MeshRoom(d.Store, secret.RoomID()), key: key,
+		done: make(chan struct{}), outcomes: make(chan outcome),
+	}, err
+}
+
+// begin starts the watch that reads the room and later hears of its end. What goes on in the room lasts longer than
+// the call that began it.
+func (r *Room) begin(ctx context.Context) (context.Context, *roomLife) {
+	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
+	l := newRoomLife(r)
+	l.beside.Go(func() { l.watchRoom(ctx) })
+	return ctx, l
+}
+
+// Secret is what the room's code and link are made of.
+func (r *Room) Secret() protocol.RoomSecret { return r.secret }
+
+// Next waits for the next connection. Its error is ctx's, or has a name: connection_failed and protocol_error tell of
+// one attempt, and Next can be called again; after any other the room has ended, and Next answers it always.
+// [ErrClosed] is the end by Close. The caller closes the Conn; Close of the Room closes it too.
+func (r *Room) Next(ctx context.Context) (*Conn, error) {
+	select {
+	case o := <-r.outcomes:
+		return o.conn, o.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-r.done:
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return nil, r.err
+	}
+}
+
+// Done is closed when the room has ended and nothing of it runs any more.
+func (r *Room) Done() <-chan struct{} { return r.done }
+
+// Close leaves the room for good (SPEC K6): it says bye to who is there, deletes the own member document and returns
+// when nothing of the room runs any more. Closing again does nothing more.
+func (r *Room) Close() error {
+	r.stop()
+	<-r.done
+	return nil
+}
+
+// isOfAttempt tells whether an attempt's failure leaves the room as it is.
+func isOfAttempt(err error) bool {
+	name := NameOf(err)
+	return name == ConnectionFailed || name == ProtocolError
+}
+
+// leave is the end of the room's life.
+func (r *Room) leave(ctx context.Context, why error) {
+	away, cancel := parting(ctx)
+	defer cancel()
+	_ = r.ref.Leave(away, r.d.UID) // a member that stays is called in vain, until its expireAt
+	if why == nil || errors.Is(why, context.Canceled) {
+		why = ErrClosed
+	}
+	r.mu.Lock()
+	r.err = why
+	r.mu.Unlock()
+	close(r.done)
+}

@@ -1,0 +1,132 @@
+package peer_test
+
+import (
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/parley-chat/parley/peer"
+	"github.com/parley-chat/parley/peer/peertest"
+	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/signaling"
+)
+
+func TestServicesFail(t *testing.T) {
+	for name, c := range map[string]struct {
+		err  error
+		want peer.Failure
+	}{
+		"unreachable":   {errors.New("no route"), peer.FunctionUnavailable},
+		"unavailable":   {protocol.NewProblem(protocol.Unavailable, "", ""), peer.FunctionUnavailable},
+		"internal":      {protocol.NewProblem(protocol.Internal, "", ""), peer.FunctionUnavailable},
+		"no valid user": {protocol.NewProblem(protocol.Unauthenticated, "", ""), peer.SignInFailed},
+		"unknown pool":  {protocol.NewProblem(protocol.UnknownPool, "", ""), peer.Internal},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *peertest.World) {
+				w.Matcher.Fault = func() error { return c.err }
+				startSearch(t, w, "me").failsAs(c.want)
+			})
+		})
+	}
+	t.Run("the store, while the offer is written", func(t *testing.T) {
+		inWorld(t, func(t *testing.T, w *peertest.World) {
+			ask(t, w, "other")
+			memory(w).SetFault(func(write signaling.Write) error {
+				if write.Op == signaling.Update {
+					return signaling.ErrUnavailable
+				}
+				return nil
+			})
+			startSearch(t, w, "me").failsAs(peer.StoreUnavailable)
+		})
+	})
+}
+
+// The answer to a renewal may name another room, or another role (SPEC A6).
+func TestTicketMoves(t *testing.T) {
+	t.Run("[A6] another room", func(t *testing.T) {
+		inWorld(t, func(t *testing.T, w *peertest.World) {
+			s := startSearch(t, w, "me")
+			s.await(peer.EventWaiting)
+			w.Matcher.Forget()
+			s.await(peer.EventWaiting)
+			other := startSearch(t, w, "other")
+			send(t, other.conn(), "here you are")
+			want(t, s.conn(), "here you are")
+		})
+	})
+	t.Run("[A6] paired at once", func(t *testing.T) {
+		inWorld(t, func(t *testing.T, w *peertest.World) {
+			s := startSearch(t, w, "me")
+			s.await(peer.EventWaiting)
+			w.Matcher.Forget()
+			other := startSearch(t, w, "other")
+			send(t, other.conn(), "here you are")
+			want(t, s.conn(), "here you are")
+		})
+	})
+	t.Run("[A7] the request id is used up", func(t *testing.T) {
+		inWorld(t, func(t *testing.T, w *peertest.World) {
+			used := true
+			w.Matcher.Fault = func() error {
+				if used {
+					used = false
+					return protocol.NewProblem(protocol.InvalidArgument, "requestId", "")
+				}
+				return nil
+			}
+			s := startSearch(t, w, "me")
+			s.await(peer.EventAgain)
+			s.await(peer.EventWaiting)
+		})
+	})
+}
+
+func TestNoICEServers(t *testing.T) {
+	none := func() error { return protocol.NewProblem(protocol.Unavailable, "", "the provider is down") }
+	t.Run("direct paths may do", func(t *testing.T) {
+		inWorld(t, func(t *testing.T, w *peertest.World) {
+			w.Matcher.ICEFault = none
+			s := startSearch(t, w, "me")
+			s.await(peer.EventNoICEServers)
+			other := startSearch(t, w, "other")
+			send(t, other.conn(), "without a relay")
+			want(t, s.conn(), "without a relay")
+		})
+	})
+	t.Run("not for who wants a relay only", func(t *testing.T) {
+		inWorld(t, func(t *testing.T, w *peertest.World) {
+			w.Matcher.ICEFault = none
+			startSearch(t, w, "other").await(peer.EventWaiting)
+			o, _ := w.Options(t)
+			o.RelayOnly = true
+			_, err := peer.QuickMatch(t.Context(), w.Services("me"), o)
+			if peer.NameOf(err) != peer.FunctionUnavailable {
+				t.Errorf("got %v", err)
+			}
+		})
+	})
+}
+
+// A function that is replaced while somebody waits (issue: killed, started again) is not the end of the wait.
+func TestFunctionRestarts(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *peertest.World) {
+		var down atomic.Bool
+		w.Matcher.Fault = func() error {
+			if down.Load() {
+				return errors.New("connection refused")
+			}
+			return nil
+		}
+		s := startSearch(t, w, "me")
+		s.await(peer.EventWaiting)
+		down.Store(true)
+		time.Sleep(time.Minute) //nolint:forbidigo // virtual
+		down.Store(false)
+		other := startSearch(t, w, "other")
+		send(t, other.conn(), "still there?")
+		want(t, s.conn(), "still there?")
+	})
+}

@@ -1,0 +1,232 @@
+package peer
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+
+	"github.com/parley-chat/parley/protocol"
+)
+
+// maxMessageBytes is what the transport takes in one piece; what is over protocol.MaxFrameBytes is dropped (SPEC
+// C4), what is over this ends the channel.
+const maxMessageBytes = 256 << 10
+
+// releaseWait bounds how long close waits for pion's own end of an association.
+const releaseWait = time.Second
+
+// transport is a peer connection with the one channel of SPEC C1. pion calls its handlers from goroutines of its
+// own; they only close channels, leave notices and fill the inbox. Whoever made it closes it.
+type transport struct {
+	pc      *webrtc.PeerConnection
+	channel *webrtc.DataChannel
+
+	opened   chan struct{} // closed when the channel is open
+	ended    chan struct{} // closed when the connection broke or the channel closed
+	bye      chan struct{} // closed when the other said bye
+	drained  chan struct{} // closed when the channel closed and all that had arrived is in the inbox
+	released chan struct{} // closed when the association ended
+	closed   chan struct{} // closed when close has returned
+	complete chan struct{} // closed when gathering is complete
+	found    chan struct{} // one notice: later has candidates
+	low      chan struct{} // one notice: bufferedAmount is low again
+	in       *inbox
+
+	endOnce, byeOnce, completeOnce, closeOnce, releaseOnce sync.Once
+
+	mu    sync.Mutex
+	later []protocol.Candidate // guarded by mu: found and not yet taken
+}
+
+func newTransport(o Options, servers []webrtc.ICEServer) (*transport, error) {
+	var settings webrtc.SettingEngine
+	settings.SetIncludeLoopbackCandidate(o.Loopback)
+	settings.SetSCTPMaxMessageSize(maxMessageBytes)
+	// The end of DTLS ends the channel, and that ends the transport, here: pion need not do it too.
+	settings.DisableCloseByDTLS(true)
+	if o.Settings != nil {
+		o.Settings(&settings)
+	}
+	config := webrtc.Configuration{ICEServers: servers}
+	if o.RelayOnly {
+		config.ICETransportPolicy = webrtc.ICETransportPolicyRelay
+	}
+	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings)).NewPeerConnection(config)
+	if err != nil {
+		return nil, fmt.Errorf("peer: connection: %w", err)
+	}
+	negotiated, id := true, uint16(protocol.ChannelID)
+	channel, err := pc.CreateDataChannel(protocol.ChannelLabel, &webrtc.DataChannelInit{Negotiated: &negotiated, ID: &id})
+	if err != nil {
+		_ = pc.Close() // the first error is the one to tell
+		return nil, fmt.Errorf("peer: channel: %w", err)
+	}
+	t := &transport{
+		pc: pc, channel: channel,
+		opened: make(chan struct{}), ended: make(chan struct{}), bye: make(chan struct{}),
+		drained: make(chan struct{}), released: make(chan struct{}), closed: make(chan struct{}),
+		complete: make(chan struct{}), found: make(chan struct{}, 1), low: make(chan struct{}, 1),
+		in: newInbox(),
+	}
+	t.listen()
+	return t, nil
+}
+
+func (t *transport) listen() {
+	t.channel.SetBufferedAmountLowThreshold(lowBuffered)
+	t.channel.OnBufferedAmountLow(func() { notify(t.low) })
+	t.channel.OnOpen(func() { close(t.opened) })
+	t.channel.OnClose(func() { // pion calls it once, when its read loop has ended
+		close(t.drained)
+		t.end()
+	})
+	t.pc.SCTP().OnClose(func(error) { t.releaseOnce.Do(func() { close(t.released) }) })
+	t.channel.OnMessage(t.message)
+	t.pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
+		if s == webrtc.PeerConnectionStateFailed {
+			t.end()
+		}
+	})
+	t.pc.OnICECandidate(func(c *webrtc.ICECandidate) {
+		if c == nil {
+			t.completeOnce.Do(func() { close(t.complete) })
+			return
+		}
+		found := c.ToJSON()
+		t.mu.Lock()
+		t.later = append(t.later, protocol.Candidate(found))
+		t.mu.Unlock()
+		notify(t.found)
+	})
+}
+
+func (t *transport) end() { t.endOnce.Do(func() { close(t.ended) }) }
+
+// notify leaves a notice where there is not one already.
+func notify(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// message takes one frame. While the inbox is full it does not return, so that SCTP's window holds the other back.
+func (t *transport) message(m webrtc.DataChannelMessage) {
+	if !m.IsString {
+		return // C4
+	}
+	message, err := protocol.ParseMessage(m.Data)
+	if err != nil {
+		return // C2, C4
+	}
+	switch message.Kind {
+	case protocol.KindChat:
+		t.in.put(message.Text)
+	case protocol.KindBye:
+		t.byeOnce.Do(func() { close(t.bye) })
+	}
+}
+
+// offer sets the local offer; gathering begins.
+func (t *transport) offer() error {
+	offer, err := t.pc.CreateOffer(nil)
+	if err == nil {
+		err = t.pc.SetLocalDescription(offer)
+	}
+	if err != nil {
+		return fmt.Errorf("peer: offer: %w", err)
+	}
+	return nil
+}
+
+// answer sets the local answer; gathering begins.
+func (t *transport) answer() error {
+	answer, err := t.pc.CreateAnswer(nil)
+	if err == nil {
+		err = t.pc.SetLocalDescription(answer)
+	}
+	if err != nil {
+		return fmt.Errorf("peer: answer: %w", err)
+	}
+	return nil
+}
+
+// description is the local description with the candidates found so far, which are not told again.
+func (t *transport) description() protocol.Description {
+	end := closed(t.complete) // asked first: what is found after it is in no case forgotten
+	sdp := t.pc.LocalDescription().SDP
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	rest := t.later[:0]
+	for _, c := range t.later {
+		if !strings.Contains(sdp, c.Candidate) {
+			rest = append(rest, c)
+		}
+	}
+	t.later = rest
+	return protocol.Description{SDP: sdp, End: end}
+}
+
+// take gives the candidates that were found since.
+func (t *transport) take() []protocol.Candidate {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	later := t.later
+	t.later = nil
+	return later
+}
+
+func (t *transport) add(candidates []protocol.Candidate) {
+	for _, c := range candidates {
+		// One that pion cannot read, or that came too late, is dropped: the others may do.
+		_ = t.pc.AddICECandidate(webrtc.ICECandidateInit(c))
+	}
+}
+
+// path tells how bytes travel now.
+func (t *transport) path() Path {
+	pair, err := t.pc.SCTP().Transport().ICETransport().GetSelectedCandidatePair()
+	switch {
+	case err != nil || pair == nil:
+		return PathUnknown
+	case pair.Local.Typ == webrtc.ICECandidateTypeRelay || pair.Remote.Typ == webrtc.ICECandidateTypeRelay:
+		return PathRelayed
+	}
+	return PathDirect
+}
+
+// close ends the connection and returns when pion's goroutines have ended. It must not be called from a handler.
+func (t *transport) close() {
+	t.closeOnce.Do(func() {
+		t.in.unbound()
+		if closed(t.drained) && closed(t.opened) {
+			t.awaitRelease()
+		}
+		_ = t.pc.GracefulClose() // there is nobody to tell
+		t.end()
+		close(t.closed)
+	})
+}
+
+// awaitRelease lets pion finish what the other's end of the association started. Closing in the midst of it works
+// too, but holds locks for up to 400 ms.
+func (t *transport) awaitRelease() {
+	late := time.NewTimer(releaseWait)
+	defer late.Stop()
+	select {
+	case <-t.released:
+	case <-late.C:
+	}
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}

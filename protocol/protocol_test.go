@@ -1,0 +1,261 @@
+package protocol
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// Every vector file has a test here; a new file without one fails.
+func TestVectorsAreAllRead(t *testing.T) {
+	known := map[string]bool{
+		"ids.json": true, "quick-match-request.json": true, "quick-match-answer.json": true, "codes.json": true,
+		"description.json": true, "batch.json": true, "room-code.json": true, "message.json": true,
+		"negotiation.json": true,
+	}
+	files, err := os.ReadDir("vectors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if !known[f.Name()] {
+			t.Errorf("vectors/%s is read by no test", f.Name())
+		}
+	}
+}
+
+func TestIDs(t *testing.T) {
+	parsers := map[string]func(string) (string, error){
+		"roomId":    func(s string) (string, error) { id, err := ParseRoomID(s); return string(id), err },
+		"requestId": func(s string) (string, error) { id, err := ParseRequestID(s); return string(id), err },
+		"key":       func(s string) (string, error) { k, err := ParseKey(s); return k.String(), err },
+		"pool":      ParsePool,
+		"uid":       ParseUID,
+	}
+	eachVector(t, "ids.json", func(t *testing.T, c vectorCase) {
+		parse, ok := parsers[c.Kind]
+		if !ok {
+			t.Fatalf("the test does not know kind %q", c.Kind)
+		}
+		got, err := parse(c.Input)
+		checkParse(t, c, err)
+		if c.Expect == "ok" && got != c.Input {
+			t.Errorf("got %q, want the input", got)
+		}
+	})
+}
+
+// checkParse checks ok and error; other expectations are the caller's.
+func checkParse(t *testing.T, c vectorCase, err error) {
+	t.Helper()
+	switch c.Expect {
+	case "ok":
+		if err != nil {
+			t.Fatalf("refused: %v", err)
+		}
+	case "error":
+		if _, ok := errors.AsType[*ParseError](err); !ok {
+			t.Fatalf("got error %v, want a *ParseError", err)
+		}
+	case "unsupported":
+		if !errors.Is(err, ErrUnsupportedVersion) {
+			t.Fatalf("got error %v, want ErrUnsupportedVersion", err)
+		}
+	default:
+		unknownExpect(t, c)
+	}
+}
+
+func TestQuickMatchRequest(t *testing.T) {
+	eachVector(t, "quick-match-request.json", func(t *testing.T, c vectorCase) {
+		got, err := ParseQuickMatchRequest([]byte(c.Input))
+		checkParse(t, c, err)
+		checkValue(t, c, got, err)
+	})
+}
+
+func TestQuickMatchAnswer(t *testing.T) {
+	eachVector(t, "quick-match-answer.json", func(t *testing.T, c vectorCase) {
+		got, err := ParseQuickMatchAnswer([]byte(c.Input))
+		checkParse(t, c, err)
+		checkValue(t, c, got, err)
+	})
+}
+
+// checkValue compares what was parsed with the vector's value through JSON, or the member at fault.
+func checkValue(t *testing.T, c vectorCase, got any, err error) {
+	t.Helper()
+	if parseErr, ok := errors.AsType[*ParseError](err); ok {
+		if parseErr.Field != c.Field {
+			t.Errorf("error names %q, want %q", parseErr.Field, c.Field)
+		}
+		return
+	}
+	encoded, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var have, want any
+	if err := json.Unmarshal(encoded, &have); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(c.Value, &want); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(have, want) {
+		t.Errorf("got %s, want %s", encoded, c.Value)
+	}
+}
+
+func TestCodes(t *testing.T) {
+	eachVector(t, "codes.json", func(t *testing.T, c vectorCase) {
+		got := ParseCode(c.Input)
+		if string(got) != c.Code || got.Status() != c.Status || got.Retryable() != c.Retryable {
+			t.Errorf("got %s %d retryable=%v", got, got.Status(), got.Retryable())
+		}
+		if p := NewProblem(got, "", ""); p.Type != "urn:parley:problem:"+c.Code || p.Status != c.Status || p.Title == "" {
+			t.Errorf("[A10] problem %+v", p)
+		}
+	})
+}
+
+func TestDescription(t *testing.T) {
+	eachVector(t, "description.json", func(t *testing.T, c vectorCase) {
+		got, err := ParseDescription(c.payload())
+		checkParse(t, c, err)
+		if err != nil {
+			return
+		}
+		checkValue(t, c, got, nil)
+		checkCanonical(t, c, got)
+	})
+}
+
+func TestBatch(t *testing.T) {
+	eachVector(t, "batch.json", func(t *testing.T, c vectorCase) {
+		got, err := ParseBatch(c.payload())
+		checkParse(t, c, err)
+		if err != nil {
+			return
+		}
+		if got.Candidates == nil {
+			got.Candidates = []Candidate{}
+		}
+		checkValue(t, c, got, nil)
+		checkCanonical(t, c, got)
+	})
+}
+
+func checkCanonical(t *testing.T, c vectorCase, value interface{ Encode() ([]byte, error) }) {
+	t.Helper()
+	encoded, err := value.Encode()
+	if err != nil {
+		t.Fatalf("cannot encode what was parsed: %v", err)
+	}
+	if c.Canonical && !bytes.Equal(encoded, c.payload()) {
+		t.Errorf("encodes to %.200q, want %.200q", encoded, c.payload())
+	}
+}
+
+func TestEncodeRefuses(t *testing.T) {
+	long := strings.Repeat("x", 600)
+	for name, value := range map[string]interface{ Encode() ([]byte, error) }{
+		"[P2] empty sdp":            Description{},
+		"[P2] sdp over 16 000":      Description{SDP: strings.Repeat("s", maxSDPBytes+1)},
+		"[D1] escapes over 16 384":  Description{SDP: strings.Repeat("\n", maxSDPBytes)},
+		"[P3] empty and not last":   Batch{},
+		"[P3] twenty-one":           Batch{Candidates: make([]Candidate, MaxBatchCandidates+1)},
+		"[P3] long candidate":       Batch{Candidates: []Candidate{{Candidate: long}}},
+		"[P3] long sdpMid":          Batch{Candidates: []Candidate{{SDPMid: &long}}},
+		"[C3] empty text":           Message{Kind: KindChat},
+		"[V7] text not well-formed": Message{Kind: KindChat, Text: "\xff"},
+		"[C3] text too long":        Message{Kind: KindChat, Text: strings.Repeat("x", MaxTextChars+1)},
+		"[C2] unknown kind":         Message{Kind: "typing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if out, err := value.Encode(); err == nil {
+				t.Errorf("encoded %d bytes", len(out))
+			}
+		})
+	}
+}
+
+func TestRoomCode(t *testing.T) {
+	eachVector(t, "room-code.json", func(t *testing.T, c vectorCase) {
+		got, err := ParseRoomCode(c.Input)
+		checkParse(t, c, err)
+		if err != nil {
+			return
+		}
+		if hex.EncodeToString(got[:]) != c.SecretHex || got.Code() != c.Code || string(got.RoomID()) != c.RoomID {
+			t.Errorf("got secret %x, code %s, room %s", got[:], got.Code(), got.RoomID())
+		}
+	})
+}
+
+func TestRoomLink(t *testing.T) {
+	secret, err := NewRoomSecret(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := secret.Link("https://parley.example/#old")
+	if want := "https://parley.example/#r=" + secret.Code(); link != want {
+		t.Errorf("[K1] link %s, want %s", link, want)
+	}
+	if back, err := ParseRoomCode(link); err != nil || back != secret {
+		t.Errorf("[K1] link reads back as %x, %v", back, err)
+	}
+}
+
+func TestMessage(t *testing.T) {
+	eachVector(t, "message.json", func(t *testing.T, c vectorCase) {
+		got, err := ParseMessage([]byte(c.Input))
+		switch c.Expect {
+		case "chat", "bye":
+			if err != nil || string(got.Kind) != c.Expect || (got.Kind == KindChat && got.Text != c.Text) {
+				t.Fatalf("got %.80q, %v", got, err)
+			}
+		case "unknown":
+			if !errors.Is(err, ErrUnknownKind) {
+				t.Fatalf("got error %v, want ErrUnknownKind", err)
+			}
+			return
+		default:
+			checkParse(t, c, err)
+			return
+		}
+		frame, err := got.Encode()
+		if err != nil {
+			t.Fatalf("cannot encode what was parsed: %v", err)
+		}
+		if c.Canonical && string(frame) != c.Input {
+			t.Errorf("encodes to %.200q", frame)
+		}
+	})
+}
+
+func TestNewIDs(t *testing.T) {
+	room, err := NewRoomID(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ParseRoomID(string(room)); err != nil {
+		t.Errorf("[V2] %v", err)
+	}
+	request, err := NewRequestID(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ParseRequestID(string(request)); err != nil {
+		t.Errorf("[V3] %v", err)
+	}
+	if _, err := NewRoomID(bytes.NewReader(make([]byte, 19))); err == nil {
+		t.Error("[V2] an id was made of 19 bytes")
+	}
+}

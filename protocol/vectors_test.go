@@ -1,0 +1,100 @@
+package protocol
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// vectorCase is one case of vectors/*.json. Raw keeps what only some files have.
+type vectorCase struct {
+	Rule    string `json:"rule"`
+	Name    string `json:"name"`
+	Kind    string `json:"kind"`
+	Input   string `json:"input"`
+	JSON    string `json:"json"`
+	Version int    `json:"version"`
+	Expect  string `json:"expect"`
+	// Canonical: encoding the value gives just the input.
+	Canonical bool `json:"canonical"`
+
+	Field     string          `json:"field"`
+	Value     json.RawMessage `json:"value"`
+	Text      string          `json:"text"`
+	SecretHex string          `json:"secretHex"`
+	Code      string          `json:"code"`
+	RoomID    string          `json:"roomId"`
+	Status    int             `json:"status"`
+	Retryable bool            `json:"retryable"`
+	Steps     []vectorStep    `json:"steps"`
+
+	Fill *struct {
+		Text  string `json:"text"`
+		Times int    `json:"times"`
+	} `json:"fill"`
+}
+
+// payload is the document form that a case of description.json or batch.json stands for.
+func (c vectorCase) payload() []byte {
+	if c.Version < 0 {
+		return nil
+	}
+	return append([]byte{byte(c.Version)}, c.JSON...)
+}
+
+// eachVector runs check on every case of a file, as a subtest named by rule and name.
+func eachVector(t *testing.T, file string, check func(t *testing.T, c vectorCase)) {
+	t.Helper()
+	cases := readVectors(t, file)
+	if len(cases) == 0 {
+		t.Fatalf("%s has no cases", file)
+	}
+	for _, c := range cases {
+		t.Run("["+c.Rule+"] "+c.Name, func(t *testing.T) { check(t, c) })
+	}
+}
+
+func readVectors(tb testing.TB, file string) []vectorCase {
+	tb.Helper()
+	raw, err := os.ReadFile(filepath.Join("vectors", file))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var content struct {
+		About string            `json:"about"`
+		Cases []json.RawMessage `json:"cases"`
+	}
+	decodeStrict(tb, raw, &content)
+	cases := make([]vectorCase, len(content.Cases))
+	for i, raw := range content.Cases {
+		decodeStrict(tb, raw, &cases[i])
+		if fill := cases[i].Fill; fill != nil {
+			run, err := json.Marshal(strings.Repeat(fill.Text, fill.Times))
+			if err != nil {
+				tb.Fatal(err)
+			}
+			full := bytes.ReplaceAll(raw, []byte("⟨fill⟩"), run[1:len(run)-1])
+			cases[i] = vectorCase{}
+			decodeStrict(tb, full, &cases[i])
+		}
+	}
+	return cases
+}
+
+// decodeStrict fails on members that the tests do not know, so that none is passed over.
+func decodeStrict(tb testing.TB, raw []byte, into any) {
+	tb.Helper()
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func unknownExpect(t *testing.T, c vectorCase) {
+	t.Helper()
+	t.Fatalf("the test does not know expect %q", c.Expect)
+}

@@ -1,0 +1,41 @@
+import type { Message, SendResult, Session, SessionState } from '../../session/model';
+
+/** A session that stands still, for the gallery. */
+export type FixtureSession = Session & {
+  /** Lets messages come. */
+  receive(messages: readonly Message[]): void;
+};
+
+const nothing = () => undefined;
+
+/**
+ * A session in one state. Its verbs do nothing.
+ *
+ * @param first - the state.
+ * @param answer - what `send` answers.
+ */
+export function createFixtureSession(first: SessionState, answer: SendResult): FixtureSession {
+  const listeners = new Set<() => void>();
+  let state = first;
+  return {
+    getState: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    find: nothing,
+    createRoom: nothing,
+    enter: nothing,
+    retry: nothing,
+    leave: nothing,
+    send: () => answer,
+    resend: nothing,
+    configure: nothing,
+    dispose: () => Promise.resolve(),
+    receive(messages) {
+      if (state.at !== 'talking') return;
+      state = { ...state, messages: [...state.messages, ...messages] };
+      for (const listener of listeners) listener();
+    },
+  };
+}

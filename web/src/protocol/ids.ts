@@ -1,0 +1,112 @@
+/** Ids and other common values (SPEC section 1), each of a type that nothing else can be mistaken for. */
+import { decodeBase64url, encodeBase64url, type Bytes } from './base64url';
+import { ParseError } from './parse-error';
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** Names a room: 27 characters of base64url (V2). */
+export type RoomId = Branded<'RoomId'>;
+/** Names a link of a mesh room: 27 characters of base64url (V2). */
+export type LinkId = Branded<'LinkId'>;
+/** Makes a quick-match request idempotent: 22 characters (V3, A5). */
+export type RequestId = Branded<'RequestId'>;
+/** An X25519 public key as base64url: 43 characters (V4). Documents hold its bytes. */
+export type Key = Branded<'Key'>;
+/** What Firebase Authentication calls a person (V5). */
+export type Uid = Branded<'Uid'>;
+/** Where strangers are looked for (V6). */
+export type Pool = Branded<'Pool'>;
+
+/** Fills an array with random bytes of a cryptographic source, as `crypto.getRandomValues` does. */
+export type RandomBytes = (length: number) => Bytes;
+
+const idBytes = 20;
+const requestIdBytes = 16;
+const keyBytes = 32;
+const maxUidCharacters = 128;
+
+/** The pool that every deployment has (V6). */
+export const defaultPool = 'default' as Pool;
+
+/** Takes a fresh link id from `random` (V2). */
+export function newLinkId(random: RandomBytes): LinkId {
+  return encodeBase64url(random(idBytes)) as LinkId;
+}
+
+/** Takes a fresh request id from `random` (V3). */
+export function newRequestId(random: RandomBytes): RequestId {
+  return encodeBase64url(random(requestIdBytes)) as RequestId;
+}
+
+/** @throws ParseError (V2). */
+export function parseRoomId(text: unknown): RoomId {
+  return whole(text, idBytes, 'V2', 'roomId') as RoomId;
+}
+
+/** @throws ParseError (V2). */
+export function parseLinkId(text: unknown): LinkId {
+  return whole(text, idBytes, 'V2', 'linkId') as LinkId;
+}
+
+/** @throws ParseError (V3). */
+export function parseRequestId(text: unknown): RequestId {
+  return whole(text, requestIdBytes, 'V3', 'requestId') as RequestId;
+}
+
+/** @throws ParseError (V4). */
+export function parseKey(text: unknown): Key {
+  return whole(text, keyBytes, 'V4', 'key') as Key;
+}
+
+/**
+ * Reads a key from its document form.
+ * @throws ParseError (V4) unless it is 32 bytes.
+ */
+export function keyFromBytes(bytes: Uint8Array): Key {
+  if (bytes.length !== keyBytes) throw new ParseError('V4', 'key', 'want 32 bytes');
+  return encodeBase64url(bytes) as Key;
+}
+
+/** The document form of a key. */
+export function keyToBytes(key: Key): Bytes {
+  return decodeBase64url(key);
+}
+
+/** @throws ParseError (V6). Whether the pool exists is for the deployment to say. */
+export function parsePool(text: unknown): Pool {
+  if (typeof text !== 'string' || !/^[a-z0-9-]{1,32}$/u.test(text)) {
+    throw new ParseError('V6', 'pool', 'want 1 to 32 of a-z, 0-9 and -');
+  }
+  return text as Pool;
+}
+
+/** @throws ParseError (V5). */
+export function parseUid(text: unknown): Uid {
+  if (typeof text !== 'string' || !text.isWellFormed()) throw new ParseError('V5', 'uid', 'not text');
+  const characters = countCharacters(text);
+  if (characters < 1 || characters > maxUidCharacters) throw new ParseError('V5', 'uid', 'want 1 to 128 characters');
+  return text as Uid;
+}
+
+/** Length in characters, which are Unicode code points (V7). */
+export function countCharacters(text: string): number {
+  let pairs = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0xd800 && unit <= 0xdbff) pairs++;
+  }
+  return text.length - pairs;
+}
+
+/** Checks that text is the base64url of so many bytes. */
+function whole(text: unknown, bytes: number, rule: string, field: string): string {
+  if (typeof text !== 'string') throw new ParseError(rule, field, 'not a string');
+  if (text.length !== Math.ceil((bytes * 8) / 6)) throw new ParseError(rule, field, 'of another length');
+  try {
+    decodeBase64url(text);
+  } catch {
+    throw new ParseError(rule, field, 'not base64url');
+  }
+  return text;
+}

@@ -1,0 +1,43 @@
+/** The figures of SPEC.md, in one place. Durations are milliseconds. */
+
+/** Body of an API request (A2). */
+export const maxBodyBytes = 4096;
+/** A document's offer or answer (D1). */
+export const maxDescriptionBytes = 16_384;
+/** `sdp` of a description (P2). */
+export const maxSdpBytes = 16_000;
+/** A document's batch (D8). */
+export const maxBatchBytes = 4096;
+/** Batches of one side: numbers 0 to 31 (D8). */
+export const maxBatches = 32;
+/** Candidates of one batch (P3). */
+export const maxBatchCandidates = 20;
+/** `candidate` of a candidate (P3). */
+export const maxCandidateBytes = 512;
+/** `sdpMid` and `usernameFragment` of a candidate (P3). */
+export const maxCandidateIdBytes = 256;
+/** Candidates kept until the remote description is set (S3). */
+export const maxKeptCandidates = 128;
+/** A frame of the channel (C2). */
+export const maxFrameBytes = 65_536;
+/** `text` of a chat message (C3). */
+export const maxTextCharacters = 10_000;
+/** What a sender keeps in `bufferedAmount` (C6). */
+export const maxBufferedBytes = 1_048_576;
+/** What waits in the sender beyond that (C6). */
+export const maxQueuedMessages = 1000;
+/** Entries of an ICE server list, and addresses of one entry: more than any deployment has. */
+export const maxIceServers = 16;
+/** See {@link maxIceServers}. */
+export const maxIceUrls = 8;
+
+/** A link that has neither offer nor answer after so long is a ghost (S4, K4). */
+export const ghostMs = 10_000;
+/** Pauses before a member who did not answer is called again (K4). */
+export const callAgainMs: readonly number[] = [20_000, 40_000, 80_000, 160_000, 300_000];
+/** An attempt that is not connected so long after both descriptions has failed (S5). */
+export const connectMs = 20_000;
+/** Life of a mesh room and a member (D3, D4), a little under the 24 hours that the rules allow: clocks differ. */
+export const roomLifeMs = 23 * 3_600_000;
+/** Life of a mesh link and of candidates (D5, D8), a little under the hour that the rules allow. */
+export const linkLifeMs = 50 * 60_000;

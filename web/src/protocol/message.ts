@@ -1,0 +1,58 @@
+/** Frames of the data channel (SPEC section 7). */
+import { countCharacters } from './ids';
+import { parseJsonObject, textMember } from './json-object';
+import { maxFrameBytes, maxTextCharacters } from './limits';
+import { ParseError } from './parse-error';
+import { utf8Length } from './utf8';
+
+/** Both sides create the channel so, hence it needs no negotiation (C1). */
+export const channel = { label: 'chat', id: 0 } as const;
+
+/** One message of the channel (C3, C5). */
+export type ChannelMessage = { readonly t: 'chat'; readonly text: string } | { readonly t: 'bye' };
+
+/** What a frame turned out to be: `unknown` is well-formed, of a kind this version ignores (C2). */
+export type ParsedFrame = ChannelMessage | { readonly t: 'unknown' };
+
+/** Why text cannot be a message; null if it can (C3, V7). */
+export function textFault(text: string): 'empty' | 'too_long' | 'not_well_formed' | null {
+  if (text === '') return 'empty';
+  if (!text.isWellFormed()) return 'not_well_formed';
+  return countCharacters(text) > maxTextCharacters ? 'too_long' : null;
+}
+
+/**
+ * Writes a frame.
+ * @throws ParseError (C2, C3) for what {@link parseFrame} would refuse.
+ */
+export function encodeFrame(message: ChannelMessage): string {
+  if (message.t === 'bye') return '{"t":"bye"}';
+  checkText(message.text);
+  const frame = JSON.stringify({ t: message.t, text: message.text });
+  if (utf8Length(frame) > maxFrameBytes) throw new ParseError('C2', '', `over ${maxFrameBytes} bytes`);
+  return frame;
+}
+
+/**
+ * Reads a frame as the channel delivered it.
+ * @throws ParseError (C2–C4): the frame is dropped, the channel stays open.
+ */
+export function parseFrame(frame: unknown): ParsedFrame {
+  if (typeof frame !== 'string') throw new ParseError('C4', '', 'binary');
+  // Cheap first: no UTF-16 text is longer in code units than in UTF-8 bytes.
+  if (frame.length > maxFrameBytes || utf8Length(frame) > maxFrameBytes) {
+    throw new ParseError('C2', '', `over ${maxFrameBytes} bytes`);
+  }
+  const object = parseJsonObject('C2', frame);
+  const kind = textMember(object, 'C2', 't');
+  if (kind === 'bye') return { t: 'bye' };
+  if (kind !== 'chat') return { t: 'unknown' };
+  const text = textMember(object, 'C3', 'text');
+  checkText(text);
+  return { t: 'chat', text };
+}
+
+function checkText(text: string): void {
+  const fault = textFault(text);
+  if (fault !== null) throw new ParseError(fault === 'not_well_formed' ? 'V7' : 'C3', 'text', fault);
+}

@@ -1,0 +1,29 @@
+/**
+ * Input that is against a rule of SPEC.md. It says which rule and which member, and never repeats the
+ * input, so that it can be logged and shown.
+ */
+export class ParseError extends Error {
+  override readonly name = 'ParseError';
+
+  /**
+   * @param rule - the rule's id, such as `V2`.
+   * @param field - the member at fault; empty if the whole input is.
+   * @param reason - what is wrong, in a few words.
+   */
+  constructor(
+    readonly rule: string,
+    readonly field: string,
+    readonly reason: string,
+  ) {
+    super(field === '' ? `protocol: [${rule}] ${reason}` : `protocol: [${rule}] ${field}: ${reason}`);
+  }
+}
+
+/** A payload of a version that this code does not speak (SPEC P1). Refused by name. */
+export class UnsupportedVersion extends Error {
+  override readonly name = 'UnsupportedVersion';
+
+  constructor() {
+    super('protocol: [P1] unsupported version');
+  }
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { encodeQuickMatchRequest, parseQuickMatchAnswer, parseQuickMatchRequest, type Role } from './api';
+import { apiCodes, parseApiCode, parseProblem } from './codes';
+import { decodeBase64url } from './base64url';
+import { parseKey, parsePool, parseRequestId, parseRoomId, parseUid } from './ids';
+import { encodeFrame, parseFrame } from './message';
+import { newNegotiation, step, type NegotiationEvent } from './negotiation';
+import { ParseError, UnsupportedVersion } from './parse-error';
+import { encodeBatch, encodeDescription, parseBatch, parseDescription, type Candidate } from './payload';
+import { parseRoomCode, roomIdOf } from './room-code';
+import { casesOf, vectorFiles, type VectorCase } from './testing/vectors';
+
+/** Parses as the case expects: what was parsed, or the error that it wants. */
+function parsed<T>(one: VectorCase, parse: () => T): T | ParseError | UnsupportedVersion {
+  if (one['expect'] === 'ok') return parse();
+  const wanted = { error: ParseError, unsupported: UnsupportedVersion }[String(one['expect'])];
+  if (wanted === undefined) throw new Error(`the test does not know expect «${String(one['expect'])}»`);
+  try {
+    parse();
+  } catch (error) {
+    expect(error).toBeInstanceOf(wanted);
+    return error as ParseError;
+  }
+  throw new Error('accepted, but the vector wants it refused');
+}
+
+function eachCase(file: string, members: readonly string[], check: (one: VectorCase) => void | Promise<void>): void {
+  read.add(file);
+  describe(file, () => {
+    for (const one of casesOf(file, members)) it(`[${one.rule}] ${one.name}`, () => check(one));
+  });
+}
+
+const read = new Set<string>();
+
+eachCase('ids.json', ['kind', 'input', 'expect'], (one) => {
+  const parsers: Record<string, (text: unknown) => string> = {
+    roomId: parseRoomId,
+    requestId: parseRequestId,
+    key: parseKey,
+    pool: parsePool,
+    uid: parseUid,
+  };
+  const parse = parsers[String(one['kind'])];
+  if (parse === undefined) throw new Error(`the test does not know kind «${String(one['kind'])}»`);
+  const got = parsed(one, () => parse(one['input']));
+  if (one['expect'] === 'ok') expect(got).toBe(one['input']);
+});
+
+eachCase('quick-match-request.json', ['input', 'expect', 'value', 'field'], (one) => {
+  const got = parsed(one, () => parseQuickMatchRequest(String(one['input'])));
+  if (got instanceof ParseError) return expect(got.field).toBe(one['field'] ?? '');
+  expect(got).toEqual(one['value']);
+  if (got instanceof Error) return;
+  expect(parseQuickMatchRequest(encodeQuickMatchRequest(got))).toEqual(got);
+});
+
+eachCase('quick-match-answer.json', ['input', 'expect', 'value', 'field'], (one) => {
+  const got = parsed(one, () => parseQuickMatchAnswer(String(one['input'])));
+  if (got instanceof ParseError) expect(got.field).toBe(one['field'] ?? '');
+  else expect(got).toEqual(one['value']);
+});
+
+eachCase('codes.json', ['input', 'expect', 'code', 'status', 'retryable'], (one) => {
+  const code = parseApiCode(one['input']);
+  expect({ code, ...apiCodes[code] }).toEqual({
+    code: one['code'],
+    status: one['status'],
+    retryable: one['retryable'],
+  });
+  const body = JSON.stringify({ code: one['input'], detail: 'd', field: 'f' });
+  expect(parseProblem(Number(one['status']), body)).toEqual({ code, detail: 'd', field: 'f' });
+});
+
+const payloadMembers = ['version', 'json', 'expect', 'value', 'canonical'];
+
+eachCase('description.json', payloadMembers, (one) => {
+  const got = parsed(one, () => parseDescription(payloadOf(one)));
+  if (got instanceof Error) return;
+  expect(got).toEqual(one['value']);
+  checkCanonical(one, encodeDescription(got));
+});
+
+eachCase('batch.json', payloadMembers, (one) => {
+  const got = parsed(one, () => parseBatch(payloadOf(one)));
+  if (got instanceof Error) return;
+  expect(got).toEqual(one['value']);
+  checkCanonical(one, encodeBatch(got));
+});
+
+function payloadOf(one: VectorCase): Uint8Array {
+  const version = Number(one['version']);
+  return version < 0 ? new Uint8Array() : Buffer.concat([Buffer.of(version), Buffer.from(String(one['json']))]);
+}
+
+function checkCanonical(one: VectorCase, encoded: Uint8Array): void {
+  if (one['canonical'] === true) expect(Buffer.from(encoded)).toEqual(Buffer.from(payloadOf(one)));
+}
+
+eachCase('room-code.json', ['input', 'expect', 'secretHex', 'code', 'roomId'], async (one) => {
+  const got = parsed(one, () => parseRoomCode(String(one['input'])));
+  if (got instanceof Error) return;
+  expect(got).toBe(one['code']);
+  expect(Buffer.from(decodeBase64url(got).slice(1)).toString('hex')).toBe(one['secretHex']);
+  expect(await roomIdOf(got, crypto.subtle)).toBe(one['roomId']);
+});
+
+eachCase('message.json', ['input', 'expect', 'text', 'canonical'], (one) => {
+  const kind = String(one['expect']);
+  if (kind === 'error') {
+    parsed(one, () => parseFrame(one['input']));
+    return;
+  }
+  const got = parseFrame(one['input']);
+  expect(got).toEqual(kind === 'chat' ? { t: kind, text: one['text'] } : { t: kind });
+  if (one['canonical'] === true && got.t !== 'unknown') expect(encodeFrame(got)).toBe(one['input']);
+});
+
+type VectorStep = {
+  do: NegotiationEvent['do'];
+  role?: Role;
+  batch?: number;
+  candidates?: string[];
+  ok: boolean;
+  phase: string;
+  release?: string[];
+};
+
+eachCase('negotiation.json', ['steps'], (one) => {
+  let state = newNegotiation;
+  for (const [i, { do: what, role, batch, candidates, ok, phase, release, ...rest }] of (
+    one['steps'] as VectorStep[]
+  ).entries()) {
+    expect(rest, `step ${i} has members that the test does not know`).toEqual({});
+    const event = {
+      do: what,
+      role,
+      number: batch,
+      candidates: candidates?.map((text): Candidate => ({ ...noIds, candidate: text })),
+    } as NegotiationEvent;
+    const before = structuredClone(state);
+    const taken = step(state, event);
+    expect(state, 'the state passed in has changed').toEqual(before);
+    expect({ ok: taken.ok, phase: taken.state.phase, release: taken.release.map((c) => c.candidate) }).toEqual({
+      ok,
+      phase,
+      release: release ?? [],
+    });
+    if (!taken.ok) expect(taken.state).toBe(state);
+    state = taken.state;
+  }
+});
+
+const noIds = { sdpMid: null, sdpMLineIndex: null, usernameFragment: null };
+
+it('[vectors] every file has a test', () => {
+  expect(vectorFiles()).toEqual([...read].toSorted());
+});

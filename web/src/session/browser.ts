@@ -1,0 +1,111 @@
+/**
+ * The session of the real browser: Firebase, WebRTC, timers and the window put together. What the app calls
+ * once, after the first paint.
+ */
+import { Failure } from '../protocol/failures';
+import { Peer } from '../peer/connection';
+import { createApi } from '../signaling/api';
+import { isDemo, parseLocalServices, parseProject, type AppConfig, type PageAddress } from '../signaling/config';
+import { startFirebase } from '../signaling/firebase';
+import { createIdentity } from '../signaling/identity';
+import { createStore } from '../signaling/store';
+import type { Timers } from '../signaling/timers';
+import type { Session, SessionSettings } from './model';
+import type { Page } from './ports';
+import { createSession } from './session';
+
+export type { AppConfig };
+
+const initPath = '/__/firebase/init.json';
+const localPath = '/__/parley.json';
+const apiPath = '/api';
+
+/**
+ * Reads the configuration: what Hosting serves, and for `demo-` projects what `parley run` serves beside it.
+ * @throws Error when it cannot be read or is not whole: the page cannot work then.
+ */
+export async function loadConfig(): Promise<AppConfig> {
+  const project = parseProject(await read(initPath));
+  if (!isDemo(project.projectId)) return { project, local: null };
+  return { project, local: parseLocalServices(await read(localPath), pageAddress()) };
+}
+
+/**
+ * Puts a session together. Sign-in starts at once, in the background; Firestore connects when it is needed.
+ * @param config - what {@link loadConfig} gave.
+ * @param settings - the person's choices; {@link Session.configure} changes them.
+ * @param baseUrl - the address of the app, to which a room's fragment is added.
+ */
+export function createBrowserSession(config: AppConfig, settings: SessionSettings, baseUrl: string): Session {
+  const firebase = startFirebase(config);
+  const identity = createIdentity(firebase.auth);
+  const api = createApi({
+    baseUrl: apiPath,
+    fetch: (input, init) => fetch(input, init),
+    identity,
+    timers: browserTimers,
+    jitter: Math.random,
+  });
+  // A click should not have to wait for it. If it fails, the click says so.
+  identity.signIn(new AbortController().signal).catch(() => undefined);
+  return createSession({
+    timers: browserTimers,
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    subtle: globalThis.isSecureContext ? crypto.subtle : null,
+    identity,
+    api,
+    store: createStore(firebase.firestore, browserTimers),
+    connect: (plan, observer) =>
+      new Peer({ ...plan, timers: browserTimers, connect: (configuration) => webRtc(configuration) }, observer),
+    page: browserPage(),
+    baseUrl,
+    settings,
+  });
+}
+
+const browserTimers: Timers = {
+  now: () => Date.now(),
+  after(ms, run) {
+    const id = setTimeout(run, ms);
+    return () => clearTimeout(id);
+  },
+};
+
+function webRtc(configuration: RTCConfiguration): RTCPeerConnection {
+  if (typeof RTCPeerConnection === 'undefined') throw new Failure('browser_too_old');
+  return new RTCPeerConnection(configuration);
+}
+
+async function read(path: string): Promise<string> {
+  const answer = await fetch(path, { credentials: 'omit' });
+  if (!answer.ok) throw new Error(`session: ${path} answered ${answer.status}`);
+  return answer.text();
+}
+
+function pageAddress(): PageAddress {
+  const { protocol, hostname, port } = window.location;
+  const random = crypto.getRandomValues(new Uint8Array(8));
+  const tabName = Array.from(random, (byte) => (byte % 36).toString(36)).join('');
+  return { protocol, hostname, port, tabName };
+}
+
+function browserPage(): Page {
+  // A page from this very machine that was loaded while the browser reports no network needs none.
+  const local = /^(localhost|127\.0\.0\.1|\[::1\])$/u.test(window.location.hostname);
+  const trusted = !local || navigator.onLine;
+  return {
+    online: () => !trusted || navigator.onLine,
+    onOffline: (run) => (trusted ? on('offline', run) : () => undefined),
+    onHide: (run) => on('pagehide', run),
+    onRestore: (run) =>
+      on('pageshow', (event) => {
+        if (event instanceof PageTransitionEvent && event.persisted) run();
+      }),
+  };
+}
+
+/** Capturing, so that what must be sent while the page goes is sent before anybody ends the session. */
+function on(type: string, run: (event: Event) => void): () => void {
+  window.addEventListener(type, run, { capture: true });
+  return () => window.removeEventListener(type, run, { capture: true });
+}

@@ -1,0 +1,90 @@
+/** A connection before and after it is open, with its events going to whoever is responsible at the time. */
+import type { Batch } from '../protocol/payload';
+import type { PeerEnd, PeerObserver } from '../peer/connection';
+import type { Path } from '../peer/path';
+import type { PeerPlan, PeerPort, SessionDeps } from './ports';
+
+/** Who brings the connection about. */
+export type LinkHandlers = {
+  batch(number: number, batch: Batch): void;
+  opening(): void;
+  open(): void;
+  /** It ended before it was open. */
+  failed(): void;
+};
+
+/** Who talks over it, from `open` on. */
+export type TalkHandlers = {
+  text(text: string): void;
+  sent(ids: readonly string[]): void;
+  steady(steady: boolean): void;
+  path(path: Path): void;
+  ended(how: Exclude<PeerEnd, 'failed'>, unsent: readonly string[]): void;
+};
+
+/** One connection and where its events go. Talk that comes before somebody listens is kept, in order. */
+export class Draft implements PeerObserver {
+  readonly peer: PeerPort;
+  #link: LinkHandlers | null = null;
+  #talk: TalkHandlers | null = null;
+  #early: ((talk: TalkHandlers) => void)[] = [];
+
+  /** @throws Failure `browser_too_old`. */
+  constructor(deps: Pick<SessionDeps, 'connect'>, plan: PeerPlan) {
+    this.peer = deps.connect(plan, this);
+  }
+
+  /** From now on `handlers` brings it about; null: nobody. */
+  link(handlers: LinkHandlers | null): void {
+    this.#link = handlers;
+  }
+
+  /** From now on `handlers` talks over it, and gets first what came before. */
+  talk(handlers: TalkHandlers): void {
+    this.#talk = handlers;
+    for (const tell of this.#early.splice(0)) tell(handlers);
+  }
+
+  /** Closes the connection unless somebody talks over it. */
+  abandon(): void {
+    if (this.#talk === null) this.peer.close();
+  }
+
+  batch(number: number, batch: Batch): void {
+    this.#link?.batch(number, batch);
+  }
+
+  opening(): void {
+    this.#link?.opening();
+  }
+
+  open(): void {
+    this.#link?.open();
+  }
+
+  text(text: string): void {
+    this.#tell((talk) => talk.text(text));
+  }
+
+  sent(ids: readonly string[]): void {
+    this.#tell((talk) => talk.sent(ids));
+  }
+
+  steady(steady: boolean): void {
+    this.#tell((talk) => talk.steady(steady));
+  }
+
+  path(path: Path): void {
+    this.#tell((talk) => talk.path(path));
+  }
+
+  ended(how: PeerEnd, unsent: readonly string[]): void {
+    if (how === 'failed') this.#link?.failed();
+    else this.#tell((talk) => talk.ended(how, unsent));
+  }
+
+  #tell(tell: (talk: TalkHandlers) => void): void {
+    if (this.#talk === null) this.#early.push(tell);
+    else tell(this.#talk);
+  }
+}

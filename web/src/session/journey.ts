@@ -1,0 +1,126 @@
+/** One way from a click to a conversation: the state it shows, and what it shares with others before it. */
+import { Failure } from '../protocol/failures';
+import { encodeBase64url } from '../protocol/base64url';
+import { parseKey, type Key, type Uid } from '../protocol/ids';
+import type { Role } from '../protocol/api';
+import { Conversation } from './conversation';
+import { Draft } from './draft';
+import type { IceCache } from './ice-cache';
+import type { ConnectStep, Invitation, Purpose, SessionSettings, SessionState } from './model';
+import type { SessionDeps } from './ports';
+import type { Scope } from './scope';
+import type { Tickets } from './tickets';
+
+/** After so long in connecting the screen says that it is slow. */
+export const slowMs = 5000;
+
+/** What all journeys of a session share. */
+export type Shared = {
+  readonly deps: SessionDeps;
+  readonly ice: IceCache;
+  readonly tickets: Tickets;
+  readonly newId: () => string;
+};
+
+/** One journey. It ends with its scope; afterwards it shows nothing any more. */
+export class Journey {
+  readonly shared: Shared;
+  readonly scope: Scope;
+  readonly purpose: Purpose;
+  readonly settings: SessionSettings;
+  /** The conversation that the person's words go to; null before the first. */
+  conversation: Conversation | null = null;
+  /** Leaves the words of who has left, and waits on where the journey is; null where nobody else can come. */
+  waitAgain: (() => void) | null = null;
+  readonly #show: (state: SessionState) => void;
+  #connecting: Extract<SessionState, { at: 'connecting' }> | null = null;
+  #cancelSlow: () => void = () => undefined;
+
+  constructor(
+    shared: Shared,
+    scope: Scope,
+    purpose: Purpose,
+    settings: SessionSettings,
+    show: (state: SessionState) => void,
+  ) {
+    this.shared = shared;
+    this.scope = scope;
+    this.purpose = purpose;
+    this.settings = settings;
+    this.#show = show;
+    // Whoever leaves says so, also to somebody they are just leaving (C5).
+    scope.defer(() => this.conversation?.bye());
+    scope.defer(shared.deps.page.onHide(() => this.conversation?.sayBye()));
+  }
+
+  get deps(): SessionDeps {
+    return this.shared.deps;
+  }
+
+  /** Shows a state, unless the journey has ended. */
+  show(state: SessionState): void {
+    if (this.scope.ended) return;
+    if (state.at !== 'connecting') {
+      this.#cancelSlow();
+      this.#connecting = null;
+    }
+    this.#show(state);
+  }
+
+  /** Shows that the next step is reached; `slow` after 5 seconds of them. */
+  connecting(step: ConnectStep): void {
+    if (this.#connecting === null) {
+      this.#connecting = { at: 'connecting', for: this.purpose, step, since: this.deps.timers.now(), slow: false };
+      this.#cancelSlow = this.scope.after(slowMs, () => this.#slow());
+    }
+    this.#connecting = { ...this.#connecting, step };
+    this.show(this.#connecting);
+  }
+
+  /** @throws Failure `sign_in_failed`; Ended. */
+  signIn(): Promise<Uid> {
+    return this.scope.wait(this.deps.identity.signIn(this.scope.signal));
+  }
+
+  /**
+   * A key for this ticket or membership (V4). While payloads are of version 0 it is carried and not used: 32 random
+   * bytes are a public key whose private half nobody has.
+   */
+  newKey(): Key {
+    return parseKey(encodeBase64url(this.deps.random(32)));
+  }
+
+  /**
+   * A connection with the ICE servers of now.
+   * @param scope - closes the connection at its end, unless a conversation has taken it over.
+   * @throws Failure; Ended.
+   */
+  async draft(role: Role, scope: Scope): Promise<Draft> {
+    const { relayOnly } = this.settings;
+    const iceServers = await scope.wait(this.shared.ice.get(relayOnly, scope.signal));
+    const draft = new Draft(this.deps, { role, iceServers, relayOnly });
+    scope.defer(() => draft.abandon());
+    return draft;
+  }
+
+  /** Begins a conversation over an open connection. */
+  converse(draft: Draft, invitation: Invitation | null, over: () => void): void {
+    const show = (state: SessionState) => this.show(state);
+    const { timers } = this.deps;
+    const { newId } = this.shared;
+    this.conversation = new Conversation({ timers, purpose: this.purpose, invitation, show, over, newId });
+    this.conversation.connect(draft);
+  }
+
+  /** WebCrypto. @throws Failure `browser_too_old` where there is none. */
+  subtle(): SubtleCrypto {
+    if (this.deps.subtle === null) throw new Failure('browser_too_old');
+    return this.deps.subtle;
+  }
+
+  #slow(): void {
+    if (this.#connecting === null) return;
+    this.#connecting = { ...this.#connecting, slow: true };
+    this.show(this.#connecting);
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * What the session shows and what it can be told: the whole contract between the logic (`session`)
+ * and the screens (`ui`). No DOM, no React, no Firebase in here.
+ *
+ * The session is one value, {@link SessionState}, that changes over time; screens draw it and call
+ * {@link Session}'s verbs. Every state that a person can be in is one member of the union, so a
+ * screen that forgets one does not compile.
+ */
+import type { FailureName } from '../protocol/failures';
+
+/** Milliseconds since the Unix epoch, of this device's clock. */
+export type EpochMs = number;
+
+/** A failure with a name (SPEC section 8, closed list). */
+export type { FailureName } from '../protocol/failures';
+
+/** Where a person was going: to a stranger, or into a room that a link names. */
+export type Purpose = 'stranger' | 'room';
+
+/** The steps from a click to an open channel, in their order. */
+export type ConnectStep =
+  | 'signing-in' // anonymous sign-in
+  | 'asking' // asking the function for a partner, or reading the room
+  | 'exchanging' // offer and answer travel through Firestore
+  | 'checking' // ICE looks for a path
+  | 'opening'; // DTLS, SCTP, the channel
+
+/** How bytes travel, from getStats' selected candidate pair. `unknown` until the browser says. */
+export type Path = 'unknown' | 'direct' | 'relayed';
+
+/** One line of talk. */
+export type Message = {
+  /** Unique in this session. */
+  readonly id: string;
+  readonly from: 'me' | 'them';
+  /** 1 to 10 000 characters (SPEC C3), shown as plain text. */
+  readonly text: string;
+  /** When it was sent from here or arrived here. */
+  readonly at: EpochMs;
+  /** `failed`: it never left; {@link Session.resend} tries again. Theirs are always `sent`. */
+  readonly status: 'sending' | 'sent' | 'failed';
+};
+
+/** What both a room's people need to invite: the code and the address with it in the fragment. */
+export type Invitation = { readonly code: string; readonly url: string };
+
+export type SessionState =
+  /** The first screen. */
+  | { readonly at: 'start' }
+  /** Nobody is there yet. `since` feeds the clock on the screen. */
+  | { readonly at: 'waiting'; readonly for: 'stranger'; readonly since: EpochMs }
+  | {
+      readonly at: 'waiting';
+      readonly for: 'room';
+      readonly since: EpochMs;
+      readonly invitation: Invitation;
+      /** True if somebody was here and left. */
+      readonly again: boolean;
+    }
+  /** On the way to somebody. `slow` after 5 seconds in connecting. */
+  | {
+      readonly at: 'connecting';
+      readonly for: Purpose;
+      readonly step: ConnectStep;
+      readonly since: EpochMs;
+      readonly slow: boolean;
+    }
+  /** The channel is open, or was: `peer` says which. The words stay readable after they left. */
+  | {
+      readonly at: 'talking';
+      readonly for: Purpose;
+      readonly since: EpochMs;
+      readonly messages: readonly Message[];
+      readonly path: Path;
+      /** `here`; `unsteady`: ICE lost them and may find them again; `left`: said bye; `lost`: broke off. */
+      readonly peer: 'here' | 'unsteady' | 'left' | 'lost';
+      /** In a room: how to invite; null with a stranger. */
+      readonly invitation: Invitation | null;
+    }
+  /** It did not work. `retry` says what {@link Session.retry} would do; null: nothing to try again. */
+  | {
+      readonly at: 'failed';
+      readonly for: Purpose;
+      readonly failure: FailureName;
+      readonly retry: 'find' | 'enter' | null;
+    };
+
+/** Why a text was not taken (the text stays in the composer). */
+export type SendRefusal = 'empty' | 'too_long' | 'not_well_formed' | 'queue_full' | 'not_connected';
+
+export type SendResult = { readonly ok: true } | { readonly ok: false; readonly why: SendRefusal };
+
+/** What the person chose in the settings, as far as the session obeys it. */
+export type SessionSettings = {
+  /** True: only TURN candidates are used, so the other side never learns this device's address. */
+  readonly relayOnly: boolean;
+};
+
+/**
+ * The verbs. All are safe at any time: one that makes no sense in the present state does nothing.
+ * None throws; what goes wrong becomes a state.
+ */
+export type Session = {
+  /** The present state; the same object until it changes (for useSyncExternalStore). */
+  getState(): SessionState;
+  /** Calls `listener` after every change; returns the unsubscribe. */
+  subscribe(listener: () => void): () => void;
+  /** Looks for a stranger. From `talking` with a stranger it leaves them first. */
+  find(): void;
+  /** Creates a room and waits in it. */
+  createRoom(): void;
+  /** Enters the room that a pasted code or link names; a broken one becomes `link_broken`. */
+  enter(codeOrLink: string): void;
+  /** Does again what failed. */
+  retry(): void;
+  /** Back to the start: cancels a search, leaves a room, says bye to a peer. */
+  leave(): void;
+  /** Sends text, or says why not. Accepted text is shown at once and is never lost silently. */
+  send(text: string): SendResult;
+  /** Sends a `failed` message again. */
+  resend(id: string): void;
+  /** New settings; they count from the next connection on. */
+  configure(settings: SessionSettings): void;
+  /** Ends everything; the returned promise settles when nothing runs any more. Idempotent. */
+  dispose(): Promise<void>;
+};

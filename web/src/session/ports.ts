@@ -1,0 +1,46 @@
+/** What the session needs of the world, as small as it needs it. The browser fills it in, and so do the tests. */
+import type { IceServer, Role } from '../protocol/api';
+import type { RandomBytes } from '../protocol/ids';
+import type { Peer, PeerObserver } from '../peer/connection';
+import type { Api } from '../signaling/api';
+import type { Identity } from '../signaling/identity';
+import type { Store } from '../signaling/store';
+import type { Timers } from '../signaling/timers';
+import type { SessionSettings } from './model';
+
+/** One connection, see {@link Peer}. */
+export type PeerPort = Pick<
+  Peer,
+  'prepare' | 'describe' | 'answer' | 'accept' | 'addBatch' | 'send' | 'bye' | 'sayBye' | 'close'
+>;
+
+/** What a connection is made for. */
+export type PeerPlan = { readonly role: Role; readonly iceServers: readonly IceServer[]; readonly relayOnly: boolean };
+
+/** The page around the session. Every `on…` returns the unsubscribe. */
+export type Page = {
+  /** False: the browser reports no network. */
+  online(): boolean;
+  onOffline(run: () => void): () => void;
+  /** The page goes away, perhaps for good: only what is sent at once is sent. */
+  onHide(run: () => void): () => void;
+  /** The page came back as it was, without its connections. */
+  onRestore(run: () => void): () => void;
+};
+
+/** Everything a session is made of. */
+export type SessionDeps = {
+  readonly timers: Timers;
+  readonly random: RandomBytes;
+  /** WebCrypto; null where the page is not a secure context. */
+  readonly subtle: SubtleCrypto | null;
+  readonly identity: Pick<Identity, 'signIn'>;
+  readonly api: Api;
+  readonly store: Store;
+  /** @throws Failure `browser_too_old`. */
+  readonly connect: (plan: PeerPlan, observer: PeerObserver) => PeerPort;
+  readonly page: Page;
+  /** The app's address, to which a room's fragment is added. */
+  readonly baseUrl: string;
+  readonly settings: SessionSettings;
+};

@@ -1,0 +1,228 @@
+/**
+ * RTCPeerConnection in memory: as much of its contract as package peer uses, so that the real code of both sides
+ * runs against each other. It differs from a browser: one data channel, candidates are made up, and a path exists
+ * when the two know each other's description and a candidate, unless the test blocks it.
+ */
+import type { Clock } from './clock';
+
+/** Where connections meet. The test decides about paths. */
+export class Ether {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly connections = new Map<number, MemoryConnection>();
+  /** False: ICE finds no path. */
+  paths = true;
+  /** True: channels take frames and send none. */
+  stalled = false;
+
+  constructor(clock: Clock, random: () => number) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** Some milliseconds, up to `most`. */
+  delay(most: number): number {
+    return 1 + Math.floor(this.random() * most);
+  }
+
+  /** A connection of a new browser. */
+  connect(configuration: RTCConfiguration): RTCPeerConnection {
+    const connection = new MemoryConnection(this, this.connections.size + 1, configuration);
+    this.connections.set(connection.id, connection);
+    return connection as unknown as RTCPeerConnection;
+  }
+
+  /** Connections that nobody has closed. */
+  get open(): number {
+    return [...this.connections.values()].filter((one) => one.connectionState !== 'closed').length;
+  }
+}
+
+class MemoryChannel extends EventTarget {
+  readyState: RTCDataChannelState = 'connecting';
+  bufferedAmount = 0;
+  bufferedAmountLowThreshold = 0;
+  readonly #owner: MemoryConnection;
+
+  constructor(owner: MemoryConnection) {
+    super();
+    this.#owner = owner;
+  }
+
+  send(frame: string): void {
+    if (this.readyState !== 'open') throw new DOMException('not open', 'InvalidStateError');
+    this.bufferedAmount += Buffer.byteLength(frame);
+    this.#owner.carry(frame);
+  }
+
+  close(): void {
+    this.readyState = 'closed';
+  }
+}
+
+class MemoryConnection extends EventTarget {
+  readonly id: number;
+  readonly #ether: Ether;
+  readonly #relayOnly: boolean;
+  iceConnectionState: RTCIceConnectionState = 'new';
+  connectionState: RTCPeerConnectionState = 'new';
+  localDescription: { type: string; sdp: string } | null = null;
+  remote: number | null = null;
+  readonly #known = new Set<number>();
+  #channel: MemoryChannel | null = null;
+  /** Frames under way from here arrive in order: none before this time. */
+  #arrival = 0;
+
+  constructor(ether: Ether, id: number, configuration: RTCConfiguration) {
+    super();
+    this.#ether = ether;
+    this.id = id;
+    this.#relayOnly = configuration.iceTransportPolicy === 'relay';
+  }
+
+  createDataChannel(): MemoryChannel {
+    this.#channel = new MemoryChannel(this);
+    return this.#channel;
+  }
+
+  async createOffer() {
+    return { type: 'offer', sdp: `offer ${this.id}\n` };
+  }
+
+  async createAnswer() {
+    return { type: 'answer', sdp: `answer ${this.id}\n` };
+  }
+
+  async setLocalDescription(description: { type: string; sdp: string }) {
+    this.#alive();
+    this.localDescription = description;
+    const kinds = this.#relayOnly ? ['relay'] : ['host', 'srflx'];
+    let at = 0;
+    for (const kind of kinds) {
+      at += this.#ether.delay(60);
+      this.#ether.clock.after(at, () => this.#found(`candidate:${this.id} ${kind}`));
+    }
+    this.#ether.clock.after(at + this.#ether.delay(60), () => this.#found(null));
+    this.#check();
+  }
+
+  async setRemoteDescription(description: { type: string; sdp: string }) {
+    this.#alive();
+    const match = /^(offer|answer) (\d+)$/mu.exec(description.sdp);
+    if (match === null || match[1] !== description.type) throw new DOMException('bad SDP', 'OperationError');
+    this.remote = Number(match[2]);
+    if (description.sdp.includes('candidate:')) this.#known.add(this.remote);
+    this.#check();
+  }
+
+  async addIceCandidate({ candidate }: { candidate: string }) {
+    const match = /^candidate:(\d+) /u.exec(candidate);
+    if (match === null) throw new DOMException('bad candidate', 'OperationError');
+    this.#known.add(Number(match[1]));
+    this.#check();
+  }
+
+  async getStats() {
+    const type = this.#relayOnly || this.#other()?.isRelayOnly === true ? 'relay' : 'host';
+    return [
+      { id: 't', type: 'transport', selectedCandidatePairId: 'p' },
+      { id: 'p', type: 'candidate-pair', localCandidateId: 'l', remoteCandidateId: 'r' },
+      { id: 'l', type: 'local-candidate', candidateType: type },
+      { id: 'r', type: 'remote-candidate', candidateType: 'host' },
+    ];
+  }
+
+  get isRelayOnly(): boolean {
+    return this.#relayOnly;
+  }
+
+  close(): void {
+    if (this.connectionState === 'closed') return;
+    this.connectionState = 'closed';
+    const other = this.#other();
+    this.#ether.clock.after(this.#wire(), () => other?.hangUp());
+  }
+
+  /** The network between the two fails: first unsteady, then for good. */
+  change(ice: RTCIceConnectionState, connection: RTCPeerConnectionState): void {
+    if (this.connectionState === 'closed') return;
+    this.iceConnectionState = ice;
+    this.connectionState = connection;
+    this.dispatchEvent(new Event('iceconnectionstatechange'));
+    this.dispatchEvent(new Event('connectionstatechange'));
+  }
+
+  carry(frame: string): void {
+    if (this.#ether.stalled) return;
+    const other = this.#other();
+    this.#ether.clock.after(this.#wire(), () => {
+      const channel = this.#channel;
+      if (channel !== null) channel.bufferedAmount -= Buffer.byteLength(frame);
+      other?.arrive(frame);
+    });
+  }
+
+  arrive(frame: string): void {
+    if (this.#channel?.readyState !== 'open') return;
+    this.#channel.dispatchEvent(new MessageEvent('message', { data: frame }));
+  }
+
+  /** What was held back while stalled has left. */
+  release(): void {
+    if (this.#channel === null) return;
+    this.#channel.bufferedAmount = 0;
+    this.#channel.dispatchEvent(new Event('bufferedamountlow'));
+  }
+
+  hangUp(): void {
+    if (this.connectionState === 'closed' || this.#channel?.readyState !== 'open') return;
+    this.#channel.readyState = 'closed';
+    this.#channel.dispatchEvent(new Event('close'));
+  }
+
+  openChannel(): void {
+    if (this.connectionState === 'closed' || this.#channel?.readyState !== 'connecting') return;
+    // Without the other's packets nothing opens; a browser notices that late.
+    if (this.#other()?.connectionState !== 'connected') {
+      this.#ether.clock.after(15_000, () => this.change('failed', 'failed'));
+      return;
+    }
+    this.#channel.readyState = 'open';
+    this.#channel.dispatchEvent(new Event('open'));
+  }
+
+  knows(id: number): boolean {
+    return this.remote === id && this.#known.has(id) && this.localDescription !== null;
+  }
+
+  #check(): void {
+    const other = this.#other();
+    if (!this.#ether.paths || other === undefined || this.iceConnectionState !== 'new') return;
+    if (other.remote !== this.id || !(this.knows(other.id) || other.knows(this.id))) return;
+    for (const side of [this, other]) {
+      side.change('connected', 'connected');
+      this.#ether.clock.after(this.#ether.delay(40), () => side.openChannel());
+    }
+  }
+
+  #found(candidate: string | null): void {
+    if (this.connectionState === 'closed' || this.localDescription === null) return;
+    if (candidate !== null) this.localDescription.sdp += `a=${candidate}\n`;
+    const found = candidate === null ? null : { candidate, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: null };
+    this.dispatchEvent(Object.assign(new Event('icecandidate'), { candidate: found }));
+  }
+
+  #wire(): number {
+    const { clock } = this.#ether;
+    this.#arrival = Math.max(this.#arrival, clock.now() + this.#ether.delay(20));
+    return this.#arrival - clock.now();
+  }
+
+  #alive(): void {
+    if (this.connectionState === 'closed') throw new DOMException('closed', 'InvalidStateError');
+  }
+
+  #other(): MemoryConnection | undefined {
+    return this.remote === null ? undefined : this.#ether.connections.get(this.remote);
+  }
+}

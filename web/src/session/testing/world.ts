@@ -1,0 +1,264 @@
+/**
+ * A world in memory with as many people as a test wants. Theirs is the real session with the real peer code; the
+ * browser, the store and the function are in memory, late by what the seed says.
+ */
+import { expect, onTestFinished } from 'vitest';
+import type { QuickMatchAnswer, QuickMatchRequest } from '../../protocol/api';
+import { encodeBase64url } from '../../protocol/base64url';
+import { Failure } from '../../protocol/failures';
+import { parseRoomId, parseUid, type RequestId, type Uid } from '../../protocol/ids';
+import { Peer } from '../../peer/connection';
+import type { Api } from '../../signaling/api';
+import type { Message, Session, SessionSettings, SessionState } from '../model';
+import type { SessionDeps } from '../ports';
+import { createSession } from '../session';
+import { Clock, seeded } from './clock';
+import { Ether } from './memory-rtc';
+import { MemoryDatabase, MemoryStore, newLink } from './memory-store';
+
+type Ticket = { readonly uid: Uid; readonly request: QuickMatchRequest; answer: QuickMatchAnswer; until: number };
+
+/** One person: a session, what its screen showed, and switches for what goes wrong around it. */
+export class Person {
+  readonly uid: Uid;
+  readonly session: Session;
+  /** Every state shown, in order. */
+  readonly shown: SessionState[] = [];
+  readonly #page: { online: boolean; offline: Set<() => void>; hide: Set<() => void>; restore: Set<() => void> };
+
+  constructor(uid: Uid, session: Session, page: Person['page']) {
+    this.uid = uid;
+    this.session = session;
+    this.#page = page;
+    session.subscribe(() => this.shown.push(session.getState()));
+  }
+
+  get page(): { online: boolean; offline: Set<() => void>; hide: Set<() => void>; restore: Set<() => void> } {
+    return this.#page;
+  }
+
+  get state(): SessionState {
+    return this.session.getState();
+  }
+
+  /** The talk on the screen. Fails when there is none. */
+  get talk(): Extract<SessionState, { at: 'talking' }> {
+    if (this.state.at !== 'talking') throw new Error(`not talking: ${JSON.stringify(this.state)}`);
+    return this.state;
+  }
+
+  /** What was heard. */
+  get heard(): string[] {
+    return this.talk.messages.filter((one: Message) => one.from === 'them').map((one) => one.text);
+  }
+
+  /** What the screen showed, in short: `connecting/asking`, `talking/here`. */
+  get story(): string[] {
+    const short = this.shown.map((state) => {
+      if (state.at === 'connecting') return `${state.at}/${state.step}`;
+      if (state.at === 'talking') return `${state.at}/${state.peer}`;
+      return state.at === 'failed' ? `${state.at}/${state.failure}` : state.at;
+    });
+    return short.filter((one, i) => one !== short[i - 1]);
+  }
+
+  goOffline(): void {
+    this.#page.online = false;
+    for (const run of this.#page.offline) run();
+  }
+
+  hide(): void {
+    for (const run of this.#page.hide) run();
+  }
+
+  restore(): void {
+    for (const run of this.#page.restore) run();
+  }
+}
+
+/** The world. Dispose of it at the end of a test: {@link World.end} checks that nothing is left. */
+export class World {
+  readonly clock = new Clock();
+  readonly random: () => number;
+  readonly ether: Ether;
+  readonly db: MemoryDatabase;
+  readonly people: Person[] = [];
+  /** While set, every call of the function fails, as this. */
+  apiDown: Error | null = null;
+  signInFails = false;
+  leaseSeconds = 30;
+  readonly tickets: Ticket[] = [];
+  apiCalls: string[] = [];
+  #ids = 0;
+
+  constructor(seed = 1) {
+    this.random = seeded(seed);
+    this.ether = new Ether(this.clock, this.random);
+    this.db = new MemoryDatabase(this.clock, this.random);
+  }
+
+  /** Somebody with a browser of their own; `uid` for somebody who is here already. */
+  person(options: { uid?: Uid; settings?: SessionSettings; subtle?: null } = {}): Person {
+    const uid = options.uid ?? parseUid(`u${String(++this.#ids)}`);
+    const page: Person['page'] = { online: true, offline: new Set(), hide: new Set(), restore: new Set() };
+    const session = createSession(this.#deps(uid, page, options.settings ?? { relayOnly: false }, options.subtle));
+    const person = new Person(uid, session, page);
+    this.people.push(person);
+    return person;
+  }
+
+  /** Ends everybody and checks that nothing of them is left: no timer, no connection. */
+  async end(): Promise<void> {
+    this.db.down = false;
+    const ended = Promise.all(this.people.map((one) => one.session.dispose()));
+    await this.clock.advance(60_000);
+    await ended;
+    expect(this.clock.pending, 'timers left behind').toBe(0);
+    expect(this.ether.open, 'connections left open').toBe(0);
+  }
+
+  #deps(uid: Uid, page: Person['page'], settings: SessionSettings, subtle?: null): SessionDeps {
+    return {
+      timers: this.clock,
+      random: (length) => Uint8Array.from({ length }, () => Math.floor(this.random() * 256)),
+      subtle: subtle === null ? null : this.#subtle(),
+      identity: { signIn: (signal) => this.#signIn(uid, signal) },
+      api: this.#api(uid),
+      store: new MemoryStore(this.db, uid),
+      connect: (plan, observer) =>
+        new Peer({ ...plan, timers: this.clock, connect: (configuration) => this.ether.connect(configuration) }, observer),
+      page: { online: () => page.online, onOffline: on(page.offline), onHide: on(page.hide), onRestore: on(page.restore) },
+      baseUrl: 'https://parley.example/',
+      settings,
+    };
+  }
+
+  /** WebCrypto itself, whose work time waits for. */
+  #subtle(): SubtleCrypto {
+    const { subtle } = crypto;
+    return {
+      importKey: (...args: Parameters<SubtleCrypto['importKey']>) => this.clock.track(subtle.importKey(...args)),
+      deriveBits: (...args: Parameters<SubtleCrypto['deriveBits']>) => this.clock.track(subtle.deriveBits(...args)),
+    } as unknown as SubtleCrypto;
+  }
+
+  async #signIn(uid: Uid, signal: AbortSignal): Promise<Uid> {
+    await this.#trip();
+    signal.throwIfAborted();
+    if (this.signInFails) throw new Failure('sign_in_failed');
+    return uid;
+  }
+
+  #api(uid: Uid): Api {
+    return {
+      quickMatch: (request, signal) => this.#called('quick-match', signal, () => this.#match(uid, request)),
+      endTicket: (_pool, requestId, signal) => this.#called('end', signal, () => this.#endTicket(uid, requestId)),
+      endTicketAtPageEnd: (_pool, requestId) => {
+        this.apiCalls.push('end at page end');
+        this.#endTicket(uid, requestId);
+      },
+      iceServers: (signal) =>
+        this.#called('ice-servers', signal, () => ({ iceServers: [{ urls: ['stun:127.0.0.1:1'] }], ttlSeconds: 600 })),
+    };
+  }
+
+  async #called<T>(name: string, signal: AbortSignal, serve: () => T): Promise<T> {
+    this.apiCalls.push(name);
+    await this.#trip();
+    signal.throwIfAborted();
+    if (this.apiDown !== null) throw this.apiDown;
+    // The function works also when nobody waits for its answer any more.
+    const answer = serve();
+    await this.#trip();
+    signal.throwIfAborted();
+    return answer;
+  }
+
+  /** As the function does it: A3 to A6, without its crowds. */
+  #match(uid: Uid, request: QuickMatchRequest): QuickMatchAnswer {
+    const now = this.clock.now();
+    const own =
+      this.tickets.find((one) => one.uid === uid && one.request.requestId === request.requestId) ??
+      this.tickets.find((one) => one.uid === uid && one.answer.status === 'waiting');
+    if (own !== undefined) {
+      own.until = now + this.leaseSeconds * 1000;
+      return own.answer;
+    }
+    const other = this.tickets.find((one) => one.answer.status === 'waiting' && one.until > now && one.uid !== uid);
+    this.db.billed.reads++;
+    this.db.billed.writes += 2;
+    const until = now + this.leaseSeconds * 1000;
+    const { leaseSeconds } = this;
+    if (other === undefined) {
+      const roomId = parseRoomId(encodeBase64url(Uint8Array.from({ length: 20 }, () => Math.floor(this.random() * 256))));
+      const answer: QuickMatchAnswer = { status: 'waiting', roomId, role: 'callee', leaseSeconds };
+      this.tickets.push({ uid, request, answer, until });
+      return answer;
+    }
+    const { roomId } = other.answer;
+    const ends = { caller: uid, callee: other.uid, callerKey: request.key, calleeKey: other.request.key };
+    this.db.links.set(`${roomId}/`, newLink(ends, null, now));
+    this.db.changed();
+    other.answer = { status: 'paired', roomId, role: 'callee', peerKey: request.key, leaseSeconds };
+    const answer: QuickMatchAnswer = { status: 'paired', roomId, role: 'caller', peerKey: other.request.key, leaseSeconds };
+    this.tickets.push({ uid, request, answer, until });
+    return answer;
+  }
+
+  #endTicket(uid: Uid, requestId: RequestId): void {
+    const at = this.tickets.findIndex((one) => one.uid === uid && one.request.requestId === requestId);
+    const [ticket] = at < 0 ? [] : this.tickets.splice(at, 1);
+    const key = `${ticket?.answer.roomId ?? ''}/`;
+    const link = this.db.links.get(key);
+    if (ticket?.answer.status !== 'paired' || link === undefined) return;
+    this.db.links.set(key, { ...link, state: 'closed', reason: 'left' });
+    this.db.changed();
+  }
+
+  #trip(): Promise<void> {
+    return new Promise((resolve) => {
+      this.clock.after(this.db.delay(), resolve);
+    });
+  }
+}
+
+/** How a page offers an event of which `set` holds the listeners. */
+function on(set: Set<() => void>): (run: () => void) => () => void {
+  return (run) => {
+    set.add(run);
+    return () => set.delete(run);
+  };
+}
+
+/** A world that is ended, and looked over for leftovers, when the test is. */
+export function newWorld(seed = 1): World {
+  const world = new World(seed);
+  onTestFinished(() => world.end());
+  return world;
+}
+
+/** Two people who talk, having met as strangers: the second was the caller. */
+export async function twoTalk(world: World): Promise<[Person, Person]> {
+  const [a, b] = [world.person(), world.person()];
+  a.session.find();
+  expect(await world.clock.until(() => a.state.at === 'waiting')).toBe(true);
+  b.session.find();
+  await bothTalk(world, a, b);
+  return [a, b];
+}
+
+/** Waits until both talk. */
+export async function bothTalk(world: World, a: Person, b: Person): Promise<void> {
+  const here = (one: Person) => one.state.at === 'talking' && one.state.peer === 'here';
+  const met = await world.clock.until(() => here(a) && here(b));
+  expect(met, `${JSON.stringify(a.story)} ${JSON.stringify(b.story)}`).toBe(true);
+}
+
+/** Sends both ways and checks that it arrived. */
+export async function wordsBothWays(world: World, a: Person, b: Person): Promise<void> {
+  expect(a.session.send('from a')).toEqual({ ok: true });
+  expect(b.session.send('from b')).toEqual({ ok: true });
+  await world.clock.advance(1000);
+  expect(b.heard.at(-1)).toBe('from a');
+  expect(a.heard.at(-1)).toBe('from b');
+}

@@ -1,0 +1,64 @@
+import { Check, Copy, Share2 } from 'lucide-react';
+import { useState } from 'react';
+import { useWords } from '../words/useWords';
+import { Button } from './Button';
+import { Hidden } from './Hidden';
+import styles from './Invite.module.css';
+
+/** How long «Copied» stays, in milliseconds. */
+const COPIED_MS = 2500;
+
+/** Copies the link of a room and says so. */
+export function CopyLink({ url }: { readonly url: string }) {
+  const { copy } = useWords();
+  const [result, setResult] = useState<'none' | 'copied' | 'failed'>('none');
+  const press = () => {
+    // Absent on pages that are not served over https.
+    const written = navigator.clipboard?.writeText(url) ?? Promise.reject(new Error('ui: no clipboard'));
+    written.then(
+      () => {
+        setResult('copied');
+        setTimeout(() => setResult('none'), COPIED_MS);
+      },
+      () => setResult('failed'),
+    );
+  };
+  const copied = result === 'copied';
+  return (
+    <div className={styles.copy}>
+      <Button
+        look="primary"
+        wide
+        shortcut="Alt+C"
+        icon={copied ? <Check size={18} /> : <Copy size={18} />}
+        onPress={press}
+      >
+        {copied ? copy.copied : copy.link}
+      </Button>
+      {/* Beside the button: a status inside it would take its name away. */}
+      <Hidden>
+        <span role="status">{copied ? copy.copied : null}</span>
+      </Hidden>
+      {result === 'failed' ? (
+        <p className={styles.failed} role="alert">
+          {copy.failed}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** Hands the link to the device's own sharing; nothing where there is none. */
+export function ShareLink({ url }: { readonly url: string }) {
+  const { share } = useWords();
+  if (typeof navigator.share !== 'function') return null;
+  const press = () => {
+    // Refused only when the person closes the sheet: that is their answer.
+    navigator.share({ title: share.title, text: share.text, url }).catch(() => undefined);
+  };
+  return (
+    <Button shortcut="Alt+H" icon={<Share2 size={18} />} onPress={press}>
+      {share.link}
+    </Button>
+  );
+}

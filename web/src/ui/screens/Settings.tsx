@@ -1,0 +1,115 @@
+import { Monitor, Moon, Sun, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button, Dialog, Heading, Label, Modal, ModalOverlay, Radio, RadioGroup, Switch } from 'react-aria-components';
+import buttons from '../parts/Button.module.css';
+import dialog from '../parts/Dialog.module.css';
+import { usePreferences, usePreferencesStore, type Appearance } from '../state/preferences';
+import { useWords } from '../words/useWords';
+import styles from './Settings.module.css';
+
+/** The settings, as a dialog over any screen. Each choice counts at once; there is nothing to save. */
+export function Settings({ onClose }: { readonly onClose: () => void }) {
+  const { settings } = useWords();
+  const store = usePreferencesStore();
+  const chosen = usePreferences();
+  return (
+    <ModalOverlay
+      className={dialog.veil ?? ''}
+      isOpen
+      isDismissable
+      onOpenChange={(open) => (open ? undefined : onClose())}
+    >
+      <Modal className={dialog.modal ?? ''}>
+        <Dialog className={dialog.dialog ?? ''}>
+          <div className={dialog.head}>
+            <Heading slot="title" className={dialog.title ?? ''}>
+              {settings.title}
+            </Heading>
+            <Button
+              className={`${buttons.button} ${buttons.quiet} ${buttons.bare}`}
+              aria-label={settings.close}
+              onPress={onClose}
+            >
+              <X size={20} />
+            </Button>
+          </div>
+          {store.stored() ? null : <p className={styles.notStored}>{settings.notStored}</p>}
+          <AppearanceChoice value={chosen.appearance} onChoose={(appearance) => store.set({ appearance })} />
+          <Toggle text={settings.relayOnlyText} on={chosen.relayOnly} onTurn={(relayOnly) => store.set({ relayOnly })}>
+            {settings.relayOnly}
+          </Toggle>
+          <Toggle text={settings.soundsText} on={chosen.sounds} onTurn={(sounds) => store.set({ sounds })}>
+            {settings.sounds}
+          </Toggle>
+          <Toggle
+            text={settings.enterSendsText}
+            on={chosen.enterSends}
+            onTurn={(enterSends) => store.set({ enterSends })}
+          >
+            {settings.enterSends}
+          </Toggle>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+function Toggle({
+  children,
+  text,
+  on,
+  onTurn,
+}: {
+  readonly children: ReactNode;
+  readonly text: string;
+  readonly on: boolean;
+  readonly onTurn: (on: boolean) => void;
+}) {
+  return (
+    <Switch className={styles.toggle ?? ''} isSelected={on} onChange={onTurn}>
+      <span className={styles.words}>
+        <span className={styles.name}>{children}</span>
+        <span className={styles.text}>{text}</span>
+      </span>
+      <span className={styles.track}>
+        <span className={styles.thumb} />
+      </span>
+    </Switch>
+  );
+}
+
+const icons: Readonly<Record<Appearance, ReactNode>> = {
+  system: <Monitor size={18} />,
+  light: <Sun size={18} />,
+  dark: <Moon size={18} />,
+};
+
+const isAppearance = (value: string): value is Appearance => value in icons;
+
+function AppearanceChoice({
+  value,
+  onChoose,
+}: {
+  readonly value: Appearance;
+  readonly onChoose: (value: Appearance) => void;
+}) {
+  const { settings } = useWords();
+  return (
+    <RadioGroup
+      className={styles.appearance ?? ''}
+      orientation="horizontal"
+      value={value}
+      onChange={(next) => (isAppearance(next) ? onChoose(next) : undefined)}
+    >
+      <Label className={styles.name ?? ''}>{settings.appearance}</Label>
+      <div className={styles.choices}>
+        {(['system', 'light', 'dark'] as const).map((appearance) => (
+          <Radio key={appearance} value={appearance} className={styles.choice ?? ''}>
+            {icons[appearance]}
+            {settings[appearance]}
+          </Radio>
+        ))}
+      </div>
+    </RadioGroup>
+  );
+}

@@ -1,0 +1,294 @@
+import type { ConnectStep, FailureName, Path, SendRefusal } from '../../session/model';
+import { countOf, formatsFor } from './formats';
+
+const formats = formatsFor('en');
+
+/** What a person reads when something did not work: three short answers. */
+export type FailureWords = {
+  /** The heading: the shortest form of what happened. */
+  readonly title: string;
+  /** What happened, in one or two sentences. */
+  readonly happened: string;
+  /** What Parley did or does about it. */
+  readonly parley: string;
+  /** What the person can do. */
+  readonly you: string;
+};
+
+const failures: Readonly<Record<FailureName, FailureWords>> = {
+  offline: {
+    title: 'You are offline',
+    happened: 'This device has no network connection right now.',
+    parley: 'Parley has stopped trying, so nothing is left half open.',
+    you: 'Check Wi-Fi or mobile data, then try again.',
+  },
+  sign_in_failed: {
+    title: 'Could not sign in',
+    happened: 'Parley signs you in without a name or a password. The service for that did not answer, or said no.',
+    parley: 'Nothing was sent to anyone.',
+    you: 'Try again in a moment. If you use a strict blocker, allow this page.',
+  },
+  function_unavailable: {
+    title: 'The meeting service does not answer',
+    happened: 'The small service that brings people together cannot be reached.',
+    parley: 'Parley asked several times, with pauses, before it gave up.',
+    you: 'Try again in a minute. Conversations that are already open are not affected.',
+  },
+  store_unavailable: {
+    title: 'The meeting point does not answer',
+    happened: 'First contact needs a shared notice board on the internet, and it cannot be reached.',
+    parley: 'Nothing is left half open. Conversations that are already open do not need it.',
+    you: 'Try again in a minute. Some company networks block it: another network may help.',
+  },
+  link_broken: {
+    title: 'This link is not whole',
+    happened: 'A room code has 23 characters. This one is longer or shorter, or a character was changed on the way.',
+    parley: 'The code was checked on this device only. Nothing was sent.',
+    you: 'Copy the whole link once more, or ask for a new one.',
+  },
+  room_not_found: {
+    title: 'There is no such room',
+    happened: 'The link is whole, but there is no room behind it. It may be long gone.',
+    parley: 'Parley looked where the link points and left nothing behind.',
+    you: 'Ask for a new link, or create a room and send yours.',
+  },
+  room_over: {
+    title: 'This room is over',
+    happened: 'It was closed, or its day has passed. A room lasts 24 hours at most.',
+    parley: 'Parley does not bring old rooms back, so an old link opens nothing.',
+    you: 'Ask for a new link, or create a room and send yours.',
+  },
+  room_full: {
+    title: 'This room is full',
+    happened: 'Two people are talking in it already, and a room holds two for now.',
+    parley: 'Parley took you out again. Their conversation was not touched.',
+    you: 'Try again when one of them has left, or create a room of your own.',
+  },
+  connection_failed: {
+    title: 'No way through',
+    happened: 'You found each other, but no path between your two networks could be opened.',
+    parley: 'Parley tried every path that both sides offered, then closed the attempt.',
+    you: 'Try again. If it keeps failing, another network often helps: mobile data in place of company Wi-Fi.',
+  },
+  protocol_error: {
+    title: 'They speak another Parley',
+    happened: 'The other side sent something that this version does not understand.',
+    parley: 'It was refused, and the connection was closed.',
+    you: 'Reload the page on both sides to get the same version, then try again.',
+  },
+  browser_too_old: {
+    title: 'This browser cannot run Parley',
+    happened: 'It lacks what Parley needs to connect two browsers, or has it switched off.',
+    parley: 'Nothing was sent to anyone.',
+    you: 'Update it, or use a current Chrome, Edge, Firefox or Safari. The address must begin with https.',
+  },
+  peer_lost: {
+    title: 'The connection broke',
+    happened: 'You were connected, and then they were gone without a goodbye. Sleep or a change of network does that.',
+    parley: 'Parley waited for them to come back before it gave up.',
+    you: 'Try again. They may be looking for you too.',
+  },
+  internal: {
+    title: 'Something went wrong in Parley',
+    happened: 'This is a mistake in Parley, not something that you did.',
+    parley: 'It stopped, and nothing goes on behind your back.',
+    you: 'Try again. If it comes back, reload the page.',
+  },
+};
+
+const steps: Readonly<Record<ConnectStep, string>> = {
+  'signing-in': 'Signing in, without a name',
+  asking: 'Asking who is there',
+  exchanging: 'Exchanging addresses',
+  checking: 'Looking for a path',
+  opening: 'Opening the line',
+};
+
+const paths: Readonly<Record<Path, { readonly short: string; readonly title: string; readonly text: string }>> = {
+  direct: {
+    short: 'Direct',
+    title: 'Connected directly',
+    text: 'Your words go straight from this browser to theirs. No server carries them.',
+  },
+  relayed: {
+    short: 'Relayed',
+    title: 'Connected through a relay',
+    text:
+      'There is no straight path between your networks, or one of you hides their address. ' +
+      'A relay passes the bytes on. They are encrypted between your two browsers; the relay cannot read them.',
+  },
+  unknown: {
+    short: 'Connected',
+    title: 'Connected',
+    text: 'The browser has not said yet which path it took: a straight one, or one through a relay.',
+  },
+};
+
+const refusals: Readonly<Record<SendRefusal, string>> = {
+  empty: 'There is nothing to send yet.',
+  too_long: 'Too long to send. A message holds 10,000 characters: shorten it, or send it in parts.',
+  not_well_formed: 'It has a broken character in it, so it was not sent. Delete what looks odd and try again.',
+  queue_full: 'The line is slow and 1,000 messages wait already. Try again in a moment; your text stays here.',
+  not_connected: 'Nobody is connected, so it was not sent. Your text stays here.',
+};
+
+/** The English catalogue: every word that Parley shows. Other languages take the same form. */
+export const english = {
+  locale: 'en',
+  dir: 'ltr' as 'ltr' | 'rtl',
+  formats,
+  name: 'Parley',
+
+  start: {
+    heading: 'Sit down with someone.',
+    lead: 'Your words go straight from your browser to theirs. No server carries them, and nothing is kept.',
+    find: 'Find someone',
+    create: 'Create a room',
+    joinLabel: 'Got a link or a code?',
+    joinPlaceholder: 'Paste it here',
+    join: 'Join',
+    joinEmpty: 'Paste a link or a code first.',
+    honesty: 'You meet strangers here. Parley cannot tell yet who they are.',
+  },
+
+  waiting: {
+    strangerHeading: 'Looking for someone',
+    strangerLead: 'Usually a few seconds.',
+    quietLead: 'Parley keeps looking. Or send a link to somebody you know.',
+    invite: 'Invite a friend instead',
+    roomHeading: 'Your room is open',
+    roomLead: 'Send this link to one person. It is the key: whoever has it can come in.',
+    againHeading: 'They left',
+    againLead: 'The room stays open. The same link brings them back, or somebody else.',
+    linkLabel: 'Link to this room',
+    code: 'Code',
+    elapsed: (time: string) => `Waiting for ${time}`,
+    cancel: 'Cancel',
+    leaveRoom: 'Leave room',
+    qr: 'QR code of the link to this room',
+  },
+
+  connecting: {
+    strangerHeading: 'Somebody is there',
+    roomHeading: 'Going in',
+    firstHeading: 'One moment',
+    steps,
+    stepsLabel: 'Steps',
+    slow: 'This takes longer than usual. The networks between you are being difficult; Parley keeps trying.',
+    cancel: 'Cancel',
+    done: 'done',
+  },
+
+  talk: {
+    stranger: 'A stranger',
+    room: 'Room for two',
+    you: 'You',
+    them: 'They',
+    log: 'Conversation',
+    empty: 'You are both here. Say something.',
+    emptyNote: 'What you write is shown to them and kept nowhere. Close the page and it is gone.',
+    composer: 'Message',
+    placeholder: 'Write a message',
+    send: 'Send',
+    sending: 'Sending',
+    failed: 'Not sent',
+    retry: 'Send again',
+    unread: (n: number) => countOf('en', n, { one: '# new message', other: '# new messages' }),
+    jump: 'Jump to newest',
+    newLine: 'New',
+    leave: 'Leave',
+    today: 'Today',
+    remaining: (n: number) => countOf('en', n, { one: '# character left', other: '# characters left' }),
+    over: (n: number) => countOf('en', n, { one: '# character too many', other: '# characters too many' }),
+    unsteady: 'The line is unsteady. Parley is looking for another path; keep writing.',
+    left: 'They left.',
+    leftRoom: 'They left. The room is still open.',
+    lost: 'The connection broke off. What you both said stays readable here.',
+    findAnother: 'Find another',
+    lookAgain: 'Look again',
+    waitInRoom: 'Wait in the room',
+    backToStart: 'Back to start',
+    says: (text: string) => `They: ${text}`,
+    saysMany: (n: number) => countOf('en', n, { one: '# new message', other: '# new messages' }),
+  },
+
+  path: {
+    ...paths,
+    notVerified: 'Not verified',
+    notVerifiedTitle: 'Not verified yet',
+    notVerifiedText:
+      'Parley cannot tell yet who is on the other side, or that nobody stepped in between when you met. ' +
+      'Do not share what only one person may know.',
+    about: 'About this connection',
+    unsteady: 'Unsteady',
+    left: 'Left',
+    lost: 'Broken off',
+  },
+
+  confirm: {
+    title: 'Leave this conversation?',
+    text: 'It is kept nowhere. Once you leave, it cannot be opened again.',
+    move: 'Leave for the other room?',
+    moveText: 'You opened a link to another room. This conversation is kept nowhere and cannot be opened again.',
+    leave: 'Leave',
+    stay: 'Stay',
+  },
+
+  refusals,
+
+  failed: {
+    words: failures,
+    happened: 'What happened',
+    parley: 'What Parley does',
+    you: 'What you can do',
+    retryFind: 'Try again',
+    retryEnter: 'Try again',
+    start: 'Back to start',
+    reload: 'Try again',
+  },
+
+  down: {
+    title: 'Parley cannot start',
+    happened: 'The page is here, but the rest of Parley did not load. The services behind it may be down.',
+    parley: 'Nothing was sent to anyone.',
+    you: 'Check your connection and try again in a minute.',
+  } satisfies FailureWords,
+
+  settings: {
+    open: 'Settings',
+    title: 'Settings',
+    close: 'Close',
+    relayOnly: 'Hide my address',
+    relayOnlyText:
+      'Everything goes through a relay, so the other side never learns your network address. ' +
+      'A little slower. Counts from the next connection.',
+    appearance: 'Appearance',
+    system: 'Device',
+    light: 'Light',
+    dark: 'Dark',
+    enterSends: 'Enter sends',
+    enterSendsText: 'When off, Enter makes a new line, and Ctrl or ⌘ with Enter sends.',
+    sounds: 'Sounds',
+    soundsText: 'A soft tone when somebody comes or leaves, and for messages while you look elsewhere.',
+    notStored: 'This browser does not let Parley store anything. Your choices hold until you close this page.',
+  },
+
+  copy: { link: 'Copy link', copied: 'Copied', failed: 'Could not copy. Select the link and copy it by hand.' },
+  share: { link: 'Share', title: 'Parley', text: 'Talk with me on Parley' },
+
+  status: {
+    waitingStranger: 'Looking for someone',
+    waitingRoom: 'Waiting in your room',
+    connecting: 'Connecting',
+    talking: 'Talking',
+    unsteady: 'Unsteady',
+    left: 'They left',
+    lost: 'Broken off',
+    connected: 'Connected. You can talk now.',
+  },
+
+  newTab: 'opens in a new tab',
+};
+
+/** The form of a catalogue; a language that lacks a word does not compile. */
+export type Words = typeof english;

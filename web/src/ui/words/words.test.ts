@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { english } from './english';
+import { countOf, formatsFor } from './formats';
+
+/** The closed list of section 8, from the rules themselves. */
+function namesInSpec(): string[] {
+  const spec = readFileSync(new URL('../../../../protocol/SPEC.md', import.meta.url), 'utf8');
+  const section = spec.split(/^## 8\. /m)[1] ?? '';
+  return [...section.matchAll(/^\| `(\w+)` \|/gm)].map((row) => row[1] ?? '');
+}
+
+describe('the catalogue', () => {
+  it('answers three questions for every failure that a person can meet (SPEC 8)', () => {
+    expect(Object.keys(english.failed.words).toSorted()).toEqual(namesInSpec().toSorted());
+    for (const words of Object.values(english.failed.words))
+      for (const text of Object.values(words)) expect(text.length).toBeGreaterThan(10);
+  });
+
+  it('ends sentences, keeps headings short, and never shouts', () => {
+    for (const { title, ...answers } of [...Object.values(english.failed.words), english.down]) {
+      expect(title).toMatch(/^[A-Z].{4,40}[^.]$/);
+      for (const text of Object.values(answers)) expect(text).toMatch(/\.$/);
+    }
+    const every = JSON.stringify(english, (_, value: unknown) => (typeof value === 'function' ? undefined : value));
+    expect(every).not.toContain('!');
+  });
+});
+
+describe('numbers and times', () => {
+  it('takes the plural form that the language asks for', () => {
+    expect(countOf('en', 1, { one: '# word', other: '# words' })).toBe('1 word');
+    expect(countOf('en', 1200, { one: '# word', other: '# words' })).toBe('1,200 words');
+    expect(countOf('ar', 2, { two: 'two', other: 'other' })).toBe('two');
+  });
+
+  it('writes elapsed time in minutes and seconds, hours when there are any', () => {
+    const { elapsed } = formatsFor('en', []);
+    expect([0, 7_999, 760_000, 3_723_000, -5].map(elapsed)).toEqual(['0:00', '0:07', '12:40', '1:02:03', '0:00']);
+  });
+
+  it("follows the person's region when the device speaks the language", () => {
+    const at = Date.UTC(2026, 10, 20, 14, 5);
+    expect(formatsFor('en', ['de-DE', 'en-GB']).time(at)).toMatch(/^\d{2}:\d{2}$/);
+    expect(formatsFor('en', ['en-US']).time(at)).toMatch(/[AP]M$/);
+    expect(formatsFor('en', ['de-DE']).time(at)).toMatch(/[AP]M$/);
+  });
+});
