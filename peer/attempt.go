@@ -198,26 +198,12 @@ func (a *attempt) described(ctx context.Context, end bool) {
 	})
 }
 
-func (a *attempt) watchLink(ctx context.Context) {
-	ctx, a.stopLink = context.WithCancel(ctx)
-	a.watching.Go(func() {
-		err := a.link.Watch(ctx, func(l *signaling.Link) {
-			select {
-			case a.links <- l:
-			case <-ctx.Done():
-			}
-		})
-		if ctx.Err() == nil {
-			a.broken <- err
-		}
-	})
-}
-
 // loop takes what comes until the channel is open or the attempt has failed.
 func (a *attempt) loop(ctx context.Context) error {
 	defer a.stopLink()
 	late := time.NewTimer(a.patience())
 	defer late.Stop()
+	follow := a.followAfter()
 	var flush <-chan time.Time
 	for {
 		phase := a.neg.Phase()
@@ -230,9 +216,9 @@ func (a *attempt) loop(ctx context.Context) error {
 			if phase == protocol.PhaseConnecting {
 				return failure(ConnectionFailed, errors.New("not connected in time"))
 			}
-			if err := a.lastLook(ctx); err != nil {
-				return err
-			}
+			return errNoShow
+		case <-follow:
+			a.watchLink(ctx)
 		case l := <-a.links:
 			if err := a.linked(ctx, l); err != nil {
 				return err
@@ -253,23 +239,9 @@ func (a *attempt) loop(ctx context.Context) error {
 		}
 		if a.neg.Phase() != phase {
 			late.Reset(a.patience())
+			follow = a.followAfter()
 		}
 	}
-}
-
-// lastLook reads the link once more before the caller gives up: a listener may be behind.
-func (a *attempt) lastLook(ctx context.Context) error {
-	l, err := a.link.Read(ctx)
-	if err != nil {
-		return gone(err)
-	}
-	if err := a.linked(ctx, l); err != nil {
-		return err
-	}
-	if a.neg.Phase() == protocol.PhaseSignaling {
-		return errNoShow
-	}
-	return nil
 }
 
 func (a *attempt) patience() time.Duration {
@@ -277,32 +249,4 @@ func (a *attempt) patience() time.Duration {
 		return connectWait
 	}
 	return answerWait
-}
-
-// linked looks at the link while the caller waits for the answer.
-func (a *attempt) linked(ctx context.Context, l *signaling.Link) error {
-	if a.neg.Phase() != protocol.PhaseSignaling {
-		return nil // a change that was under way when the watch was stopped
-	}
-	switch {
-	case l == nil:
-		return errNoShow
-	case l.Caller != a.d.UID || (a.peer != "" && l.Callee != a.peer):
-		return failure(ProtocolError, errors.New("the link is between others"))
-	case l.State == signaling.LinkClosed && l.Reason == signaling.ReasonFull:
-		return errFull
-	case l.State == signaling.LinkClosed:
-		return errNoShow
-	}
-	a.peer, a.deadline = l.Callee, l.ExpireAt
-	if l.Answer == nil {
-		return nil
-	}
-	a.stopLink()
-	answer, err := a.remote(l.Answer, webrtc.SDPTypeAnswer)
-	if err != nil {
-		return err
-	}
-	a.described(ctx, answer.End)
-	return nil
 }

@@ -20,6 +20,7 @@ import (
 const (
 	answerWait  = 10 * time.Second       // S4, K4: for the offer, for the answer
 	connectWait = 20 * time.Second       // S5: from both descriptions to connected
+	followWait  = 3 * time.Second        // S6: from both descriptions to asking what the other did
 	gatherWait  = 100 * time.Millisecond // P5: what is found by then goes into the description
 	batchWait   = 50 * time.Millisecond  // D8: candidates that come this close together share a batch
 	leaveWait   = 3 * time.Second        // for what is told to the store on the way out

@@ -197,6 +197,42 @@ func TestOtherGivesUp(t *testing.T) {
 	})
 }
 
+// A caller that never saw the answer gives up after 10 s; the callee must not sit out its 20 s of S5.
+func TestCallerGivesUpAfterTheAnswer(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *peertest.World) {
+		caller := newScript(t, w)
+		s := startSearch(t, w, "me")
+		s.await(peer.EventWaiting)
+		caller.pair()
+		caller.writeOffer(true)
+		s.await(peer.EventConnecting)
+		<-time.After(5 * time.Second) // of the bubble's clock: into the time of S6, before that of S5
+		start := time.Now()
+		update(t, w, caller.room, signaling.Fields{"state": "closed", "reason": "left"})
+		s.await(peer.EventAgain)
+		if waited := time.Since(start); waited > time.Second {
+			t.Errorf("[S6] went on after %v, want at once", waited)
+		}
+	})
+}
+
+func TestCallerFailsAfterTheAnswer(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *peertest.World) {
+		caller := newScript(t, w)
+		s := startSearch(t, w, "me")
+		s.await(peer.EventWaiting)
+		caller.pair()
+		caller.writeOffer(true)
+		s.await(peer.EventConnecting)
+		start := time.Now()
+		update(t, w, caller.room, signaling.Fields{"state": "closed", "reason": "failed"})
+		s.failsAs(peer.ConnectionFailed)
+		if waited := time.Since(start); waited < 3*time.Second || waited > 4*time.Second {
+			t.Errorf("[S6] noticed after %v, want 3 s", waited)
+		}
+	})
+}
+
 func TestNotConnectedInTime(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *peertest.World) {
 		s := startSearch(t, w, "me")

@@ -13,10 +13,10 @@ type Store interface {
 	Get(ctx context.Context, path string) (Document, error)
 
 	// Watch calls each with the document as it is now, existing or not, and again after every change. Changes
-	// that follow each other quickly may arrive as one. Calls come one after the other, and none after
-	// Watch has returned. It returns when ctx ends, with its error; when the store refuses, with [ErrDenied];
-	// or when the store cannot be reached before the first call, with [ErrUnavailable]. Later outages are
-	// waited out in silence.
+	// that follow each other quickly may arrive as one, and a state may be told again (SPEC D12). Calls come
+	// one after the other, and none after Watch has returned. It returns when ctx ends, with its error; when
+	// the store refuses, with [ErrDenied]; or when the store cannot be reached before the first call, with
+	// [ErrUnavailable]. Later outages are waited out in silence.
 	Watch(ctx context.Context, path string, each func(Document)) error
 
 	// WatchQuery does for the documents that q selects what Watch does for one: each gets all of them, in

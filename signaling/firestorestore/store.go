@@ -197,7 +197,8 @@ func fail(ctx context.Context, doing string, err error) error {
 		kind = signaling.ErrExists
 	case codes.PermissionDenied, codes.Unauthenticated:
 		kind = signaling.ErrDenied
-	case codes.Unavailable, codes.DeadlineExceeded, codes.ResourceExhausted:
+	case codes.Unavailable, codes.DeadlineExceeded, codes.ResourceExhausted, codes.Canceled:
+		// Canceled by the server, that is: the official emulator does so now and then.
 		kind = signaling.ErrUnavailable
 	default: // a bug, here or there
 	}

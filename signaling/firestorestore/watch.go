@@ -2,11 +2,18 @@ package firestorestore
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"cloud.google.com/go/firestore"
 
 	"github.com/parley-chat/parley/signaling"
+)
+
+// When a listener is opened anew (SPEC D12).
+const (
+	impatience = 3 * time.Second // without an answer
+	secondLook = 2 * time.Second // after the first answer
 )
 
 // Watch implements [signaling.Store].
@@ -57,16 +64,51 @@ func documents(found []*firestore.DocumentSnapshot) []signaling.Document {
 	return docs
 }
 
-// watch runs listen with a context that ends if the first answer does not come in time. The Firestore client
-// waits out outages by itself and without an end; after the first answer that is what is wanted.
+// errLookAgain ends a listener that is to be opened anew.
+var errLookAgain = errors.New("firestorestore: look again")
+
+// watch opens a listener, and after its first answer another one in its place, for good (SPEC D12). One that gets no
+// answer is opened anew, for as long as the timeout says; after a first answer outages are waited out without an end.
 func (s *Store) watch(ctx context.Context, listen func(context.Context, func()) error) error {
-	limited, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	late := time.AfterFunc(s.timeout, func() { stop(signaling.ErrUnavailable) })
-	defer late.Stop()
-	err := listen(limited, func() { late.Stop() })
-	if ctx.Err() == nil && limited.Err() != nil {
-		return signaling.ErrUnavailable
+	late := time.Now().Add(s.timeout)
+	for first := true; ; {
+		patience := impatience
+		if first {
+			patience = min(patience, time.Until(late))
+		}
+		answered, err := look(ctx, patience, first, listen)
+		switch {
+		case !errors.Is(err, errLookAgain):
+			return fail(ctx, "watch", err)
+		case answered:
+			first = false
+		case first && !time.Now().Before(late):
+			return signaling.ErrUnavailable
+		}
 	}
-	return fail(ctx, "watch", err)
+}
+
+// look opens one listener. It ends with errLookAgain when there was no answer in time, and, if it is the first, some
+// time after its first answer.
+func look(
+	ctx context.Context, patience time.Duration, first bool, listen func(context.Context, func()) error,
+) (answered bool, err error) {
+	open, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	again := time.AfterFunc(patience, func() { stop(errLookAgain) })
+	defer again.Stop()
+	err = listen(open, func() {
+		switch {
+		case answered:
+		case first:
+			again.Reset(secondLook)
+		default:
+			again.Stop()
+		}
+		answered = true
+	})
+	if ctx.Err() == nil && open.Err() != nil {
+		err = errLookAgain
+	}
+	return answered, err
 }

@@ -37,6 +37,8 @@ export const ghostMs = 10_000;
 export const callAgainMs: readonly number[] = [20_000, 40_000, 80_000, 160_000, 300_000];
 /** An attempt that is not connected so long after both descriptions has failed (S5). */
 export const connectMs = 20_000;
+/** One that is not connected so long after both descriptions asks what the other did with the link (S6). */
+export const followMs = 3000;
 /** Life of a mesh room and a member (D3, D4), a little under the 24 hours that the rules allow: clocks differ. */
 export const roomLifeMs = 23 * 3_600_000;
 /** Life of a mesh link and of candidates (D5, D8), a little under the hour that the rules allow. */

@@ -5,7 +5,7 @@
 import type { Role } from '../protocol/api';
 import type { Bytes } from '../protocol/base64url';
 import { Failure } from '../protocol/failures';
-import { connectMs, ghostMs } from '../protocol/limits';
+import { connectMs, followMs, ghostMs } from '../protocol/limits';
 import { ParseError, UnsupportedVersion } from '../protocol/parse-error';
 import { encodeBatch, encodeDescription, parseBatch, parseDescription, type Description } from '../protocol/payload';
 import type { CloseReason, Link, LinkRef } from '../signaling/documents';
@@ -58,6 +58,7 @@ class Attempt {
   /** The link takes no batches any more: it was closed, or deleted by a caller who is connected. */
   #refused = false;
   #succeeded = false;
+  #following = false;
 
   constructor(scope: Scope, plan: LinkPlan, role: Role) {
     this.scope = scope;
@@ -115,22 +116,28 @@ class Attempt {
   }
 
   /**
-   * The rules refused the answer. If the caller closed the link, that is the end. But the SDK also sends a write
-   * again whose outcome it did not hear of, and then all is well; and a link that is absent may be one whose caller
-   * is connected already (D11).
+   * Callee: asks what the caller did with the link, after a while (S6), or because the rules refused the answer: then
+   * the caller may have closed it; but the SDK also sends a write again whose outcome it did not hear of, and all is
+   * well. A link that is absent may be one whose caller is connected already (D11).
    */
-  askWhy(): void {
+  follow(): void {
+    if (this.#following) return;
+    this.#following = true;
     const stop = this.plan.store.watchLink(this.plan.ref, {
       next: (link) => {
-        if (link?.state !== 'closed') return;
-        this.closing = null;
-        this.open.reject(new NobodyThere(link.reason));
+        if (link?.state === 'closed') this.open.reject(this.closedBy(link.reason));
       },
       fail: (failure) => {
         if (failure instanceof Refused) this.open.reject(this.gone());
       },
     });
     this.scope.defer(stop);
+  }
+
+  /** The other side has closed the link. @returns what that ends the attempt with. */
+  closedBy(reason: CloseReason | null): Failure | NobodyThere {
+    this.closing = null;
+    return this.checking && reason === 'failed' ? new Failure('connection_failed') : new NobodyThere(reason);
   }
 
   #listenForCandidates(): void {
@@ -196,10 +203,9 @@ function tellCaller(attempt: Attempt, answer: Awaited<Description>, link: Link |
   }
   attempt.there = true;
   if (link.state === 'closed') {
-    attempt.closing = null;
-    const ending = new NobodyThere(link.reason);
+    const ending = attempt.closedBy(link.reason);
     answer.reject(ending);
-    attempt.open.reject(link.reason === 'failed' ? new Failure('connection_failed') : ending);
+    attempt.open.reject(ending);
   } else if (link.answer !== null) {
     settle(answer, link.answer);
   }
@@ -222,9 +228,10 @@ export async function answerCall(scope: Scope, plan: LinkPlan, offer: Uint8Array
     const description = await scope.wait(parsed.promise);
     const answer = encodeDescription(await scope.wait(draft.peer.answer(description)));
     store.writeAnswer(ref, answer).catch((error: unknown) => {
-      if (error instanceof Refused) attempt.askWhy();
+      if (error instanceof Refused) attempt.follow();
       else attempt.open.reject(error);
     });
+    scope.after(followMs, () => attempt.follow());
     await attempt.opened(description);
   });
 }

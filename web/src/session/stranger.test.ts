@@ -123,6 +123,38 @@ describe('[S4] nobody there', () => {
   });
 });
 
+describe('[S6] the caller never saw the answer and gives up', () => {
+  it('the callee asks after 3 s, and looks on when the caller has gone', async () => {
+    const world = newWorld();
+    world.ether.paths = false;
+    const [a, b, c] = [world.person(), world.person(), world.person()];
+    a.session.find();
+    await world.clock.until(() => a.state.at === 'waiting');
+    b.session.find();
+    await world.clock.until(() => a.state.at === 'connecting' && a.state.step === 'checking');
+    await world.clock.advance(5000);
+    b.session.leave();
+    world.ether.paths = true;
+    expect(await world.clock.until(() => a.state.at === 'waiting', 2000)).toBe(true);
+    c.session.find();
+    await bothTalk(world, a, c);
+  });
+
+  it('[D11] a link that is gone by then is no error', async () => {
+    const world = newWorld();
+    world.ether.paths = false;
+    const [a, b] = [world.person(), world.person()];
+    a.session.find();
+    await world.clock.until(() => a.state.at === 'waiting');
+    b.session.find();
+    await world.clock.until(() => a.state.at === 'connecting' && a.state.step === 'checking');
+    world.db.links.clear();
+    world.db.changed();
+    await world.clock.advance(15_000);
+    expect(a.state).toMatchObject({ at: 'connecting', step: 'checking' });
+  });
+});
+
 describe('[S5] no path', () => {
   it('ends as connection_failed for both, 20 s after both descriptions, and one click tries again', async () => {
     const world = newWorld();

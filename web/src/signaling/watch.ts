@@ -24,6 +24,12 @@ export const silenceMs = 12_000;
 /** How long a new listener waits for its first word from the server before it asks for another connection. */
 const impatientMs = 4000;
 
+/** How long after its first word from the server a listener is opened anew, once (D12). */
+export const secondLookMs = 2000;
+
+/** What onSnapshot is, for one document or query. */
+type Listen<T> = (next: (snapshot: T) => void, fail: (error: unknown) => void) => Unsubscribe;
+
 /** Listens to one document. Absent is told only when the server has said so. */
 export function watchDocument(
   access: Access,
@@ -38,26 +44,46 @@ export function watchQuery(access: Access, query: Query, observer: Observer<Quer
   return watch(access, observer, (next, fail) => onSnapshot(query, { includeMetadataChanges: true }, next, fail));
 }
 
-function watch<T extends { readonly metadata: SnapshotMetadata }>(
-  { timers, reconnect }: Access,
+/**
+ * Listens with a verdict, and a second look (D12).
+ * @param listen - opens a listener; called again when the first one is closed.
+ */
+export function watch<T extends { readonly metadata: SnapshotMetadata }>(
+  { timers, reconnect }: Pick<Access, 'timers' | 'reconnect'>,
   observer: Observer<T>,
-  listen: (next: (snapshot: T) => void, fail: (error: unknown) => void) => Unsubscribe,
+  listen: Listen<T>,
 ): Unsubscribe {
   let over = false;
   let cancelSilence = silence();
-  const cancelImpatience = timers.after(impatientMs, reconnect);
-  const unsubscribe = listen(
-    (snapshot) => {
-      if (over) return;
-      cancelSilence();
-      if (snapshot.metadata.fromCache) cancelSilence = silence();
-      else {
+  let cancelImpatience = timers.after(impatientMs, reconnect);
+  let cancelSecondLook: (() => void) | null = null;
+  let unsubscribe = open();
+
+  function open(): Unsubscribe {
+    return listen(
+      (snapshot) => {
+        if (over) return;
+        cancelSilence();
+        if (snapshot.metadata.fromCache) {
+          cancelSilence = silence();
+          return;
+        }
         cancelImpatience();
+        cancelSecondLook ??= timers.after(secondLookMs, lookAgain);
         if (!snapshot.metadata.hasPendingWrites) deliver(snapshot);
-      }
-    },
-    (error) => fail(storeFailure(error)),
-  );
+      },
+      (error) => fail(storeFailure(error)),
+    );
+  }
+
+  function lookAgain(): void {
+    // Closed first: the SDK would serve a second listener from what the first one knows.
+    unsubscribe();
+    cancelSilence();
+    cancelSilence = silence();
+    cancelImpatience = timers.after(impatientMs, reconnect);
+    unsubscribe = open();
+  }
 
   /** What an observer cannot parse ends the subscription: the other side broke the rules. */
   function deliver(snapshot: T): void {
@@ -65,7 +91,6 @@ function watch<T extends { readonly metadata: SnapshotMetadata }>(
       observer.next(snapshot);
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
-      unsubscribe();
       fail(new Failure('protocol_error', { cause: error }));
     }
   }
@@ -75,10 +100,7 @@ function watch<T extends { readonly metadata: SnapshotMetadata }>(
   }
 
   function silence(): () => void {
-    return timers.after(silenceMs, () => {
-      unsubscribe();
-      fail(new Failure('store_unavailable'));
-    });
+    return timers.after(silenceMs, () => fail(new Failure('store_unavailable')));
   }
 
   /** True the first time. */
@@ -87,10 +109,10 @@ function watch<T extends { readonly metadata: SnapshotMetadata }>(
     over = true;
     cancelSilence();
     cancelImpatience();
+    cancelSecondLook?.();
+    unsubscribe();
     return true;
   }
 
-  return () => {
-    if (end()) unsubscribe();
-  };
+  return () => void end();
 }
