@@ -141,7 +141,7 @@ export const english = {
 
   start: {
     heading: 'Sit down with someone.',
-    lead: 'Your words go straight from your browser to theirs. No server carries them, and nothing is kept.',
+    lead: 'Your words go from your browser to theirs, encrypted all the way, and nothing is kept.',
     find: 'Find someone',
     create: 'Create a room',
     joinLabel: 'Got a link or a code?',
