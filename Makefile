@@ -65,6 +65,6 @@ $(LINT): tools/go.mod tools/go.sum
 	npm --prefix $* ci --no-audit --no-fund
 	touch $@
 
-web/dist/.stamp: web/node_modules/.stamp $(shell find web/src web/public web/index.html web/vite.config.ts -type f 2>/dev/null)
+web/dist/.stamp: web/node_modules/.stamp $(shell find web/src web/bundle web/public web/index.html web/vite.config.ts -type f 2>/dev/null)
 	npm --prefix web run --silent build
 	touch $@

@@ -1,14 +1,16 @@
-/** What the first load weighs: all that comes until the person is signed in, as a host that speaks brotli sends it. */
+/** What the first load weighs, as a host that speaks brotli sends it. */
 import { brotliCompressSync } from 'node:zlib';
 import type { Response } from 'playwright-core';
 import { expect } from 'vitest';
 import { scenario } from './scenario.ts';
 
 /**
- * The brief asks for 200 kB; react-dom and Firebase alone take 160. This is what there is, so that it does not
- * grow unnoticed; it only ever goes down.
+ * The brief asks for 200 kB. Counted is all that the page asks for by itself until the person is signed in: document,
+ * style, font, icon, scripts, with the session and Firebase, which come after the first paint. That is everything
+ * but the services' answers: nothing more comes until somebody presses something. React and Firebase alone are 147
+ * (docs/adr/0012). The limit is what there is, so that it does not grow unnoticed; it only ever goes down.
  */
-const MOST_BYTES = 208_000;
+const MOST_BYTES = 198_500;
 
 scenario('the first load stays light', async ({ people }) => {
   const ann = await people.prepare('Ann');
