@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"bufio"
+	"compress/gzip"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
@@ -66,6 +67,52 @@ func TestFrontServesThePage(t *testing.T) {
 	}
 	if got := fetch(t, http.MethodPost, front.URL()+"/", "{}"); got.status != http.StatusMethodNotAllowed {
 		t.Errorf("POST /: %d", got.status)
+	}
+}
+
+func TestFrontCompressesText(t *testing.T) {
+	front := startFront(t, &local.FrontOptions{Web: builtWeb(t)})
+	// Asked for by hand, it is not unpacked by the client.
+	client := &http.Client{Transport: &http.Transport{DisableCompression: true}}
+	defer client.CloseIdleConnections()
+	for _, c := range []struct{ accepts, coding string }{
+		{"gzip, deflate, br, zstd", "gzip"},
+		{"gzip, deflate, br, zstd", "gzip"}, // kept from the first time
+		{"br;q=1.0, gzip;q=0.8", "gzip"},
+		{"gzip;q=0", ""},
+		{"br", ""},
+		{"", ""},
+	} {
+		t.Run(c.accepts, func(t *testing.T) {
+			script := front.URL() + "/assets/index-abc.js"
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, script, http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("Accept-Encoding", c.accepts)
+			response, err := client.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			body := io.Reader(response.Body)
+			if response.Header.Get("Content-Encoding") != c.coding {
+				t.Fatalf("Content-Encoding %q, want %q", response.Header.Get("Content-Encoding"), c.coding)
+			}
+			if c.coding == "gzip" {
+				if body, err = gzip.NewReader(body); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got, err := io.ReadAll(body)
+			if err != nil || !strings.Contains(string(got), "console.log(1)") {
+				t.Errorf("%q %v", got, err)
+			}
+			if response.Header.Get("Vary") != "Accept-Encoding" ||
+				!strings.HasPrefix(response.Header.Get("Content-Type"), "text/javascript") {
+				t.Errorf("headers %v", response.Header)
+			}
+		})
 	}
 }
 

@@ -1,7 +1,9 @@
 package local
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -75,7 +77,8 @@ func answerLocalSettings(w http.ResponseWriter, r *http.Request, firestoreHost s
 
 // page serves the built app as Hosting does: files, and index.html for every path that is none.
 type page struct {
-	dir string
+	dir     string
+	gzipped *gzipped
 }
 
 // newPage serves the folder dir; "" is a front without a page.
@@ -85,7 +88,7 @@ func newPage(dir string) http.Handler {
 			http.Error(w, "this front serves no page", http.StatusNotFound)
 		})
 	}
-	return page{dir: dir}
+	return page{dir: dir, gzipped: new(gzipped)}
 }
 
 func (p page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -119,7 +122,7 @@ func (p page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	serveFile(w, r, root, name)
+	p.serveFile(w, r, root, name)
 }
 
 func notBuilt(w http.ResponseWriter) {
@@ -127,7 +130,7 @@ func notBuilt(w http.ResponseWriter) {
 }
 
 // serveFile answers with a file of root, or 404 when it went away meanwhile: a build is running.
-func serveFile(w http.ResponseWriter, r *http.Request, root *os.Root, name string) {
+func (p page) serveFile(w http.ResponseWriter, r *http.Request, root *os.Root, name string) {
 	file, err := root.Open(name)
 	if err != nil {
 		http.NotFound(w, r)
@@ -139,7 +142,20 @@ func serveFile(w http.ResponseWriter, r *http.Request, root *os.Root, name strin
 		http.NotFound(w, r)
 		return
 	}
-	http.ServeContent(w, r, name, info.ModTime(), file)
+	content := io.ReadSeeker(file)
+	if isText(name) {
+		w.Header().Set("Vary", "Accept-Encoding")
+		if takesGzip(r) {
+			body, err := p.gzipped.of(name, file, info)
+			if err != nil {
+				http.Error(w, "the page cannot be read", http.StatusInternalServerError)
+				return
+			}
+			w.Header().Set("Content-Encoding", "gzip")
+			content = bytes.NewReader(body)
+		}
+	}
+	http.ServeContent(w, r, name, info.ModTime(), content)
 }
 
 func isFile(root *os.Root, name string) bool {
