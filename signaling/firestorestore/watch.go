@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"cloud.google.com/go/firestore"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/parley-chat/parley/signaling"
 )
@@ -14,6 +16,8 @@ import (
 const (
 	impatience = 3 * time.Second // without an answer
 	secondLook = 2 * time.Second // after the first answer
+
+	reopenPause = 250 * time.Millisecond // after it broke
 )
 
 // Watch implements [signaling.Store].
@@ -68,7 +72,7 @@ func documents(found []*firestore.DocumentSnapshot) []signaling.Document {
 var errLookAgain = errors.New("firestorestore: look again")
 
 // watch opens a listener, and after its first answer another one in its place, for good (SPEC D12). One that gets no
-// answer is opened anew, for as long as the timeout says; after a first answer outages are waited out without an end.
+// answer, or breaks, is opened anew: until its first answer for as long as the timeout says, afterwards without an end.
 func (s *Store) watch(ctx context.Context, listen func(context.Context, func()) error) error {
 	late := time.Now().Add(s.timeout)
 	for first := true; ; {
@@ -77,14 +81,38 @@ func (s *Store) watch(ctx context.Context, listen func(context.Context, func()) 
 			patience = min(patience, time.Until(late))
 		}
 		answered, err := look(ctx, patience, first, listen)
+		first = first && !answered
 		switch {
-		case !errors.Is(err, errLookAgain):
+		case ctx.Err() != nil || !passes(err):
 			return fail(ctx, "watch", err)
-		case answered:
-			first = false
 		case first && !time.Now().Before(late):
 			return signaling.ErrUnavailable
+		case !errors.Is(err, errLookAgain):
+			pause(ctx)
 		}
+	}
+}
+
+// passes tells whether opening a listener anew may help. Google's client goes on by itself after outages; it ends on
+// what it does not expect, and the official emulator sometimes says that it canceled a call, or that it does not
+// know what went wrong.
+func passes(err error) bool {
+	switch status.Code(err) {
+	case codes.Canceled, codes.Unknown, codes.Internal, codes.Aborted, codes.Unavailable, codes.DeadlineExceeded,
+		codes.ResourceExhausted:
+		return true
+	default: // it was refused, and will be
+		return false
+	}
+}
+
+// pause keeps a listener that breaks at once from being opened in a tight loop.
+func pause(ctx context.Context) {
+	timer := time.NewTimer(reopenPause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
 	}
 }
 
