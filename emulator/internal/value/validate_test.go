@@ -1,0 +1,114 @@
+package value_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	pb "cloud.google.com/go/firestore/apiv1/firestorepb"
+
+	"github.com/parley-chat/parley/emulator/internal/value"
+	. "github.com/parley-chat/parley/emulator/internal/value/valuetest"
+)
+
+// nested is a value inside n maps and arrays, by turns.
+func nested(n int) *pb.Value {
+	v := Int(1)
+	for i := range n {
+		if i%2 == 0 {
+			v = Array(v)
+		} else {
+			v = Map(map[string]*pb.Value{"m": v})
+		}
+	}
+	return v
+}
+
+func typed(fields map[string]*pb.Value) *pb.Value {
+	fields["__type__"] = String("__vector__")
+	return Map(fields)
+}
+
+// in is a map of one field.
+func in(name string, v *pb.Value) *pb.Value { return Map(map[string]*pb.Value{name: v}) }
+
+func TestValidateValue(t *testing.T) {
+	for name, c := range map[string]struct {
+		v       *pb.Value
+		rule    value.Rule
+		refused string
+	}{
+		"null":                   {Null(), "", ""},
+		"NaN":                    {NaN(), "", ""},
+		"first time":             {Time(-62135596800, 0), "", ""},
+		"last time":              {Time(253402300799, 999_999_999), "", ""},
+		"map in array":           {Array(in("a", Array())), "", ""},
+		"vector":                 {Vector(make([]float64, value.MaxDimension)...), "", ""},
+		"deep":                   {nested(value.MaxDepth), "", ""},
+		"reference":              {Ref(documents + "c/d"), "", ""},
+		"other database":         {Ref("projects/p/databases/d/documents/c/d"), "", ""},
+		"long string":            {String(strings.Repeat("a", value.MaxValueBytes)), "", ""},
+		"nil":                    {nil, value.RuleValue, "type unset"},
+		"no type":                {&pb.Value{}, value.RuleValue, "type unset"},
+		"no type in array":       {Array(nil), value.RuleValue, "type unset"},
+		"pipeline":               {&pb.Value{ValueType: &pb.Value_PipelineValue{}}, value.RuleValue, "pipeline"},
+		"before year 1":          {Time(-62135596801, 0), value.RuleValue, "years 1 to 9999"},
+		"after year 9999":        {Time(253402300800, 0), value.RuleValue, "years 1 to 9999"},
+		"negative nanos":         {Time(0, -1), value.RuleValue, "years 1 to 9999"},
+		"latitude":               {Geo(90.5, 0), value.RuleValue, "latitude '90.5'"},
+		"longitude":              {Geo(0, -181), value.RuleValue, "longitude '-181'"},
+		"latitude NaN":           {Geo(math.NaN(), 0), value.RuleValue, "latitude 'NaN'"},
+		"reference to nothing":   {Ref("c/d"), value.RuleName, "does not begin"},
+		"reference to the root":  {Ref(Database + "/documents"), value.RuleName, "lacks a collection"},
+		"not UTF-8":              {String("\xff"), value.RuleValue, "UTF-8"},
+		"too long string":        {String(strings.Repeat("a", value.MaxValueBytes+1)), value.RuleSize, "1048487 bytes"},
+		"too long bytes":         {Bytes(strings.Repeat("a", value.MaxValueBytes+1)), value.RuleSize, "1048487 bytes"},
+		"array in array":         {Array(Array()), value.RuleArray, "an array value in an array value"},
+		"vector in array":        {Array(Vector(1)), value.RuleArray, "a vector value in an array value"},
+		"too deep":               {nested(value.MaxDepth + 1), value.RuleDepth, "20 levels"},
+		"too deep array":         {Array(nested(value.MaxDepth)), value.RuleDepth, "20 levels"},
+		"empty name":             {in("", Int(1)), value.RuleFieldName, "empty"},
+		"reserved name":          {in("__a__", Int(1)), value.RuleFieldName, "__a__ is reserved"},
+		"long name":              {in(strings.Repeat("a", 1501), Int(1)), value.RuleFieldName, "1500"},
+		"name not UTF-8":         {in("\xff", Int(1)), value.RuleFieldName, "UTF-8"},
+		"type no string":         {in("__type__", Int(1)), value.RuleVector, "not a string"},
+		"unknown type":           {in("__type__", String("x")), value.RuleVector, "unknown"},
+		"vector without value":   {typed(map[string]*pb.Value{}), value.RuleVector, "missing key"},
+		"vector of another kind": {typed(map[string]*pb.Value{"value": Int(1)}), value.RuleVector, "not an array"},
+		"vector with more":       {typed(map[string]*pb.Value{"value": Array(), "z": nil}), value.RuleVector, "extraneous"},
+		"vector of dimension 0":  {Vector(), value.RuleVector, "zero length"},
+		"vector of integers":     {typed(map[string]*pb.Value{"value": Array(Int(1))}), value.RuleVector, "'double'"},
+		"vector too large":       {Vector(make([]float64, value.MaxDimension+1)...), value.RuleVector, "2048 dimensions"},
+	} {
+		checkRefused(t, name, value.ValidateValue(c.v), c.rule, c.refused)
+	}
+}
+
+func TestValidateDocument(t *testing.T) {
+	name := documents + "o/big"
+	// The name is 22 bytes, the fields' names and ends 6, the overhead 32.
+	named := func(v *pb.Value) *pb.Document {
+		return &pb.Document{Name: name, Fields: v.GetMapValue().GetFields()}
+	}
+	full := func(missing int) *pb.Document {
+		return &pb.Document{Name: name, Fields: map[string]*pb.Value{
+			"f": String(strings.Repeat("a", 1_000_000)),
+			"z": String(strings.Repeat("a", value.MaxDocumentBytes-1_000_000-22-6-32-missing)),
+		}}
+	}
+	for what, c := range map[string]struct {
+		doc     *pb.Document
+		rule    value.Rule
+		refused string
+	}{
+		"empty":         {&pb.Document{Name: name}, "", ""},
+		"full":          {full(0), "", ""},
+		"too large":     {full(-1), value.RuleSize, "1048576 bytes"},
+		"no name":       {&pb.Document{}, value.RuleName, "does not begin"},
+		"reserved name": {named(in("__a__", Int(1))), value.RuleFieldName, "reserved"},
+		"type":          {named(Vector(1)), value.RuleFieldName, "reserved"},
+		"value":         {named(in("a", nil)), value.RuleValue, "unset"},
+	} {
+		checkRefused(t, what, value.ValidateDocument(c.doc), c.rule, c.refused)
+	}
+}
