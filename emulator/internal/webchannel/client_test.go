@@ -1,0 +1,336 @@
+package webchannel_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/parley-chat/parley/emulator/internal/webchannel"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const (
+	listenPath = "/google.firestore.v1.Firestore/Listen/channel"
+	database   = "projects/demo-a/databases/(default)"
+)
+
+// harness is a server with one channel, and an HTTP client for it.
+type harness struct {
+	t        testing.TB
+	server   *webchannel.Server
+	client   *http.Client
+	base     string                   // the channel's URL
+	accepted chan *webchannel.Session // the sessions, unless serve was given accept
+	ended    chan error               // the causes of their contexts
+}
+
+type acceptFunc func(context.Context, *webchannel.Session)
+
+// serve starts a server on 127.0.0.1. A nil accept hands the sessions to the test.
+func serve(t testing.TB, opts *webchannel.Options, accept acceptFunc) *harness {
+	t.Helper()
+	h, handler := newHarness(t, opts, accept)
+	server := httptest.NewServer(handler)
+	h.client, h.base = server.Client(), server.URL+listenPath
+	t.Cleanup(func() {
+		h.close()
+		server.Close()
+	})
+	return h
+}
+
+// servePipe does the same over net.Pipe, which a bubble of testing/synctest can wait for.
+func servePipe(t testing.TB, opts *webchannel.Options, accept acceptFunc) *harness {
+	t.Helper()
+	h, handler := newHarness(t, opts, accept)
+	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	server := &http.Server{Handler: handler}
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Serve(listener) }()
+	h.client, h.base = &http.Client{Transport: &http.Transport{DialContext: listener.dial}}, "http://pipe"+listenPath
+	t.Cleanup(func() {
+		h.close()
+		h.client.CloseIdleConnections()
+		server.Close()
+		<-stopped
+	})
+	return h
+}
+
+func newHarness(t testing.TB, opts *webchannel.Options, accept acceptFunc) (*harness, http.Handler) {
+	h := &harness{
+		t: t, server: webchannel.New(opts),
+		accepted: make(chan *webchannel.Session, 10_000), ended: make(chan error, 10_000),
+	}
+	if accept == nil {
+		accept = func(ctx context.Context, s *webchannel.Session) {
+			h.accepted <- s
+			<-ctx.Done()
+			h.ended <- context.Cause(ctx)
+		}
+	}
+	mux := http.NewServeMux()
+	mux.Handle(listenPath, h.server.Handler(accept))
+	return h, mux
+}
+
+func (h *harness) close() {
+	h.t.Helper()
+	if err := h.server.Close(context.Background()); err != nil {
+		h.t.Error(err)
+	}
+	if n, sessions := h.server.Buffered(), h.server.Sessions(); n != 0 || sessions != 0 {
+		h.t.Errorf("after Close %d bytes are buffered and %d sessions there", n, sessions)
+	}
+}
+
+// pipeListener is a network without a network.
+type pipeListener struct {
+	conns  chan net.Conn
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.conns:
+		return conn, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
+
+func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	here, there := net.Pipe()
+	select {
+	case l.conns <- there:
+		return here, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// answer is a whole response.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// do sends a request with a query like "SID=a&AID=0", to which VER and database are added.
+func (h *harness) do(method, query, body string, header ...string) answer {
+	h.t.Helper()
+	response := h.open(h.t.Context(), method, query, strings.NewReader(body), header...)
+	defer response.Body.Close()
+	all, err := io.ReadAll(response.Body)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return answer{response.StatusCode, response.Header, string(all)}
+}
+
+func (h *harness) open(ctx context.Context, method, query string, body io.Reader, header ...string) *http.Response {
+	h.t.Helper()
+	full := h.base + "?VER=8&database=" + url.QueryEscape(database) + "&" + query + "&zx=x1&t=1"
+	r, err := http.NewRequestWithContext(ctx, method, full, body)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	response, err := h.client.Do(r)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return response
+}
+
+// formOf encodes messages as Closure does.
+func formOf(offset int, messages ...string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "count=%d&ofs=%d", len(messages), offset)
+	for i, m := range messages {
+		fmt.Fprintf(&b, "&req%d___data__=%s", i, url.QueryEscape(m))
+	}
+	return b.String()
+}
+
+// chunkOf takes the only chunk of a body.
+func chunkOf(t testing.TB, body string) string {
+	t.Helper()
+	length, payload, _ := strings.Cut(body, "\n")
+	if length != strconv.Itoa(len(payload)) {
+		t.Fatalf("not one chunk: %q", body)
+	}
+	return payload
+}
+
+// peer is the client's side of a session.
+type peer struct {
+	*harness
+	sid string
+	s   *webchannel.Session // nil until session is called
+}
+
+// handshake opens a session with its first messages. The client ends it when the test does.
+func (h *harness) handshake(messages ...string) *peer {
+	h.t.Helper()
+	got := h.do(http.MethodPost, "RID=1", formOf(0, messages...))
+	if got.status != http.StatusOK {
+		h.t.Fatalf("handshake: %d %s", got.status, got.body)
+	}
+	var arrays [][2]json.RawMessage
+	var hello []any
+	if err := json.Unmarshal([]byte(chunkOf(h.t, got.body)), &arrays); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := json.Unmarshal(arrays[0][1], &hello); err != nil {
+		h.t.Fatal(err)
+	}
+	p := &peer{harness: h, sid: hello[1].(string)}
+	h.t.Cleanup(func() {
+		p.open(context.Background(), http.MethodPost, "RID=99&TYPE=terminate&SID="+p.sid, http.NoBody).Body.Close()
+	})
+	return p
+}
+
+// session waits for the server's side of p.
+func (p *peer) session() *webchannel.Session {
+	if p.s == nil {
+		p.s = <-p.accepted
+	}
+	return p.s
+}
+
+func (p *peer) post(offset int, messages ...string) answer {
+	p.t.Helper()
+	return p.do(http.MethodPost, "SID="+p.sid+"&RID=2&AID=0", formOf(offset, messages...))
+}
+
+// received takes n messages from the session.
+func (p *peer) received(n int) []string {
+	p.t.Helper()
+	var got []string
+	for range n {
+		m, err := p.session().Receive(p.t.Context())
+		if err != nil {
+			p.t.Fatalf("after %q: %v", got, err)
+		}
+		got = append(got, string(m))
+	}
+	return got
+}
+
+func (p *peer) send(messages ...string) {
+	p.t.Helper()
+	for _, m := range messages {
+		if err := p.session().Send(p.t.Context(), []byte(m)); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+}
+
+// get opens a back channel. query is like "AID=0&CI=0".
+func (p *peer) get(query string) *stream {
+	p.t.Helper()
+	ctx, cut := context.WithCancel(p.t.Context())
+	response := p.open(ctx, http.MethodGet, "RID=rpc&TYPE=xmlhttp&SID="+p.sid+"&"+query, nil)
+	p.t.Cleanup(func() {
+		cut()
+		response.Body.Close()
+	})
+	return &stream{p.t, response, bufio.NewReader(response.Body), cut}
+}
+
+// stream is an open back channel.
+type stream struct {
+	t        testing.TB
+	response *http.Response
+	body     *bufio.Reader
+	cut      context.CancelFunc
+}
+
+// chunk reads one chunk, counting as the client does. An empty one is the end of the response.
+func (s *stream) chunk() string {
+	s.t.Helper()
+	chunk, err := readChunk(s.body)
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.t.Fatal(err)
+	}
+	return chunk
+}
+
+// readChunk returns io.EOF only between chunks.
+func readChunk(r *bufio.Reader) (string, error) {
+	line, err := r.ReadString('\n')
+	if err != nil {
+		if line != "" {
+			err = io.ErrUnexpectedEOF
+		}
+		return "", err
+	}
+	length, err := strconv.Atoi(strings.TrimSuffix(line, "\n"))
+	if err != nil {
+		return "", fmt.Errorf("chunk length: %w", err)
+	}
+	payload := make([]byte, length)
+	if _, err := io.ReadFull(r, payload); err != nil {
+		return "", io.ErrUnexpectedEOF
+	}
+	for _, b := range payload {
+		if b >= 0x80 {
+			return "", fmt.Errorf("not ASCII: %q", payload)
+		}
+	}
+	return string(payload), nil
+}
+
+// want reads chunks until they hold as many arrays as are wanted, and compares.
+func (s *stream) want(arrays ...string) {
+	s.t.Helper()
+	want := "[" + strings.Join(arrays, ",") + "]"
+	got := s.chunk()
+	for len(got) < len(want) {
+		more := s.chunk()
+		if more == "" {
+			break
+		}
+		got = strings.TrimSuffix(got, "]") + "," + strings.TrimPrefix(more, "[")
+	}
+	if got != want {
+		s.t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// wantEnd expects that the server finished the response.
+func (s *stream) wantEnd() {
+	s.t.Helper()
+	if chunk := s.chunk(); chunk != "" {
+		s.t.Errorf("got %s, want the end of the response", chunk)
+	}
+}
