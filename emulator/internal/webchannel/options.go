@@ -32,8 +32,9 @@ const (
 	// chunkBytes is when a chunk is full. A single larger message makes a chunk of its own.
 	chunkBytes = 256 << 10
 	// streamBytes and streamLife are when a streaming response is ended so that the client comes again.
-	// Only by that does it say what it has, and only then can those arrays be forgotten.
-	streamBytes = 4 << 20
+	// Only by that does it say what it has, and only then can those arrays be forgotten. Browsers, too,
+	// keep what a response has brought until it ends.
+	streamBytes = 1 << 20
 	streamLife  = 5 * time.Minute
 	// lingerTime is how long an ended session waits for the client to say that it has the end. Until
 	// then a cut response can be asked for again.

@@ -67,22 +67,39 @@ func (b *outbox) outstanding() int {
 // chunk marks the next arrays as sent and returns them in one chunk, or nil when all are sent:
 //
 //	<length>\n[[id,[message]],[id,[message]]]
+//
+// The length is in UTF-16 code units; the messages are ASCII, so that it is in bytes too.
 func (b *outbox) chunk() []byte {
-	if !b.unsent() {
+	first, length := b.sent, len("]")
+	for b.unsent() && length < chunkBytes {
+		b.sent++
+		length += len("[[,[]]") + decimals(b.sent) + len(b.arrays[b.sent-b.base-1])
+	}
+	if b.sent == first {
 		return nil
 	}
-	var payload []byte
-	for separator := byte('['); b.unsent() && len(payload) < chunkBytes; separator = ',' {
-		array := b.arrays[b.sent-b.base]
-		b.sent++
-		payload = append(payload, separator, '[')
-		payload = strconv.AppendInt(payload, b.sent, 10)
-		payload = append(payload, ",["...)
-		payload = append(payload, array...)
-		payload = append(payload, "]]"...)
-	}
 	b.sentMax = max(b.sentMax, b.sent)
-	return appendChunk(nil, append(payload, ']'))
+	chunk := make([]byte, 0, decimals(int64(length))+len("\n")+length)
+	chunk = strconv.AppendInt(chunk, int64(length), 10)
+	separator := "\n[["
+	for id := first + 1; id <= b.sent; id++ {
+		chunk = append(chunk, separator...)
+		chunk = strconv.AppendInt(chunk, id, 10)
+		chunk = append(chunk, ",["...)
+		chunk = append(chunk, b.arrays[id-b.base-1]...)
+		chunk = append(chunk, "]]"...)
+		separator = ",["
+	}
+	return append(chunk, ']')
+}
+
+// decimals is how many digits a positive number has.
+func decimals(n int64) int {
+	digits := 1
+	for ; n >= 10; n /= 10 {
+		digits++
+	}
+	return digits
 }
 
 // clear forgets everything and returns what it cost. The ids go on: to the client, the arrays between
