@@ -59,7 +59,7 @@ func validateTransform(transform *pb.DocumentTransform_FieldTransform) error {
 	case *pb.DocumentTransform_FieldTransform_Minimum:
 		return validateNumber(t.Minimum)
 	case *pb.DocumentTransform_FieldTransform_AppendMissingElements:
-		return validateArray(t.AppendMissingElements, 1)
+		return validateArray(t.AppendMissingElements, 1, insideArray)
 	case *pb.DocumentTransform_FieldTransform_RemoveAllFromArray:
 		return validateElements(t.RemoveAllFromArray)
 	default:
@@ -80,7 +80,7 @@ func validateNumber(v *pb.Value) error {
 // validateElements checks elements that are only compared, so an array among them does no harm.
 func validateElements(array *pb.ArrayValue) error {
 	for _, element := range array.GetValues() {
-		if err := ValidateValue(element); err != nil {
+		if err := ValidateOperand(element); err != nil {
 			return err
 		}
 	}

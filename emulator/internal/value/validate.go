@@ -28,10 +28,10 @@ func ValidateDocument(doc *pb.Document) error {
 		return err
 	}
 	for name, v := range doc.GetFields() {
-		if err := validateFieldName(name); err != nil {
+		if err := ValidateFieldName(name); err != nil {
 			return err
 		}
-		if err := validate(v, 0, false); err != nil {
+		if err := validate(v, 0, insideNothing); err != nil {
 			return err
 		}
 	}
@@ -42,10 +42,31 @@ func ValidateDocument(doc *pb.Document) error {
 }
 
 // ValidateValue checks one field's value. The error is an [InvalidError].
-func ValidateValue(v *pb.Value) error { return validate(v, 0, false) }
+func ValidateValue(v *pb.Value) error { return validate(v, 0, insideNothing) }
 
-// validate checks v, which is inside depth maps and arrays, and directly in an array or not.
-func validate(v *pb.Value, depth int, inArray bool) error {
+// ValidateOperand checks a value that is only compared with others, in a query's filter or cursor. It may
+// have arrays in arrays. The error is an [InvalidError].
+func ValidateOperand(v *pb.Value) error { return validate(v, 0, insideOperand) }
+
+// inside says what a value is directly in, which decides whether it may be an array or a vector.
+type inside int
+
+const (
+	insideNothing inside = iota // a field of a document or a map
+	insideArray
+	insideOperand // or an array in it
+)
+
+// element is what the elements of an array are inside of, the array being inside in.
+func (in inside) element() inside {
+	if in == insideOperand {
+		return insideOperand
+	}
+	return insideArray
+}
+
+// validate checks v, which is inside depth maps and arrays.
+func validate(v *pb.Value, depth int, in inside) error {
 	switch typ := v.GetValueType().(type) {
 	case *pb.Value_NullValue, *pb.Value_BooleanValue, *pb.Value_IntegerValue, *pb.Value_DoubleValue:
 		return nil
@@ -64,15 +85,15 @@ func validate(v *pb.Value, depth int, inArray bool) error {
 	case *pb.Value_GeoPointValue:
 		return validateGeoPoint(v)
 	case *pb.Value_ArrayValue:
-		if inArray {
+		if in == insideArray {
 			return invalidf(RuleArray, "Cannot convert an array value in an array value.")
 		}
-		return validateArray(typ.ArrayValue, depth+1)
+		return validateArray(typ.ArrayValue, depth+1, in.element())
 	case *pb.Value_MapValue:
 		if _, typed := typ.MapValue.GetFields()[typeField]; typed {
-			return validateVector(typ.MapValue, inArray)
+			return validateVector(typ.MapValue, in)
 		}
-		return validateMap(typ.MapValue, depth+1)
+		return validateMap(typ.MapValue, depth+1, in)
 	case *pb.Value_FieldReferenceValue, *pb.Value_VariableReferenceValue,
 		*pb.Value_FunctionValue, *pb.Value_PipelineValue:
 		return invalidf(RuleValue, "A part of a pipeline cannot be stored.")
@@ -81,27 +102,30 @@ func validate(v *pb.Value, depth int, inArray bool) error {
 	}
 }
 
-func validateArray(array *pb.ArrayValue, depth int) error {
+func validateArray(array *pb.ArrayValue, depth int, in inside) error {
 	if depth > MaxDepth {
 		return errDepth()
 	}
 	for _, element := range array.GetValues() {
-		if err := validate(element, depth, true); err != nil {
+		if err := validate(element, depth, in); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func validateMap(m *pb.MapValue, depth int) error {
+func validateMap(m *pb.MapValue, depth int, in inside) error {
+	if in == insideArray {
+		in = insideNothing
+	}
 	if depth > MaxDepth {
 		return errDepth()
 	}
 	for name, v := range m.GetFields() {
-		if err := validateFieldName(name); err != nil {
+		if err := ValidateFieldName(name); err != nil {
 			return err
 		}
-		if err := validate(v, depth, false); err != nil {
+		if err := validate(v, depth, in); err != nil {
 			return err
 		}
 	}
@@ -112,7 +136,7 @@ func errDepth() error {
 	return invalidf(RuleDepth, "Maps and arrays are nested more than %d levels deep.", MaxDepth)
 }
 
-func validateVector(m *pb.MapValue, inArray bool) error {
+func validateVector(m *pb.MapValue, in inside) error {
 	fields := m.GetFields()
 	name, isString := fields[typeField].GetValueType().(*pb.Value_StringValue)
 	switch {
@@ -120,7 +144,7 @@ func validateVector(m *pb.MapValue, inArray bool) error {
 		return invalidf(RuleVector, "Field %s is not a string.", typeField)
 	case name.StringValue != vectorType:
 		return invalidf(RuleVector, "A map has the unknown %s %q.", typeField, name.StringValue)
-	case inArray:
+	case in == insideArray:
 		return invalidf(RuleArray, "Cannot convert a vector value in an array value.")
 	case fields[vectorField] == nil:
 		return invalidf(RuleVector, "Vector map is missing key '%s'.", vectorField)
@@ -145,7 +169,8 @@ func validateVector(m *pb.MapValue, inArray bool) error {
 	return nil
 }
 
-func validateFieldName(name string) error {
+// ValidateFieldName checks the name of one field of a document or map. The error is an [InvalidError].
+func ValidateFieldName(name string) error {
 	switch {
 	case name == "":
 		return invalidf(RuleFieldName, "The property.name is the empty string.")

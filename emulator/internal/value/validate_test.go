@@ -84,6 +84,22 @@ func TestValidateValue(t *testing.T) {
 	}
 }
 
+func TestValidateOperand(t *testing.T) {
+	for name, c := range map[string]struct {
+		v       *pb.Value
+		rule    value.Rule
+		refused string
+	}{
+		"array in array":  {Array(Array(Array(Int(1)))), "", ""},
+		"in a map too":    {Array(in("a", Array(Array()))), "", ""},
+		"vector in array": {Array(Vector(1)), "", ""},
+		"no type":         {Array(Array(nil)), value.RuleValue, "unset"},
+		"reserved name":   {in("__a__", Int(1)), value.RuleFieldName, "reserved"},
+	} {
+		checkRefused(t, name, value.ValidateOperand(c.v), c.rule, c.refused)
+	}
+}
+
 func TestValidateDocument(t *testing.T) {
 	name := documents + "o/big"
 	// The name is 22 bytes, the fields' names and ends 6, the overhead 32.

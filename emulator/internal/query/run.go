@@ -1,0 +1,90 @@
+package query
+
+import (
+	"bytes"
+	"container/heap"
+	"iter"
+	"slices"
+
+	pb "cloud.google.com/go/firestore/apiv1/firestorepb"
+)
+
+// Matches tells whether the query finds doc, limit and offset aside: by its name, filter, the fields that the
+// order needs, and cursors.
+func (q *Query) Matches(doc *pb.Document) bool {
+	_, ok := q.find(doc)
+	return ok
+}
+
+// find is the sort key of a document that the query finds.
+func (q *Query) find(doc *pb.Document) ([]byte, bool) {
+	if !q.from.selects(doc.GetName()) || q.where != nil && !q.where.matches(doc) {
+		return nil, false
+	}
+	key, ok := q.SortKey(doc)
+	return key, ok && q.between(key)
+}
+
+// Result is what a query finds.
+type Result struct {
+	Documents []*pb.Document // in the query's order, projected; shares values with what Run was given
+	Skipped   int            // how many documents the offset left out
+}
+
+// Run runs the query over documents in any order, each at most once. It holds offset + limit documents in
+// memory, or all that match if there is no limit.
+func (q *Query) Run(documents iter.Seq[*pb.Document]) Result {
+	found := q.first(documents)
+	skipped := min(q.offset, len(found))
+	result := Result{Documents: make([]*pb.Document, 0, len(found)-skipped), Skipped: skipped}
+	for _, r := range found[skipped:] {
+		result.Documents = append(result.Documents, q.Project(r.doc))
+	}
+	return result
+}
+
+// first are the first offset + limit rows, in order.
+func (q *Query) first(documents iter.Seq[*pb.Document]) []row {
+	most := q.offset + q.limit
+	var found rows
+	for doc := range documents {
+		key, ok := q.find(doc)
+		if !ok {
+			continue
+		}
+		switch r := (row{key: key, doc: doc}); {
+		case q.limit < 0:
+			found = append(found, r)
+		case len(found) < most:
+			heap.Push(&found, r)
+		case most > 0 && bytes.Compare(key, found[0].key) < 0:
+			found[0] = r
+			heap.Fix(&found, 0)
+		}
+	}
+	slices.SortFunc(found, func(a, b row) int { return bytes.Compare(a.key, b.key) })
+	return found
+}
+
+// row is a document that was found, with its sort key.
+type row struct {
+	key []byte
+	doc *pb.Document
+}
+
+// rows is a heap with the last row, in the query's order, on top.
+type rows []row
+
+func (r rows) Len() int           { return len(r) }
+func (r rows) Less(i, j int) bool { return bytes.Compare(r[i].key, r[j].key) > 0 }
+func (r rows) Swap(i, j int)      { r[i], r[j] = r[j], r[i] }
+
+// Push is heap.Interface's.
+func (r *rows) Push(x any) { *r = append(*r, x.(row)) }
+
+// Pop is heap.Interface's; nothing is popped.
+func (r *rows) Pop() any {
+	last := (*r)[len(*r)-1]
+	*r = (*r)[:len(*r)-1]
+	return last
+}

@@ -1,0 +1,54 @@
+package query
+
+import (
+	"slices"
+
+	pb "cloud.google.com/go/firestore/apiv1/firestorepb"
+
+	"github.com/parley-chat/parley/emulator/internal/value"
+)
+
+// simplify takes away what is written twice and nested composites of one kind, as production does before it
+// looks at a query's limits.
+func simplify(f filter) filter {
+	composite, ok := f.(*compositeFilter)
+	if !ok {
+		return f
+	}
+	simple := &compositeFilter{all: composite.all}
+	seen := make(map[string]bool)
+	for _, f := range composite.filters {
+		f = simplify(f)
+		inner := []filter{f}
+		if same, ok := f.(*compositeFilter); ok && same.all == composite.all {
+			inner = same.filters
+		}
+		for _, f := range inner {
+			if text := f.text(exactText); !seen[text] {
+				seen[text] = true
+				simple.filters = append(simple.filters, f)
+			}
+		}
+	}
+	if len(simple.filters) == 1 {
+		return simple.filters[0]
+	}
+	return simple
+}
+
+// never tells whether null or NaN keep the filter from ever finding anything. Such a filter is not ordered by.
+func (f *fieldFilter) never() bool {
+	switch f.op {
+	case opNotEqual, opNotIn:
+		return slices.ContainsFunc(f.operands, value.IsNull)
+	case opIn, opContainsAny, opEqual, opContains, opLess, opLessOrEqual, opGreater, opGreaterOrEqual:
+		return !slices.ContainsFunc(f.operands, canEqual)
+	default:
+		return false
+	}
+}
+
+func canEqual(v *pb.Value) bool { return !value.IsNull(v) && !value.IsNaN(v) }
+
+// isInequality tells whether the query is ordered by the filter's field.
+func (f *fieldFilter) isInequality() bool { return f.op.orders() && !f.never() }
