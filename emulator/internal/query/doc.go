@@ -33,6 +33,10 @@
 // emulator, version 1.19.9. These differ on purpose:
 //
 //   - find_nearest is answered with UNIMPLEMENTED; the emulator evaluates it.
+//   - An AND without filters inside another filter is refused, as the protocol demands at least one; the
+//     emulator gives it meanings that change with what stands beside it. As the whole filter it is allowed.
+//   - The emulator takes null and the empty array for the same when it leaves out repeated filters, so it
+//     allows array-contains null and array-contains [] together; here they are two, of which one is allowed.
 //   - More than five aggregations are INVALID_ARGUMENT, which production documents
 //     (https://firebase.google.com/docs/firestore/query-data/aggregation-queries); the emulator answers UNKNOWN.
 //   - The sum of doubles is compensated and does not depend on the order of documents; the emulator's last
