@@ -1,0 +1,29 @@
+// Package store keeps the documents of one Firestore database in memory: snapshots to read from, commits that are
+// all or nothing, transactions that hold what they have read, and a feed of everything that was committed.
+//
+//	          Begin ──► transaction: what it has read
+//	                        │ conflicts
+//	Commit ─► wait for ◄────┘         ┌──────────► snapshot (any number of readers, no lock)
+//	          apply to a copy ─► publish
+//	          check (rules)           └──────────► feed ─► listeners
+//
+// # Time
+//
+// Commits have times that only ever grow, at least a microsecond apart. A snapshot is the database as of a commit.
+// The trees behind snapshots share what did not change, so taking one costs nothing and keeping one costs what has
+// changed since.
+//
+// # Isolation
+//
+// A transaction of a server holds what it has read, as Firestore's Standard edition does: a commit of somebody else
+// that would change a document, or the result of a query, that it has read waits until the transaction ends.
+// Whoever would close a circle of waiting is told ABORTED at once, and whoever has waited for too long as well, so
+// nobody waits for ever. A transaction that is idle or old is ended. Since what was read cannot change until the
+// commit, histories are serializable in the order of their commits. Browsers have no transactions: they commit with
+// preconditions, which are checked in the commit.
+//
+// # Trust
+//
+// The store believes its caller as to who may do what: rules are checked by a function that the caller hands to
+// [Store.Commit]. Names and values come from the network and are checked here.
+package store

@@ -1,0 +1,126 @@
+package store
+
+import (
+	"crypto/rand"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/google/btree"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+// Options of [New]. nil, and every zero field, means the default.
+type Options struct {
+	// Now is the clock of commit times and of the lives of transactions; safe for concurrent use. Default time.Now.
+	Now func() time.Time
+	// Random is a cryptographic source of transaction ids; safe for concurrent use. Default crypto/rand.Reader.
+	Random io.Reader
+	// Wait bounds how long a commit waits for transactions that hold what it would change. Default 5 s.
+	Wait time.Duration
+	// Idle and Life bound a transaction: since it was last used, and in all. Defaults 60 s and 270 s, as in production.
+	Idle, Life time.Duration
+}
+
+func (o *Options) withDefaults() Options {
+	var c Options
+	if o != nil {
+		c = *o
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
+	if c.Wait == 0 {
+		c.Wait = 5 * time.Second
+	}
+	if c.Idle == 0 {
+		c.Idle = 60 * time.Second
+	}
+	if c.Life == 0 {
+		c.Life = 270 * time.Second
+	}
+	return c
+}
+
+// Store is one database. It is safe for concurrent use.
+type Store struct {
+	options Options
+	root    string // of every name
+	feed    *feed
+
+	mu           sync.Mutex
+	current      Snapshot                // guarded by mu; what it shows never changes
+	transactions map[string]*transaction // guarded by mu, by id
+	closed       bool                    // guarded by mu
+}
+
+// New makes an empty database. name is projects/P/databases/D. Errors: of the random source, none else.
+func New(name string, o *Options) *Store {
+	s := &Store{
+		options: o.withDefaults(), root: name + "/documents", feed: newFeed(),
+		transactions: map[string]*transaction{},
+	}
+	s.current = Snapshot{tree: btree.NewG(degree, lessEntry), root: s.root, time: At(s.options.Now())}
+	return s
+}
+
+// Root is the prefix of every document's name: projects/P/databases/D/documents.
+func (s *Store) Root() string { return s.root }
+
+// Close ends all transactions and wakes all readers of the feed with [ErrClosed]. Commits fail from then on. It is
+// idempotent.
+func (s *Store) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	for _, t := range s.transactions {
+		s.end(t)
+	}
+	s.feed.close()
+}
+
+// Snapshot is the database as it is now.
+func (s *Store) Snapshot() Snapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.current
+}
+
+// Follow gives the database as it is now, and a reader of everything that is committed after that.
+func (s *Store) Follow() (Snapshot, *Reader) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.current, s.feed.from()
+}
+
+// AsOf is the database as it was at t. It fails with FAILED_PRECONDITION when t is longer ago than the feed reaches,
+// and with INVALID_ARGUMENT when t is to come.
+func (s *Store) AsOf(t Time) (Snapshot, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case t >= s.current.time && t <= At(s.options.Now()):
+		return s.current, nil
+	case t > s.current.time:
+		return Snapshot{}, status.Error(codes.InvalidArgument, "read_time cannot be in the future.")
+	}
+	snapshot, ok := s.feed.asOf(t)
+	if !ok {
+		return Snapshot{}, status.Error(codes.FailedPrecondition, "The requested read_time is too old.")
+	}
+	return snapshot, nil
+}
+
+// newID makes an id for a transaction. Called with mu held.
+func (s *Store) newID() (string, error) {
+	var id [16]byte
+	if _, err := io.ReadFull(s.options.Random, id[:]); err != nil {
+		return "", fmt.Errorf("store: transaction id: %w", err)
+	}
+	return string(id[:]), nil
+}

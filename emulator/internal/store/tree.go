@@ -1,0 +1,123 @@
+package store
+
+import (
+	"iter"
+	"strings"
+
+	"cloud.google.com/go/firestore/apiv1/firestorepb"
+	"github.com/google/btree"
+)
+
+// degree is the width of the trees: wide enough to be shallow, narrow enough for copies of a node to be cheap.
+const degree = 32
+
+// entry is a document in its place: all documents of a collection lie side by side, in the order of their ids.
+type entry struct {
+	collection string // the path from the database's root: rooms, or rooms/a/links
+	id         string
+	document   *firestorepb.Document
+}
+
+func lessEntry(a, b entry) bool {
+	if a.collection != b.collection {
+		return a.collection < b.collection
+	}
+	return a.id < b.id
+}
+
+// place splits a document's path (rooms/a/links/b) into its collection and its id.
+func place(path string) (collection, id string) {
+	cut := strings.LastIndexByte(path, '/')
+	return path[:cut], path[cut+1:]
+}
+
+// Snapshot is the database as of one commit. It never changes and is safe for concurrent use. The documents in it
+// must not be changed by those who read them. The zero value is an empty database at no time.
+type Snapshot struct {
+	tree *btree.BTreeG[entry]
+	root string // the prefix of every name: projects/p/databases/d/documents
+	time Time
+}
+
+// Time is the time of the newest commit that the snapshot shows.
+func (s Snapshot) Time() Time { return s.time }
+
+// Get gives the document with this full name, nil if there is none.
+func (s Snapshot) Get(name string) *firestorepb.Document {
+	path, ok := s.path(name)
+	if !ok || s.tree == nil {
+		return nil
+	}
+	collection, id := place(path)
+	found, _ := s.tree.Get(entry{collection: collection, id: id})
+	return found.document
+}
+
+// Collection gives the documents of one collection in the order of their ids' bytes. parent is a full name: of the
+// root, or of a document, which need not exist.
+func (s Snapshot) Collection(parent, collectionID string) iter.Seq[*firestorepb.Document] {
+	collection := collectionID
+	if path, ok := s.path(parent); ok {
+		collection = path + "/" + collectionID
+	} else if parent != s.root {
+		return func(func(*firestorepb.Document) bool) {}
+	}
+	return func(yield func(*firestorepb.Document) bool) {
+		s.from(entry{collection: collection}, func(e entry) bool {
+			return e.collection == collection && yield(e.document)
+		})
+	}
+}
+
+// Below gives all documents below parent, at any depth, whose collection has this id; any if collectionID is empty.
+// They come in no particular order. parent is as in [Snapshot.Collection].
+func (s Snapshot) Below(parent, collectionID string) iter.Seq[*firestorepb.Document] {
+	prefix := ""
+	if path, ok := s.path(parent); ok {
+		prefix = path + "/"
+	} else if parent != s.root {
+		return func(func(*firestorepb.Document) bool) {}
+	}
+	return func(yield func(*firestorepb.Document) bool) {
+		s.from(entry{collection: prefix}, func(e entry) bool {
+			if !strings.HasPrefix(e.collection, prefix) {
+				return false
+			}
+			last := e.collection[strings.LastIndexByte(e.collection, '/')+1:]
+			return (collectionID != "" && collectionID != last) || yield(e.document)
+		})
+	}
+}
+
+// Candidates gives all documents that a query below parent can find, and perhaps others. collection says what it looks
+// at: the collections below parent with that id, at any depth if deep; an empty id is any.
+func (s Snapshot) Candidates(parent string, collection func() (id string, deep bool)) iter.Seq[*firestorepb.Document] {
+	id, deep := collection()
+	if deep || id == "" {
+		return s.Below(parent, id)
+	}
+	return s.Collection(parent, id)
+}
+
+// Len is the number of documents.
+func (s Snapshot) Len() int {
+	if s.tree == nil {
+		return 0
+	}
+	return s.tree.Len()
+}
+
+func (s Snapshot) from(first entry, each func(entry) bool) {
+	if s.tree != nil {
+		s.tree.AscendGreaterOrEqual(first, each)
+	}
+}
+
+// path cuts the root off a full name; false if the name lies elsewhere, or is the root.
+func (s Snapshot) path(name string) (string, bool) {
+	rest, ok := strings.CutPrefix(name, s.root)
+	if !ok || len(rest) < 2 || rest[0] != '/' {
+		return "", false
+	}
+	return rest[1:], true
+}
