@@ -1,0 +1,135 @@
+package service
+
+import (
+	"context"
+	"sync"
+
+	"cloud.google.com/go/firestore/apiv1/firestorepb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/parley-chat/parley/emulator/internal/store"
+)
+
+// maxDatabases bounds how many databases strangers can make by naming them. Each test may have a project of its own.
+const maxDatabases = 10_000
+
+// Options of [New]. nil, and every zero field, means the default.
+type Options struct {
+	// Guard is asked about callers who are no administrators. nil lets strangers do nothing.
+	Guard Guard
+	// Store are the options of every database's store.
+	Store *store.Options
+}
+
+// Service is the API. It is safe for concurrent use.
+type Service struct {
+	firestorepb.UnimplementedFirestoreServer
+
+	options Options
+
+	mu        sync.Mutex
+	databases map[string]*store.Store // guarded by mu, by name
+	closed    bool                    // guarded by mu
+}
+
+var _ firestorepb.FirestoreServer = (*Service)(nil)
+
+// New makes a service without any documents. The caller closes it.
+func New(o *Options) *Service {
+	s := &Service{databases: map[string]*store.Store{}}
+	if o != nil {
+		s.options = *o
+	}
+	return s
+}
+
+// Close closes all databases. It is idempotent. Calls that are under way fail.
+func (s *Service) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	for _, one := range s.databases {
+		one.Close()
+	}
+}
+
+// Clear deletes all documents of a database, as an administrator.
+func (s *Service) Clear(ctx context.Context, name string) error {
+	db, err := s.database(name)
+	if err != nil {
+		return err
+	}
+	var writes []store.Write
+	for d := range db.Snapshot().Below(db.Root(), "") {
+		remove := &firestorepb.Write_Delete{Delete: d.GetName()}
+		writes = append(writes, store.Write{Proto: &firestorepb.Write{Operation: remove}})
+	}
+	_, err = db.Commit(ctx, store.Request{Writes: writes})
+	return err
+}
+
+// database gives the database of that name; it exists from the first time that somebody names it.
+func (s *Service) database(name string) (*store.Store, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, status.Error(codes.Unavailable, "The emulator is closing.")
+	}
+	db := s.databases[name]
+	if db == nil {
+		if len(s.databases) == maxDatabases {
+			return nil, status.Errorf(codes.ResourceExhausted, "There are %d databases already.", maxDatabases)
+		}
+		db = store.New(name, s.options.Store)
+		s.databases[name] = db
+	}
+	return db, nil
+}
+
+// mayGet asks the guard about a document that is about to be told.
+func (s *Service) mayGet(ctx context.Context, in store.Snapshot, name string) error {
+	c := callerOf(ctx)
+	if c.Admin {
+		return nil
+	}
+	if s.options.Guard == nil {
+		return errDenied()
+	}
+	return s.options.Guard.Get(ctx, c, in, name, in.Get(name))
+}
+
+// mayList asks the guard about a query.
+func (s *Service) mayList(ctx context.Context, in store.Snapshot, q List) error {
+	c := callerOf(ctx)
+	if c.Admin {
+		return nil
+	}
+	if s.options.Guard == nil {
+		return errDenied()
+	}
+	return s.options.Guard.List(ctx, c, in, q)
+}
+
+// mayWrite is what a commit of this caller is checked by; nil for an administrator.
+func (s *Service) mayWrite(ctx context.Context) func(before, after store.Snapshot, changes []store.Change) error {
+	c := callerOf(ctx)
+	if c.Admin {
+		return nil
+	}
+	return func(before, after store.Snapshot, changes []store.Change) error {
+		if s.options.Guard == nil {
+			return errDenied()
+		}
+		for _, change := range changes {
+			if err := s.options.Guard.Write(ctx, c, before, after, change); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func errDenied() error {
+	return status.Error(codes.PermissionDenied, "Missing or insufficient permissions.")
+}
