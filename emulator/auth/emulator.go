@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/parley-chat/parley/emulator/internal/crossorigin"
 )
 
 // Limits and names that hold for every [Emulator].
@@ -81,7 +83,7 @@ func New(opts *Options) *Emulator {
 // ServeHTTP answers the calls that the package doc lists, and NOT_FOUND to everything else, in the
 // shape of Google's errors. Bodies are at most 64 KiB.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if allowOrigin(w, r) {
+	if crossorigin.Allow(w, r, "GET, POST", "") {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
@@ -147,29 +149,6 @@ func isOwner(r *http.Request) bool {
 
 func hasAPIKey(r *http.Request) bool {
 	return r.URL.Query().Get("key") != "" || r.Header.Get("X-Goog-Api-Key") != ""
-}
-
-// allowOrigin lets pages of other origins call, with credentials, and reports whether the request was
-// a preflight and is answered. The origin is echoed: the SDKs refuse a "*" (their calls carry
-// credentials).
-func allowOrigin(w http.ResponseWriter, r *http.Request) (answered bool) {
-	header := w.Header()
-	header.Add("Vary", "Origin")
-	if origin := r.Header.Get("Origin"); origin != "" {
-		header.Set("Access-Control-Allow-Origin", origin)
-		header.Set("Access-Control-Allow-Credentials", "true")
-	}
-	if r.Method != http.MethodOptions {
-		return false
-	}
-	header.Add("Vary", "Access-Control-Request-Headers")
-	header.Set("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
-	if asked := r.Header.Get("Access-Control-Request-Headers"); asked != "" {
-		header.Set("Access-Control-Allow-Headers", asked)
-	}
-	header.Set("Access-Control-Max-Age", "86400")
-	w.WriteHeader(http.StatusNoContent)
-	return true
 }
 
 func writeJSON(w http.ResponseWriter, value any) {

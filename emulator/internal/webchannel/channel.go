@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+
+	"github.com/parley-chat/parley/emulator/internal/crossorigin"
 )
 
 // channel is the handler of one stream.
@@ -15,9 +17,7 @@ type channel struct {
 // ServeHTTP tells the requests of the protocol apart and answers what is none with a sentence. What is
 // wrong with a request never ends a session.
 func (c *channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	allowOrigin(w.Header(), r)
-	if r.Method == http.MethodOptions {
-		preflight(w, r)
+	if crossorigin.Allow(w, r, "GET, POST", sessionHeader) {
 		return
 	}
 	if err := c.serve(w, r); err != nil {

@@ -34,5 +34,5 @@
 //   - No fast handshake ($req in the URL) and no $httpHeaders parameter: the SDK stopped using them.
 //   - No host prefixes and no routing: X-HTTP-Session-Id has one value.
 //
-// The package imports the standard library only.
+// Besides package crossorigin the package imports the standard library only.
 package webchannel

@@ -1,0 +1,34 @@
+// Package crossorigin lets pages of any origin call the emulator and read its answers. That is for whoever develops on
+// this machine; an emulator that strangers can reach is lost anyway, since it believes every token.
+package crossorigin
+
+import "net/http"
+
+// maxAge is how long a browser may remember that it was allowed to call, in seconds.
+const maxAge = "86400"
+
+// Allow names the asking page's origin in the answer, as browsers want it from calls with credentials: they refuse
+// «*». It answers OPTIONS itself; answered says so. methods are what the path takes, such as "GET, POST"; exposed is
+// the one response header that the page may read besides the usual ones, or empty.
+func Allow(w http.ResponseWriter, r *http.Request, methods, exposed string) (answered bool) {
+	header := w.Header()
+	header.Add("Vary", "Origin")
+	if origin := r.Header.Get("Origin"); origin != "" {
+		header.Set("Access-Control-Allow-Origin", origin)
+		header.Set("Access-Control-Allow-Credentials", "true")
+		if exposed != "" {
+			header.Set("Access-Control-Expose-Headers", exposed)
+		}
+	}
+	if r.Method != http.MethodOptions {
+		return false
+	}
+	header.Add("Vary", "Access-Control-Request-Headers")
+	header.Set("Access-Control-Allow-Methods", methods)
+	if asked := r.Header.Get("Access-Control-Request-Headers"); asked != "" {
+		header.Set("Access-Control-Allow-Headers", asked)
+	}
+	header.Set("Access-Control-Max-Age", maxAge)
+	w.WriteHeader(http.StatusNoContent)
+	return true
+}

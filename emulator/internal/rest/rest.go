@@ -1,0 +1,76 @@
+package rest
+
+import (
+	"io"
+	"net/http"
+	"strings"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/parley-chat/parley/emulator/internal/crossorigin"
+	"github.com/parley-chat/parley/emulator/internal/service"
+)
+
+// Prefix is where the API lies.
+const Prefix = "/v1/"
+
+// maxBodyBytes is what a request may have: Firestore's 10 MiB as JSON, which is longer than the protocol's bytes.
+const maxBodyBytes = 16 << 20
+
+// New serves the API below [Prefix]. It is safe for concurrent use.
+func New(s *service.Service) http.Handler { return &handler{service: s} }
+
+type handler struct{ service *service.Service }
+
+// ServeHTTP implements http.Handler.
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if crossorigin.Allow(w, r, "GET, POST, PATCH, DELETE", "") {
+		return
+	}
+	caller, err := service.ParseAuthorization(r.Header.Get("Authorization"))
+	if err != nil {
+		answerError(w, err)
+		return
+	}
+	r = r.WithContext(service.WithCaller(r.Context(), caller))
+	name, method, err := split(r)
+	if err != nil {
+		answerError(w, err)
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
+	if err != nil {
+		answerError(w, status.Error(codes.InvalidArgument, "The request is too large, or was cut off."))
+		return
+	}
+	call := &call{service: h.service, name: name, query: r.URL.Query(), body: body}
+	if method == "" {
+		h.document(w, r, call)
+		return
+	}
+	if r.Method != http.MethodPost {
+		answerError(w, status.Errorf(codes.Unimplemented, "%s takes POST.", method))
+		return
+	}
+	h.custom(w, r, method, call)
+}
+
+// split cuts a path into the resource and the custom method behind its last colon. An id can hold a colon, and comes
+// with %3A then.
+func split(r *http.Request) (name, method string, err error) {
+	path, ok := strings.CutPrefix(r.URL.EscapedPath(), Prefix)
+	if !ok {
+		return "", "", status.Errorf(codes.NotFound, "There is nothing at %s.", r.URL.Path)
+	}
+	if cut := strings.LastIndexByte(path, ':'); cut > strings.LastIndexByte(path, '/') {
+		path, method = path[:cut], path[cut+1:]
+	}
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		if segments[i], err = unescape(segment); err != nil {
+			return "", "", err
+		}
+	}
+	return strings.Join(segments, "/"), method, nil
+}
