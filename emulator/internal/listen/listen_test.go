@@ -82,7 +82,7 @@ func (c *client) hear(m *firestorepb.ListenResponse) error {
 			c.token = token
 		}
 		if cause := r.TargetChange.GetCause(); cause != nil {
-			short += codes.Code(cause.GetCode()).String() //nolint:gosec // a code
+			short += codes.Code(cause.GetCode()).String()
 		}
 	case *firestorepb.ListenResponse_DocumentChange:
 		d := r.DocumentChange.GetDocument()
