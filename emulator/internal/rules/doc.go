@@ -1,0 +1,63 @@
+// Package rules is the language of Firestore security rules, version 2 (and 1): it parses a ruleset and
+// decides requests by it.
+//
+//	source ──Parse──► Ruleset ──Allow(Request)──► Decision
+//	                     │             │
+//	                     │             └─ Reader: get(), exists(), getAfter(), existsAfter()
+//	                     └─ blocks (match), functions, allow statements, all with line and column
+//
+// It is pure: no I/O but through [Reader], no clock (the request carries the time), no randomness, no
+// state between requests. It imports nothing of Parley.
+//
+// # How a request is decided
+//
+// Every match block whose path fits the document's path contributes its allow statements for the method.
+// One whose condition is true allows; what no statement allows is denied. A condition that fails (a field
+// that is missing, an operation on the wrong type) counts as false and the next statement is tried.
+// `||` and `&&` look at both sides: true || error is true and false && error is false, in either order.
+// `let` and the arguments of functions are evaluated when they are first used, at most once.
+//
+// # How a list is decided
+//
+// From the query, never from the documents it would find. The filters become what is known of
+// `resource.data`:
+//
+//   - one equality on a field makes the field that value, with all its methods;
+//   - any other filters on a field make it a constraint: compared with a value it is true where a filter
+//     implies it, and an error, which denies, where not; `x in field` follows from array-contains in the
+//     same way; field.hasAny(list) and `field in list` are false where they do not follow, so never rely on
+//     their negation; there is no other method;
+//   - a field without a filter is missing, and reading it is an error. So `!('f' in resource.data)` is
+//     true of a query that says nothing about f, there as here: the official emulator answers so too;
+//   - `in`, array-contains-any and OR are taken apart: each alternative must be allowed on its own;
+//   - wildcards of the path that the query leaves open are errors where they are used; an equality on
+//     the document's name closes them and reads the document.
+//
+// request.query has limit (null without one), offset and orderBy (field → 'ASC' or 'DESC').
+//
+// # Limits
+//
+// Those that production documents: 256 KiB of source, 10 nested blocks, 100 segments of a path, 7
+// parameters and 10 lets of a function, calls 20 deep and never recursive, 1 000 expressions of a
+// request, 10 lookups of documents (20 for all operations of a batch, see [Lookups]); and what keeps a
+// hostile ruleset from eating the machine: 99 levels of an expression, 1 MiB of a computed value, and
+// [WorkError] when comparing, hashing and matching take too long.
+//
+// # Trust
+//
+// Rules and requests may come from anybody on loopback: Parse and Allow never panic on them, and both are
+// bounded in time and memory. A [Reader] is trusted.
+//
+// # Where it differs from the official emulator
+//
+//   - A function has at most 10 lets, as documented; the official emulator takes more.
+//   - math.isInfinite is there, as documented; the official emulator does not know it.
+//   - request has only what is documented; there, request also has fields, headers and inTransaction, and
+//     request.query also has kind, parent and others.
+//   - replace and split on an expression that can match nothing follow RE2, not Java, directly after
+//     another match.
+//   - Unused functions and variables are no warning.
+//
+// The golden file testdata/expressions.txt holds what the official emulator answers, expression by
+// expression; a test here holds this package to it, and one outside holds the file to the emulator.
+package rules

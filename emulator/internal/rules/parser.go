@@ -1,0 +1,314 @@
+package rules
+
+import "strings"
+
+const (
+	maxExprDepth  = 99  // levels of an expression's tree
+	maxBlockDepth = 10  // match in match
+	maxPathLength = 100 // segments from the outermost match on
+)
+
+// parser reads tokens by recursive descent. The first error ends it.
+type parser struct {
+	tokens  []token
+	at      int
+	version int
+}
+
+// Parse reads a ruleset. The error is a [*ParseError], the first one found. A ruleset for another service
+// only is parsed, and denies everything in Firestore.
+func Parse(source []byte) (*Ruleset, error) {
+	tokens, err := scan(string(source))
+	if err != nil {
+		return nil, err
+	}
+	p := &parser{tokens: tokens, version: 1}
+	r, err := p.ruleset()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkCalls(r.file); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (p *parser) peek() token { return p.tokens[p.at] }
+
+func (p *parser) next() token {
+	t := p.tokens[p.at]
+	if t.kind != end {
+		p.at++
+	}
+	return t
+}
+
+// sees tells whether the next token is this operator, bracket or word.
+func (p *parser) sees(word string) bool {
+	t := p.peek()
+	return (t.kind == punctuator || t.kind == name) && t.of == word
+}
+
+// takes consumes the next token if it is word.
+func (p *parser) takes(word string) bool {
+	if !p.sees(word) {
+		return false
+	}
+	p.at++
+	return true
+}
+
+func (p *parser) expect(word, where string) error {
+	if p.takes(word) {
+		return nil
+	}
+	return p.unexpected("«" + word + "» " + where)
+}
+
+func (p *parser) unexpected(wanted string) error {
+	t := p.peek()
+	if t.kind == pathText && p.at > 0 {
+		return t.errorf("expected %s, found the path %s; a division needs a space after its slash", wanted, t)
+	}
+	return t.errorf("expected %s, found %s", wanted, t)
+}
+
+// name reads an identifier that is no keyword.
+func (p *parser) name(what string) (token, error) {
+	t := p.peek()
+	if t.kind != name || isKeyword(t.of) {
+		return t, p.unexpected(what)
+	}
+	return p.next(), nil
+}
+
+func isKeyword(word string) bool {
+	switch word {
+	case "rules_version", "service", "match", "allow", "if", "function", "let", "return", "true", "false", "null",
+		"in", "is", "import":
+		return true
+	default:
+		return false
+	}
+}
+
+// isNamespace tells whether word is a package of the language, and so no variable.
+func isNamespace(word string) bool {
+	switch word {
+	case "math", "hashing", "duration", "timestamp", "latlng":
+		return true
+	default:
+		return false
+	}
+}
+
+func (p *parser) ruleset() (*Ruleset, error) {
+	r := &Ruleset{file: &block{position: position{1, 1}}}
+	if err := p.rulesVersion(); err != nil {
+		return nil, err
+	}
+	r.version = p.version
+	services := map[string]bool{}
+	for p.peek().kind != end {
+		if p.sees("function") {
+			if err := p.function(r.file); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		at := p.peek()
+		if err := p.expect("service", "or «function»"); err != nil {
+			return nil, err
+		}
+		called, b, err := p.service(r.file)
+		if err != nil {
+			return nil, err
+		}
+		if services[called] {
+			return nil, at.errorf("the service %s is there twice", called)
+		}
+		services[called] = true
+		if called == "cloud.firestore" {
+			r.service = b
+		}
+	}
+	if len(services) == 0 {
+		return nil, p.unexpected("a service")
+	}
+	return r, nil
+}
+
+func (p *parser) rulesVersion() error {
+	if !p.takes("rules_version") {
+		return nil
+	}
+	if err := p.expect("=", "after rules_version"); err != nil {
+		return err
+	}
+	t := p.peek()
+	if t.kind != text {
+		return p.unexpected("the version as a string, such as '2'")
+	}
+	p.next()
+	switch version, err := unquote(t); {
+	case err != nil:
+		return err
+	case version == "1":
+	case version == "2":
+		p.version = 2
+	default:
+		return t.errorf("the rules versions are '1' and '2'")
+	}
+	p.takes(";")
+	return nil
+}
+
+// service reads what follows the word service.
+func (p *parser) service(file *block) (called string, b *block, err error) {
+	first, err := p.name("the name of a service")
+	if err != nil {
+		return "", nil, err
+	}
+	names := []string{first.of}
+	for p.takes(".") {
+		t, err := p.name("the name of a service")
+		if err != nil {
+			return "", nil, err
+		}
+		names = append(names, t.of)
+	}
+	called = strings.Join(names, ".")
+	b = &block{position: first.position, parent: file}
+	file.blocks = append(file.blocks, b)
+	return called, b, p.body(b, 0, 0)
+}
+
+// body reads the braces of a block: depth matches and length segments are around and above it.
+func (p *parser) body(b *block, depth, length int) error {
+	if err := p.expect("{", "before the body"); err != nil {
+		return err
+	}
+	if p.sees("}") {
+		return p.peek().errorf("there is nothing between these braces")
+	}
+	for !p.takes("}") {
+		var err error
+		switch {
+		case p.sees("function"):
+			err = p.function(b)
+		case p.takes("match"):
+			err = p.match(b, depth+1, length)
+		case len(b.path) > 0 && p.sees("allow"):
+			err = p.allow(b)
+		default:
+			err = p.unexpected(wantedIn(b))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func wantedIn(b *block) string {
+	if len(b.path) == 0 {
+		return "match, function or «}»"
+	}
+	return "match, allow, function or «}»"
+}
+
+// match reads what follows the word match.
+func (p *parser) match(parent *block, depth, length int) error {
+	b := &block{position: p.tokens[p.at-1].position, parent: parent}
+	if depth > maxBlockDepth {
+		return b.errorf("match blocks are nested more than %d deep", maxBlockDepth)
+	}
+	if err := p.matchPath(b); err != nil {
+		return err
+	}
+	if length += len(b.path); length > maxPathLength {
+		return b.errorf("this path has more than %d segments", maxPathLength)
+	}
+	parent.blocks = append(parent.blocks, b)
+	return p.body(b, depth, length)
+}
+
+// matchPath reads /a/{b}/{c=**}.
+func (p *parser) matchPath(b *block) error {
+	globs := 0
+	for {
+		t := p.peek()
+		switch t.kind {
+		case pathText:
+			p.next()
+			s, err := unescapeSegment(t)
+			if err != nil {
+				return err
+			}
+			b.path = append(b.path, segment{position: t.position, text: s})
+		case pathWild:
+			s, err := p.wildcard()
+			if err != nil {
+				return err
+			}
+			b.path = append(b.path, s)
+			if s.glob {
+				globs++
+			}
+		default:
+			if len(b.path) == 0 {
+				return p.unexpected("a path, such as /rooms/{id},")
+			}
+			if globs > 1 {
+				return b.errorf("a path has at most one {name=**}")
+			}
+			if globs == 1 && p.version == 1 && !b.path[len(b.path)-1].glob {
+				return b.errorf("in rules version 1, {name=**} is the last segment")
+			}
+			return nil
+		}
+	}
+}
+
+func (p *parser) wildcard() (segment, error) {
+	at := p.next().position
+	t, err := p.name("the name of a wildcard")
+	if err != nil {
+		return segment{}, err
+	}
+	s := segment{position: at, name: t.of}
+	if p.takes("=") {
+		s.glob = p.sees("**")
+		if !p.takes("**") && !p.takes("*") {
+			return s, p.unexpected("* or **")
+		}
+	}
+	return s, p.expect("}", "after the wildcard")
+}
+
+// allow reads one allow statement. The condition and the last semicolon may be missing.
+func (p *parser) allow(b *block) error {
+	a := &allow{position: p.next().position}
+	for {
+		t, err := p.name("a method, such as read")
+		if err != nil {
+			return err
+		}
+		a.methods = append(a.methods, t.of)
+		if !p.takes(",") {
+			break
+		}
+	}
+	if p.takes(":") {
+		if err := p.expect("if", "after the colon"); err != nil {
+			return err
+		}
+		var err error
+		if a.condition, err = p.expression(); err != nil {
+			return err
+		}
+	}
+	p.takes(";")
+	b.allows = append(b.allows, a)
+	return nil
+}
