@@ -29,7 +29,7 @@ func (w *work) key(v Value, loose bool) (string, error) {
 }
 
 func (m *keyMaker) append(out []byte, v Value) ([]byte, error) {
-	if err := m.work.spend(1); err != nil {
+	if err := m.work.spend(workOfNode); err != nil {
 		return nil, err
 	}
 	switch v := v.(type) {
@@ -80,6 +80,9 @@ func (m *keyMaker) container(out []byte, v Value) ([]byte, error) {
 		}
 		return out, nil
 	case Map:
+		if err := m.work.spend(v.Len() * workOfNode); err != nil { // its names are sorted
+			return nil, err
+		}
 		out = m.length(out, 'm', v.Len())
 		for _, name := range v.sortedNames() {
 			if out, err = m.text(out, 's', name); err != nil {

@@ -86,11 +86,11 @@ func (m *matcher) path(b *block, pattern []segment, rest []step, s *scope) error
 	return m.path(b, pattern[1:], rest[1:], s.bind(first.name, value))
 }
 
-// glob tries {name=**} on every number of segments; in version 1 there has to be one.
+// glob tries {name=**} on every number of segments. In version 1 it takes all that are left, at least one.
 func (m *matcher) glob(b *block, pattern []segment, rest []step, s *scope) error {
 	least := 0
 	if m.version == 1 {
-		least = 1
+		least = max(1, len(rest))
 	}
 	for n := least; n <= len(rest); n++ {
 		taken := Path{}

@@ -1,6 +1,9 @@
 package rules
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 const (
 	maxExprDepth  = 99  // levels of an expression's tree
@@ -132,7 +135,7 @@ func (p *parser) ruleset() (*Ruleset, error) {
 			r.service = b
 		}
 	}
-	if len(services) == 0 {
+	if len(services) == 0 && len(r.file.functions) == 0 {
 		return nil, p.unexpected("a service")
 	}
 	return r, nil
@@ -180,11 +183,18 @@ func (p *parser) service(file *block) (called string, b *block, err error) {
 	called = strings.Join(names, ".")
 	b = &block{position: first.position, parent: file}
 	file.blocks = append(file.blocks, b)
-	return called, b, p.body(b, 0, 0)
+	return called, b, p.body(b, nesting{})
 }
 
-// body reads the braces of a block: depth matches and length segments are around and above it.
-func (p *parser) body(b *block, depth, length int) error {
+// nesting is what lies around a block.
+type nesting struct {
+	depth  int  // matches
+	length int  // segments of their paths
+	glob   bool // one of them is {name=**}
+}
+
+// body reads the braces of a block.
+func (p *parser) body(b *block, around nesting) error {
 	if err := p.expect("{", "before the body"); err != nil {
 		return err
 	}
@@ -197,7 +207,7 @@ func (p *parser) body(b *block, depth, length int) error {
 		case p.sees("function"):
 			err = p.function(b)
 		case p.takes("match"):
-			err = p.match(b, depth+1, length)
+			err = p.match(b, around)
 		case len(b.path) > 0 && p.sees("allow"):
 			err = p.allow(b)
 		default:
@@ -218,24 +228,23 @@ func wantedIn(b *block) string {
 }
 
 // match reads what follows the word match.
-func (p *parser) match(parent *block, depth, length int) error {
+func (p *parser) match(parent *block, around nesting) error {
 	b := &block{position: p.tokens[p.at-1].position, parent: parent}
-	if depth > maxBlockDepth {
+	if around.depth++; around.depth > maxBlockDepth {
 		return b.errorf("match blocks are nested more than %d deep", maxBlockDepth)
 	}
-	if err := p.matchPath(b); err != nil {
+	if err := p.matchPath(b, &around); err != nil {
 		return err
 	}
-	if length += len(b.path); length > maxPathLength {
+	if around.length += len(b.path); around.length > maxPathLength {
 		return b.errorf("this path has more than %d segments", maxPathLength)
 	}
 	parent.blocks = append(parent.blocks, b)
-	return p.body(b, depth, length)
+	return p.body(b, around)
 }
 
 // matchPath reads /a/{b}/{c=**}.
-func (p *parser) matchPath(b *block) error {
-	globs := 0
+func (p *parser) matchPath(b *block, around *nesting) error {
 	for {
 		t := p.peek()
 		switch t.kind {
@@ -252,17 +261,16 @@ func (p *parser) matchPath(b *block) error {
 				return err
 			}
 			b.path = append(b.path, s)
-			if s.glob {
-				globs++
+			if s.glob && around.glob {
+				return s.errorf("a path, with those of the matches around it, has at most one {name=**}")
 			}
+			around.glob = around.glob || s.glob
 		default:
 			if len(b.path) == 0 {
 				return p.unexpected("a path, such as /rooms/{id},")
 			}
-			if globs > 1 {
-				return b.errorf("a path has at most one {name=**}")
-			}
-			if globs == 1 && p.version == 1 && !b.path[len(b.path)-1].glob {
+			isGlob := func(s segment) bool { return s.glob }
+			if i := slices.IndexFunc(b.path, isGlob); p.version == 1 && i >= 0 && i < len(b.path)-1 {
 				return b.errorf("in rules version 1, {name=**} is the last segment")
 			}
 			return nil
