@@ -16,7 +16,7 @@ type backChannel struct {
 	longPoll bool          // one chunk, and the response ends
 	silence  time.Duration // how long nothing may be sent
 	until    time.Time     // when a streaming response ends, with the next chunk
-	written  int           // bytes so far
+	taken    int           // bytes of chunks so far; guarded by the session's mu
 }
 
 // backChannel serves a GET: arrays as they come, until the client goes away, another GET replaces this
@@ -146,7 +146,6 @@ func (b *backChannel) write(chunk []byte) error {
 		if _, err := b.writer.Write(chunk); err != nil {
 			return fmt.Errorf("webchannel: writing a chunk: %w", err)
 		}
-		b.written += len(chunk)
 	}
 	if err := b.control.Flush(); err != nil {
 		return fmt.Errorf("webchannel: flushing a chunk: %w", err)
@@ -162,20 +161,20 @@ func (s *Session) next(b *backChannel, silent bool) (chunk []byte, last bool, ch
 	if s.back != b || s.state == gone {
 		return nil, true, nil
 	}
-	if silent && !s.out.unsent() && s.state == open {
+	full := s.out.cost >= s.server.options.QueueBytes
+	if silent && !s.out.unsent() && s.state == open && !full {
 		s.server.memory.owe(s.out.push([]byte(noop)))
 	}
 	chunk = s.out.chunk()
+	b.taken += len(chunk)
 	allSent := !s.out.unsent()
-	written := b.written + len(chunk)
 	switch {
 	case s.state == ending && allSent:
 		s.endSent, last = true, true
-	case chunk != nil:
-		last = b.longPoll || written >= streamBytes || time.Now().After(b.until)
-	}
-	if s.senders > 0 && allSent && written > 0 {
+	case chunk != nil && (b.longPoll || b.taken >= streamBytes || time.Now().After(b.until)):
 		last = true
+	case allSent && b.taken > 0 && (s.senders > 0 || full):
+		last = true // there is no room until the client says what it has
 	}
 	return chunk, last, s.changed.wait()
 }

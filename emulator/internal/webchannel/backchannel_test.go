@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 	"unicode/utf16"
 
 	"github.com/parley-chat/parley/emulator/internal/webchannel"
@@ -196,4 +198,45 @@ func TestStreamEndsSoThatTheClientConfirms(t *testing.T) {
 	if !slices.IsSorted(ids) || ids[n-1] != n || gets < n*size/(2<<20) {
 		t.Errorf("by %d requests came %v", gets, ids)
 	}
+}
+
+// Deadlines are for one chunk and for one body. One that stayed would end a stream that is only quiet,
+// at the latest with HTTP/2.
+func TestQuietStreamOutlivesTheTimeouts(t *testing.T) {
+	opts := &webchannel.Options{
+		WriteTimeout: 40 * time.Millisecond, ReadTimeout: 40 * time.Millisecond, Keepalive: 100 * time.Millisecond,
+	}
+	for name, serve := range map[string]func(testing.TB, *webchannel.Options, acceptFunc) *harness{
+		"HTTP/1.1": serve, "HTTP/2.0": serveHTTP2,
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := serve(t, opts, nil).handshake(`"hello"`)
+			back := p.get("AID=0&CI=0")
+			if back.response.Proto != name {
+				t.Errorf("this is %s", back.response.Proto)
+			}
+			back.want(`[1,["noop"]]`)
+			back.want(`[2,["noop"]]`)
+			if got := p.post(1, `"world"`); got.status != http.StatusOK || p.received(2)[1] != `"world"` {
+				t.Errorf("posting beside it: %d %s", got.status, got.body)
+			}
+			back.want(`[3,["noop"]]`)
+		})
+	}
+}
+
+// A client that asks again and again and never says what it has gets the same again, and costs no more.
+func TestClientThatNeverConfirms(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := servePipe(t, &webchannel.Options{QueueBytes: 1000}, nil)
+		p := h.handshake()
+		for range 100 {
+			back := p.get("AID=0&CI=0")
+			for back.chunk() != "" {
+			}
+		}
+		if held := h.server.Buffered(); held > 1100 {
+			t.Errorf("%d bytes are held", held)
+		}
+	})
 }

@@ -5,10 +5,10 @@
 //	client                                                server
 //	  │ POST ?VER=8&RID=7&database=…                          │ handshake: no SID yet
 //	  │   headers=Authorization:…&count=1&ofs=0&req0___data__=│
-//	  │ ◄──────────────── 51\n[[0,["c",SID,"",8,14,30000]]] ──│ a Session; accept is called
+//	  │ ◄──────────────── 50\n[[0,["c",SID,"",8,14,30000]]] ──│ a Session; accept is called
 //	  │                                                       │
 //	  │ GET ?SID=…&RID=rpc&AID=0&CI=0&TYPE=xmlhttp            │ back channel: stays open,
-//	  │ ◄──────────────── 12\n[[1,[{…}]]] ────────────────────│ a chunk for each Send,
+//	  │ ◄──────────────── 15\n[[1,[{"n":1}]]] ────────────────│ a chunk for each Send,
 //	  │ ◄──────────────── 14\n[[2,["noop"]]] ─────────────────│ a noop when silent too long;
 //	  │ ◄──────────────── (end) ──────────────────────────────│ with CI=1 one chunk each GET
 //	  │ GET ?SID=…&RID=rpc&AID=2&CI=0                         │ AID: the arrays that it has.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/parley-chat/parley/emulator/internal/webchannel"
 )
@@ -115,35 +116,38 @@ func TestLimitOfEarlyMessages(t *testing.T) {
 
 // What is not taken holds back the client, not the server's memory.
 func TestFullInboxHoldsBackTheClient(t *testing.T) {
-	h := serve(t, &webchannel.Options{InboxBytes: 200}, nil)
-	p := h.handshake(`"first"`, `"second"`, `"third"`)
-	p.session()
-	ctx, abort := context.WithCancel(t.Context())
-	tried := make(chan error, 1)
-	go func() {
-		r, _ := http.NewRequestWithContext(ctx, http.MethodPost, h.base+"?VER=8&RID=2&SID="+p.sid,
-			strings.NewReader(formOf(3, `"fourth"`)))
-		_, err := h.client.Do(r)
-		tried <- err
-	}()
-	abort()
-	if err := <-tried; !errors.Is(err, context.Canceled) {
-		t.Errorf("the first try ended with %v", err)
-	}
-
-	answered := make(chan answer, 1)
-	go func() { answered <- p.post(3, `"fourth"`) }()
-	select {
-	case got := <-answered:
-		t.Fatalf("answered %d %q while the inbox is full", got.status, got.body)
-	default:
-	}
-	if got := p.received(4); got[3] != `"fourth"` {
-		t.Errorf("received %q", got)
-	}
-	if got := <-answered; got.status != http.StatusOK {
-		t.Errorf("answered %d %q", got.status, got.body)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		h := servePipe(t, &webchannel.Options{InboxBytes: 200}, nil)
+		p := h.handshake(`"first"`, `"second"`, `"third"`)
+		ctx, abort := context.WithCancel(t.Context())
+		aborted := make(chan error)
+		go func() {
+			r, _ := http.NewRequestWithContext(ctx, http.MethodPost, h.base+"?VER=8&RID=2&SID="+p.sid,
+				strings.NewReader(formOf(3, `"fourth"`)))
+			_, err := h.client.Do(r)
+			aborted <- err
+		}()
+		synctest.Wait()
+		answered := make(chan answer, 1)
+		go func() { answered <- p.post(3, `"fourth"`) }() // the client tries again
+		synctest.Wait()
+		abort()
+		if err := <-aborted; !errors.Is(err, context.Canceled) {
+			t.Errorf("the first try ended with %v", err)
+		}
+		synctest.Wait()
+		select {
+		case got := <-answered:
+			t.Fatalf("answered %d %q while the inbox is full", got.status, got.body)
+		default:
+		}
+		if got := p.received(4); got[3] != `"fourth"` {
+			t.Errorf("received %q", got)
+		}
+		if got := <-answered; got.status != http.StatusOK {
+			t.Errorf("answered %d %q", got.status, got.body)
+		}
+	})
 }
 
 // «After an error, messages already pipelined on that session must not be applied.»

@@ -45,6 +45,21 @@ func serve(t testing.TB, opts *webchannel.Options, accept acceptFunc) *harness {
 	return h
 }
 
+// serveHTTP2 does the same over TLS and HTTP/2.
+func serveHTTP2(t testing.TB, opts *webchannel.Options, accept acceptFunc) *harness {
+	t.Helper()
+	h, handler := newHarness(t, opts, accept)
+	server := httptest.NewUnstartedServer(handler)
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	h.client, h.base = server.Client(), server.URL+listenPath
+	t.Cleanup(func() {
+		h.close()
+		server.Close()
+	})
+	return h
+}
+
 // servePipe does the same over net.Pipe, which a bubble of testing/synctest can wait for.
 func servePipe(t testing.TB, opts *webchannel.Options, accept acceptFunc) *harness {
 	t.Helper()

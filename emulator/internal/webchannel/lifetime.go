@@ -109,7 +109,11 @@ func (s *Session) shut() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.end(ErrServerClosed, endClose)
-	if s.state == ending && s.back == nil {
+	switch {
+	case s.state != ending || s.back != nil: // its back channel sees to the rest
+	case s.endSent:
+		s.vanish(s.cause)
+	default:
 		s.arm(closeGrace)
 	}
 }

@@ -85,8 +85,9 @@ type Options struct {
 	// it is full, [Session.Send] waits. Default [DefaultQueueBytes].
 	QueueBytes int
 	// MaxBufferedBytes is how much all sessions may hold together, both ways, with bodies that are
-	// being read. Beyond it, requests are answered 503 and a session that sends ends with
-	// [ErrOverloaded]. Default [DefaultMaxBufferedBytes].
+	// being read, as they are on the wire. Decoding one takes as much again for a moment. Beyond it,
+	// requests are answered 503 and a session that sends ends with [ErrOverloaded]. Default
+	// [DefaultMaxBufferedBytes].
 	MaxBufferedBytes int64
 }
 

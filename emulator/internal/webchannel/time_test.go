@@ -162,17 +162,23 @@ func TestServerCloseGrace(t *testing.T) {
 	}{
 		{"the client comes back", true, 100 * time.Millisecond},
 		{"the client is gone", false, 500 * time.Millisecond},
+		{"the client knows already", false, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := servePipe(t, nil, nil)
 				p := h.handshake()
 				p.session()
+				if c.want == 0 {
+					p.s.Close()
+					p.get("AID=0&CI=1").want(`[1,["close"]]`)
+					synctest.Wait()
+				}
 				start := time.Now()
-				closed := make(chan error)
+				closed := make(chan error, 1)
 				go func() { closed <- h.server.Close(t.Context()) }()
-				<-time.After(100 * time.Millisecond)
 				if c.comes {
+					<-time.After(100 * time.Millisecond)
 					p.get("AID=0&CI=1").want(`[1,["close"]]`)
 				}
 				if err := <-closed; err != nil || passed(start) != c.want {
