@@ -34,6 +34,9 @@ var (
 	ErrNotJSON = errors.New("webchannel: the message is not JSON")
 )
 
+// errRepeatedID says that [Options.Rand] made an id that a session has already.
+var errRepeatedID = errors.New("webchannel: a session id came twice")
+
 // requestError is a refusal of one HTTP request.
 type requestError struct {
 	status   int    // the HTTP status

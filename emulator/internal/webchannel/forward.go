@@ -1,13 +1,12 @@
 package webchannel
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -111,8 +110,8 @@ func (v *Server) readForm(w http.ResponseWriter, r *http.Request) (form, error) 
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Now().Add(v.options.ReadTimeout)) // not every reader has deadlines
 	defer func() { _ = control.SetReadDeadline(time.Time{}) }()
-	var body strings.Builder
-	if _, err := io.Copy(&body, http.MaxBytesReader(w, r.Body, limit)); err != nil {
+	var body bytes.Buffer
+	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, limit)); err != nil {
 		if exceeded := new(http.MaxBytesError); errors.As(err, &exceeded) {
 			return form{}, tooLarge
 		}

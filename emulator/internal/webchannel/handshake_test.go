@@ -21,8 +21,8 @@ const observedHandshake = "headers=X-Goog-Api-Client%3Agl-js%2F%20fire%2F12.19.0
 	"(default)%2Fdocuments%2Frooms%2Fr1%22%5D%7D%2C%22targetId%22%3A1002%7D%7D"
 
 func TestHandshake(t *testing.T) {
-	sixteen := bytes.NewReader(bytes.Repeat([]byte{0xa5}, 16))
-	h := serve(t, &webchannel.Options{Rand: sixteen}, nil)
+	twice := bytes.NewReader(bytes.Repeat([]byte{0xa5}, 32))
+	h := serve(t, &webchannel.Options{Rand: twice}, nil)
 	got := h.do(http.MethodPost, "RID=74547&CVER=22&X-HTTP-Session-Id=gsessionid", observedHandshake)
 
 	t.Run(`the answer is ["c", SID, hostPrefix, VER, SVER, keepaliveMs], array id 0`, func(t *testing.T) {
@@ -64,11 +64,14 @@ func TestHandshake(t *testing.T) {
 			t.Errorf("received %s, %v", m, err)
 		}
 	})
-	t.Run("without randomness there is no session", func(t *testing.T) {
-		if got := h.do(http.MethodPost, "RID=1", formOf(0)); got.status != http.StatusInternalServerError {
-			t.Errorf("got %d %s", got.status, got.body)
-		}
-	})
+	for _, problem := range []string{"an id that is taken", "no randomness"} {
+		t.Run(problem+" makes no session", func(t *testing.T) {
+			got := h.do(http.MethodPost, "RID=1", formOf(0, "1"))
+			if got.status != http.StatusInternalServerError || h.server.Sessions() != 1 || h.server.Buffered() != 0 {
+				t.Errorf("got %d %s", got.status, got.body)
+			}
+		})
+	}
 }
 
 func TestHandshakeWithSeveralMessages(t *testing.T) {

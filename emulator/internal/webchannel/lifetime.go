@@ -33,8 +33,8 @@ func (s *Session) end(cause error, last string) {
 	s.leave(cause, ending)
 }
 
-// abandon ends a session whose client does not keep up: what it has not read is forgotten, so that it
-// costs nothing more, and ["stop"] is all that is left for it. s.mu is held.
+// abandon ends a session that costs too much: what its client has not confirmed is forgotten, and
+// ["stop"] is all that is left for it. s.mu is held.
 func (s *Session) abandon(cause error) {
 	if s.state != open {
 		return

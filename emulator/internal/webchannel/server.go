@@ -112,6 +112,9 @@ func (v *Server) enter(s *Session) error {
 	if err := v.roomLeft(); err != nil {
 		return err
 	}
+	if v.sessions[s.id] != nil {
+		return errRepeatedID // the source of ids is broken; the first session must not suffer for it
+	}
 	v.sessions[s.id] = s
 	v.active += 2
 	return nil

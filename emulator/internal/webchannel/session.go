@@ -88,9 +88,10 @@ func (s *Session) receive() (json.RawMessage, <-chan struct{}, error) {
 
 // Send queues message, one JSON value, for the client. It copies it. When the queue holds
 // [Options.QueueBytes] that the client did not confirm, Send waits for room: until ctx ends, whose cause
-// it returns, or for [Options.SendTimeout], after which the session ends with [ErrSlowClient]. It returns
-// [ErrNotJSON] and [ErrMessageTooLarge] for a message that cannot be sent; and once the session ended,
-// the cause of that. nil says that message is queued, not that it arrived.
+// it returns, or for [Options.SendTimeout], after which the session ends with [ErrSlowClient]. When all
+// sessions together hold too much, this one ends with [ErrOverloaded]. Send returns [ErrNotJSON] and
+// [ErrMessageTooLarge] for a message that cannot be sent; and once the session ended, the cause of that.
+// nil says that message is queued, not that it arrived.
 func (s *Session) Send(ctx context.Context, message []byte) error {
 	ascii, err := asciiJSON(message)
 	if err != nil {
@@ -106,7 +107,7 @@ func (s *Session) Send(ctx context.Context, message []byte) error {
 		return err
 	}
 	if !s.server.memory.take(cost) {
-		s.end(ErrOverloaded, endStop)
+		s.abandon(ErrOverloaded)
 		return ErrOverloaded
 	}
 	s.out.push(ascii)
