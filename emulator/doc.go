@@ -3,8 +3,8 @@
 // port.
 //
 //	                 ┌─ gRPC ───────┐
-//	one port ─► mux ─┼─ REST ───────┼─► service ─► store (snapshots, commits, feed)
-//	                 ├─ WebChannel ─┘        └──► listeners
+//	one port ─► mux ─┼─ REST ───────┼─► service ─► store (snapshots, commits, feed) ─► listeners
+//	                 ├─ WebChannel ─┘     └─ guard (security rules)
 //	                 └─ Auth
 //
 // # Trust
@@ -14,6 +14,5 @@
 //
 // # Limits
 //
-// Documents are in memory and gone at the end. Security rules are not evaluated yet: without the owner's token
-// nothing is allowed.
+// Documents are in memory and gone at the end. What is not supported answers UNIMPLEMENTED with its name.
 package emulator

@@ -13,12 +13,10 @@ import (
 
 	"google.golang.org/grpc"
 
-	"github.com/parley-chat/parley/emulator/auth"
 	"github.com/parley-chat/parley/emulator/internal/grpcserver"
-	"github.com/parley-chat/parley/emulator/internal/rest"
+	"github.com/parley-chat/parley/emulator/internal/guard"
 	"github.com/parley-chat/parley/emulator/internal/service"
 	"github.com/parley-chat/parley/emulator/internal/webchannel"
-	"github.com/parley-chat/parley/emulator/internal/webstreams"
 )
 
 // closeGrace bounds how long [Server.Close] waits for clients to take the last of what is theirs.
@@ -28,6 +26,9 @@ const closeGrace = 2 * time.Second
 type Options struct {
 	// Port on 127.0.0.1. Default: a free one.
 	Port int
+	// Rules are the security rules of every project that is given none of its own: the text of firestore.rules.
+	// Default: none, so that nothing is allowed but to the owner.
+	Rules []byte
 }
 
 // Server is a running emulator. It is safe for concurrent use.
@@ -37,26 +38,34 @@ type Server struct {
 	grpc     *grpc.Server
 	channels *webchannel.Server
 	service  *service.Service
+	guard    *guard.Guard
 
 	closing sync.Once
 	served  chan error // what Serve ended with
 	err     error      // of Close; written once, in closing
 }
 
-// Start listens on 127.0.0.1 and serves. The caller closes the server. ctx bounds only the start.
+// Start listens on 127.0.0.1 and serves. The caller closes the server. ctx bounds only the start. Rules that cannot be
+// read are an error that says where.
 func Start(ctx context.Context, o *Options) (*Server, error) {
 	var options Options
 	if o != nil {
 		options = *o
+	}
+	rights := guard.New(nil)
+	if options.Rules != nil {
+		if err := rights.SetDefault(options.Rules); err != nil {
+			return nil, fmt.Errorf("emulator: rules: %w", err)
+		}
 	}
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(options.Port))
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("emulator: %w", err)
 	}
-	api := service.New(nil)
+	api := service.New(&service.Options{Guard: rights})
 	s := &Server{
-		listener: listener, service: api, grpc: grpcserver.New(api), channels: webchannel.New(nil),
+		listener: listener, service: api, guard: rights, grpc: grpcserver.New(api), channels: webchannel.New(nil),
 		served: make(chan error, 1),
 	}
 	protocols := &http.Protocols{}
@@ -104,30 +113,4 @@ func (s *Server) split(others http.Handler) http.Handler {
 		}
 		others.ServeHTTP(w, r)
 	})
-}
-
-func (s *Server) routes() http.Handler {
-	mux := http.NewServeMux()
-	const streams = "/google.firestore.v1.Firestore/"
-	mux.Handle(streams+"Listen/channel", s.channels.Handler(webstreams.Listen(s.service)))
-	mux.Handle(streams+"Write/channel", s.channels.Handler(webstreams.Write(s.service)))
-	mux.Handle(rest.Prefix, rest.New(s.service))
-	accounts := auth.New(nil)
-	mux.Handle("/identitytoolkit.googleapis.com/", accounts)
-	mux.Handle("/securetoken.googleapis.com/", accounts)
-	mux.HandleFunc("DELETE /emulator/v1/projects/{project}/databases/{database}/documents", s.clear)
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("Ok\n")) })
-	return mux
-}
-
-// clear deletes all documents of a database, as the official emulator's endpoint does.
-func (s *Server) clear(w http.ResponseWriter, r *http.Request) {
-	ctx := service.WithCaller(r.Context(), service.Caller{Admin: true})
-	name := "projects/" + r.PathValue("project") + "/databases/" + r.PathValue("database")
-	if err := s.service.Clear(ctx, name); err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write([]byte("{}"))
 }

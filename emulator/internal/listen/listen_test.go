@@ -51,11 +51,11 @@ func open(t *testing.T, db *store.Store) *client {
 	c := &client{
 		t: t, db: db, requests: make(chan *firestorepb.ListenRequest), ended: make(chan error, 1), stop: stop,
 	}
-	allow := func(context.Context, store.Snapshot, *firestorepb.Target) error {
+	allow := func(context.Context, store.Snapshot, *firestorepb.Target) ([]string, error) {
 		if c.denied {
-			return status.Error(codes.PermissionDenied, "no")
+			return nil, status.Error(codes.PermissionDenied, "no")
 		}
-		return nil
+		return []string{root + "/rights/one"}, nil
 	}
 	go func() { c.ended <- listen.Run(ctx, db, allow, c.requests, c.hear) }()
 	return c
@@ -267,6 +267,11 @@ func TestWhoIsRefusedHearsWhyAndTheStreamGoesOn(t *testing.T) {
 		c.denied = false
 		c.add(documents(6, "a/x"))
 		c.hears("+6 x:1 =6 .")
+		c.denied = true
+		c.set("a/elsewhere", 1)
+		c.hears("") // nothing that it was decided by has changed
+		c.set("rights/one", 1)
+		c.hears("-6PermissionDenied .")
 	})
 }
 

@@ -16,8 +16,8 @@ import (
 const maxTargets = 100
 
 // Allow is asked before a target is told of, and again when something has changed that it was decided by: an error
-// ends the target, and is its cause.
-type Allow func(ctx context.Context, in store.Snapshot, target *firestorepb.Target) error
+// ends the target, and is its cause. read are the documents outside of the target that it was decided by.
+type Allow func(ctx context.Context, in store.Snapshot, target *firestorepb.Target) (read []string, err error)
 
 // Stream is one listen stream. [Run] owns it.
 type stream struct {
@@ -100,7 +100,7 @@ func (s *stream) add(asked *firestorepb.Target) error {
 	if err != nil {
 		return err
 	}
-	if err := s.allow(s.ctx, s.now, asked); err != nil {
+	if t.decidedBy, err = s.allow(s.ctx, s.now, asked); err != nil {
 		return s.refuse(id, err)
 	}
 	s.targets[id] = t
@@ -166,7 +166,8 @@ func (s *stream) commit(c *store.Commit) error {
 			continue
 		}
 		told = true
-		if err := s.allow(s.ctx, s.now, t.asked); err != nil {
+		var err error
+		if t.decidedBy, err = s.allow(s.ctx, s.now, t.asked); err != nil {
 			delete(s.targets, id)
 			if err := s.refuse(id, err); err != nil {
 				return err

@@ -18,6 +18,8 @@ type target struct {
 	selected selection
 	// told is what the client knows: the documents in the target, as they were when it heard of them.
 	told map[string]*firestorepb.Document
+	// decidedBy are the documents by which the guard has allowed it.
+	decidedBy []string
 }
 
 // selection is a choice of documents.
@@ -50,9 +52,11 @@ func newTarget(asked *firestorepb.Target) (*target, error) {
 // reset says that the client knows what was there in this snapshot, and nothing else.
 func (t *target) reset(s store.Snapshot) { t.told = t.selected.in(s) }
 
-// concerns tells whether any of the changes can change what the target holds.
+// concerns tells whether any of the changes can change what the target holds, or whether it is allowed.
 func (t *target) concerns(changes []store.Change) bool {
-	return slices.ContainsFunc(changes, t.selected.concerns)
+	return slices.ContainsFunc(changes, func(c store.Change) bool {
+		return t.selected.concerns(c) || slices.Contains(t.decidedBy, c.Name)
+	})
 }
 
 // moveTo gives the messages that bring the client to this snapshot.

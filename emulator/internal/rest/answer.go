@@ -12,12 +12,12 @@ import (
 
 func answerMessage(w http.ResponseWriter, m proto.Message, err error) {
 	if err != nil {
-		answerError(w, err)
+		AnswerError(w, err)
 		return
 	}
 	raw, err := marshal(m)
 	if err != nil {
-		answerError(w, err)
+		AnswerError(w, err)
 		return
 	}
 	answer(w, http.StatusOK, raw)
@@ -34,7 +34,7 @@ func answerStream(w http.ResponseWriter, messages []proto.Message, err error) {
 	for i, m := range messages {
 		raw, err := marshal(m)
 		if err != nil {
-			answerError(w, err)
+			AnswerError(w, err)
 			return
 		}
 		if i > 0 {
@@ -46,7 +46,8 @@ func answerStream(w http.ResponseWriter, messages []proto.Message, err error) {
 	answer(w, http.StatusOK, body.Bytes())
 }
 
-func answerError(w http.ResponseWriter, err error) { answer(w, StatusCode(err), errorBody(err)) }
+// AnswerError answers with an error as Google's APIs tell it. err is a gRPC status.
+func AnswerError(w http.ResponseWriter, err error) { answer(w, StatusCode(err), errorBody(err)) }
 
 func answer(w http.ResponseWriter, code int, body []byte) {
 	w.Header().Set("Content-Type", "application/json; charset=UTF-8")

@@ -26,7 +26,7 @@ func (h *handler) custom(w http.ResponseWriter, r *http.Request, method string, 
 		answer, err := c.unary(ctx, method)
 		answerMessage(w, answer, err)
 	default:
-		answerError(w, status.Errorf(codes.Unimplemented, "The method %q is not supported.", method))
+		AnswerError(w, status.Errorf(codes.Unimplemented, "The method %q is not supported.", method))
 	}
 }
 

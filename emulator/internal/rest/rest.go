@@ -30,18 +30,18 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	caller, err := service.ParseAuthorization(r.Header.Get("Authorization"))
 	if err != nil {
-		answerError(w, err)
+		AnswerError(w, err)
 		return
 	}
 	r = r.WithContext(service.WithCaller(r.Context(), caller))
 	name, method, err := split(r)
 	if err != nil {
-		answerError(w, err)
+		AnswerError(w, err)
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
 	if err != nil {
-		answerError(w, status.Error(codes.InvalidArgument, "The request is too large, or was cut off."))
+		AnswerError(w, status.Error(codes.InvalidArgument, "The request is too large, or was cut off."))
 		return
 	}
 	call := &call{service: h.service, name: name, query: r.URL.Query(), body: body}
@@ -50,7 +50,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.Method != http.MethodPost {
-		answerError(w, status.Errorf(codes.Unimplemented, "%s takes POST.", method))
+		AnswerError(w, status.Errorf(codes.Unimplemented, "%s takes POST.", method))
 		return
 	}
 	h.custom(w, r, method, call)

@@ -32,12 +32,13 @@ func callerOf(ctx context.Context) Caller {
 // Guard decides what callers may do who are no administrators. Its errors are gRPC statuses, PERMISSION_DENIED if the
 // rules say no. It is safe for concurrent use and reads from the snapshots that it is given.
 type Guard interface {
-	// Get is asked before a document is told; d is nil if it does not exist.
-	Get(ctx context.Context, c Caller, in store.Snapshot, name string, d *firestorepb.Document) error
-	// List is asked before a query runs.
-	List(ctx context.Context, c Caller, in store.Snapshot, q List) error
-	// Write is asked in a commit, about each of its changes.
-	Write(ctx context.Context, c Caller, before, after store.Snapshot, change store.Change) error
+	// Get is asked before a document is told, or that there is none. read are the other documents that it was decided
+	// by.
+	Get(ctx context.Context, c Caller, in store.Snapshot, name string) (read []string, err error)
+	// List is asked before a query runs. read is as in Get.
+	List(ctx context.Context, c Caller, in store.Snapshot, q List) (read []string, err error)
+	// Write is asked in a commit, about all documents that it writes.
+	Write(ctx context.Context, c Caller, before, after store.Snapshot, written []store.Change) error
 }
 
 // List is a query, as a guard sees it.

@@ -28,7 +28,7 @@ func (s *Service) GetDocument(
 	if err != nil {
 		return nil, err
 	}
-	if err := s.mayGet(ctx, seen.Snapshot, r.GetName()); err != nil {
+	if _, err := s.mayGet(ctx, seen.Snapshot, r.GetName()); err != nil {
 		return nil, err
 	}
 	found := seen.Get(r.GetName())
@@ -152,7 +152,7 @@ func (s *Service) BatchGetDocuments(
 func (s *Service) batchGet(
 	ctx context.Context, seen view, name string, mask *firestorepb.DocumentMask,
 ) (*firestorepb.BatchGetDocumentsResponse, error) {
-	if err := s.mayGet(ctx, seen.Snapshot, name); err != nil {
+	if _, err := s.mayGet(ctx, seen.Snapshot, name); err != nil {
 		return nil, err
 	}
 	answer := &firestorepb.BatchGetDocumentsResponse{ReadTime: seen.Time().Proto()}

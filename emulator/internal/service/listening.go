@@ -52,18 +52,22 @@ func (s *Service) Listen(stream firestorepb.Firestore_ListenServer) error {
 	return nil
 }
 
-// mayListen asks the guard about a target.
-func (s *Service) mayListen(ctx context.Context, in store.Snapshot, target *firestorepb.Target) error {
+// mayListen asks the guard about a target. read is as in [Guard].
+func (s *Service) mayListen(
+	ctx context.Context, in store.Snapshot, target *firestorepb.Target,
+) (read []string, err error) {
 	switch kind := target.GetTargetType().(type) {
 	case *firestorepb.Target_Documents:
 		for _, name := range kind.Documents.GetDocuments() {
-			if err := s.mayGet(ctx, in, name); err != nil {
-				return err
+			also, err := s.mayGet(ctx, in, name)
+			if err != nil {
+				return nil, err
 			}
+			read = append(read, also...)
 		}
-		return nil
+		return read, nil
 	case *firestorepb.Target_Query:
 		return s.mayList(ctx, in, List{Parent: kind.Query.GetParent(), Query: kind.Query.GetStructuredQuery()})
 	}
-	return status.Error(codes.InvalidArgument, "A target must be documents or a query.")
+	return nil, status.Error(codes.InvalidArgument, "A target must be documents or a query.")
 }

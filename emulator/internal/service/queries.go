@@ -36,7 +36,7 @@ func (s *Service) RunQuery(r *firestorepb.RunQueryRequest, stream firestorepb.Fi
 		return err
 	}
 	asked := List{Parent: r.GetParent(), Query: r.GetStructuredQuery()}
-	if err := s.mayList(stream.Context(), seen.Snapshot, asked); err != nil {
+	if _, err := s.mayList(stream.Context(), seen.Snapshot, asked); err != nil {
 		return err
 	}
 	at := seen.Time().Proto()
@@ -79,7 +79,7 @@ func (s *Service) RunAggregationQuery(
 		return err
 	}
 	asked := List{Parent: r.GetParent(), Query: r.GetStructuredAggregationQuery().GetStructuredQuery()}
-	if err := s.mayList(stream.Context(), seen.Snapshot, asked); err != nil {
+	if _, err := s.mayList(stream.Context(), seen.Snapshot, asked); err != nil {
 		return err
 	}
 	result := &firestorepb.AggregationResult{
@@ -128,7 +128,7 @@ func (s *Service) ListDocuments(
 	if err != nil {
 		return nil, err
 	}
-	if err := s.mayList(ctx, seen.Snapshot, List{Parent: r.GetParent(), Query: asked}); err != nil {
+	if _, err := s.mayList(ctx, seen.Snapshot, List{Parent: r.GetParent(), Query: asked}); err != nil {
 		return nil, err
 	}
 	answer := &firestorepb.ListDocumentsResponse{}

@@ -87,46 +87,41 @@ func (s *Service) database(name string) (*store.Store, error) {
 	return db, nil
 }
 
-// mayGet asks the guard about a document that is about to be told.
-func (s *Service) mayGet(ctx context.Context, in store.Snapshot, name string) error {
-	c := callerOf(ctx)
-	if c.Admin {
-		return nil
+// mayGet asks the guard about a document that is about to be told. read is as in [Guard].
+func (s *Service) mayGet(ctx context.Context, in store.Snapshot, name string) (read []string, err error) {
+	switch c := callerOf(ctx); {
+	case c.Admin:
+		return nil, nil
+	case s.options.Guard == nil:
+		return nil, errDenied()
+	default:
+		return s.options.Guard.Get(ctx, c, in, name)
 	}
-	if s.options.Guard == nil {
-		return errDenied()
-	}
-	return s.options.Guard.Get(ctx, c, in, name, in.Get(name))
 }
 
-// mayList asks the guard about a query.
-func (s *Service) mayList(ctx context.Context, in store.Snapshot, q List) error {
-	c := callerOf(ctx)
-	if c.Admin {
-		return nil
+// mayList asks the guard about a query. read is as in [Guard].
+func (s *Service) mayList(ctx context.Context, in store.Snapshot, q List) (read []string, err error) {
+	switch c := callerOf(ctx); {
+	case c.Admin:
+		return nil, nil
+	case s.options.Guard == nil:
+		return nil, errDenied()
+	default:
+		return s.options.Guard.List(ctx, c, in, q)
 	}
-	if s.options.Guard == nil {
-		return errDenied()
-	}
-	return s.options.Guard.List(ctx, c, in, q)
 }
 
 // mayWrite is what a commit of this caller is checked by; nil for an administrator.
-func (s *Service) mayWrite(ctx context.Context) func(before, after store.Snapshot, changes []store.Change) error {
+func (s *Service) mayWrite(ctx context.Context) func(before, after store.Snapshot, written []store.Change) error {
 	c := callerOf(ctx)
 	if c.Admin {
 		return nil
 	}
-	return func(before, after store.Snapshot, changes []store.Change) error {
+	return func(before, after store.Snapshot, written []store.Change) error {
 		if s.options.Guard == nil {
 			return errDenied()
 		}
-		for _, change := range changes {
-			if err := s.options.Guard.Write(ctx, c, before, after, change); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.options.Guard.Write(ctx, c, before, after, written)
 	}
 }
 

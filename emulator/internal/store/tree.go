@@ -42,6 +42,9 @@ type Snapshot struct {
 // Time is the time of the newest commit that the snapshot shows.
 func (s Snapshot) Time() Time { return s.time }
 
+// Root is the prefix of every document's name.
+func (s Snapshot) Root() string { return s.root }
+
 // Get gives the document with this full name, nil if there is none.
 func (s Snapshot) Get(name string) *firestorepb.Document {
 	path, ok := s.path(name)

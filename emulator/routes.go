@@ -1,0 +1,93 @@
+package emulator
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/parley-chat/parley/emulator/auth"
+	"github.com/parley-chat/parley/emulator/internal/crossorigin"
+	"github.com/parley-chat/parley/emulator/internal/rest"
+	"github.com/parley-chat/parley/emulator/internal/service"
+	"github.com/parley-chat/parley/emulator/internal/webstreams"
+)
+
+// maxRulesBytes bounds what sets rules: they are at most 256 KiB, and longer as JSON.
+const maxRulesBytes = 2 << 20
+
+// routes are all that is not gRPC.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	const streams = "/google.firestore.v1.Firestore/"
+	mux.Handle(streams+"Listen/channel", s.channels.Handler(webstreams.Listen(s.service)))
+	mux.Handle(streams+"Write/channel", s.channels.Handler(webstreams.Write(s.service)))
+	mux.Handle(rest.Prefix, rest.New(s.service))
+	accounts := auth.New(nil)
+	mux.Handle("/identitytoolkit.googleapis.com/", accounts)
+	mux.Handle("/securetoken.googleapis.com/", accounts)
+	mux.HandleFunc("/emulator/v1/projects/{project}/databases/{database}/documents", s.clear)
+	mux.HandleFunc("/emulator/v1/projects/{project}", s.setRules)
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("Ok\n")) })
+	return mux
+}
+
+// clear deletes all documents of a database, as the official emulator's endpoint does.
+func (s *Server) clear(w http.ResponseWriter, r *http.Request) {
+	if !takes(w, r, http.MethodDelete) {
+		return
+	}
+	ctx := service.WithCaller(r.Context(), service.Caller{Admin: true})
+	name := "projects/" + r.PathValue("project") + "/databases/" + r.PathValue("database")
+	if err := s.service.Clear(ctx, name); err != nil {
+		rest.AnswerError(w, err)
+		return
+	}
+	answerEmpty(w)
+}
+
+// setRules sets the rules of a project: PUT /emulator/v1/projects/P:securityRules, as the official emulator has it.
+func (s *Server) setRules(w http.ResponseWriter, r *http.Request) {
+	if !takes(w, r, http.MethodPut) {
+		return
+	}
+	project, ok := strings.CutSuffix(r.PathValue("project"), ":securityRules")
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	var body struct {
+		Rules struct {
+			Files []struct {
+				Content string `json:"content"`
+			} `json:"files"`
+		} `json:"rules"`
+	}
+	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxRulesBytes)).Decode(&body)
+	if err != nil || len(body.Rules.Files) != 1 {
+		http.Error(w, "The body must be JSON with one file of rules.", http.StatusBadRequest)
+		return
+	}
+	if err := s.guard.Set(project, []byte(body.Rules.Files[0].Content)); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	answerEmpty(w)
+}
+
+// takes lets pages of any origin call, and refuses other methods; false: the request is answered.
+func takes(w http.ResponseWriter, r *http.Request, method string) bool {
+	if crossorigin.Allow(w, r, method, "") {
+		return false
+	}
+	if r.Method != method {
+		w.Header().Set("Allow", method)
+		http.Error(w, "This takes "+method+".", http.StatusMethodNotAllowed)
+		return false
+	}
+	return true
+}
+
+func answerEmpty(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write([]byte("{}")) // to somebody who may have gone
+}
