@@ -54,6 +54,11 @@ func Compile(parent string, query *pb.StructuredQuery) (*Query, error) {
 			return nil, err
 		}
 		q.where = simplify(q.where)
+	}
+	if err := q.checkParts(len(query.GetOrderBy())); err != nil {
+		return nil, err
+	}
+	if q.where != nil {
 		if err := checkDisjunctions(q.where); err != nil {
 			return nil, err
 		}

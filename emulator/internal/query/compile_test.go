@@ -77,6 +77,14 @@ func TestFilterRules(t *testing.T) {
 	for i := range deep {
 		deep[i] = join(or, compare(fmt.Sprint("a", i), eq, one), compare(fmt.Sprint("b", i), eq, one))
 	}
+	long := make([]*pb.StructuredQuery_Filter, 101)
+	ranges := make([]*pb.StructuredQuery_Filter, 11)
+	for i := range long {
+		long[i] = compare(fmt.Sprint("a", i), eq, one)
+		if i < len(ranges) {
+			ranges[i] = compare(fmt.Sprint("a", i), gt, one)
+		}
+	}
 	both := func(f ...*pb.StructuredQuery_Filter) *pb.StructuredQuery_Filter { return join(and, f...) }
 	for _, c := range []struct {
 		filter  *pb.StructuredQuery_Filter
@@ -127,6 +135,11 @@ func TestFilterRules(t *testing.T) {
 		{both(list("a", in, 5), list("b", in, 6)), ""},
 		{both(list("a", in, 6), list("b", in, 6)), "Result had 36 disjunctions"},
 		{both(deep...), "Too many disjunctions"},
+		{both(long[:100]...), ""},
+		{both(long...), "not have more than 100 filters"},
+		{both(append(long[:99:99], list("b", in, 2))...), "not have more than 100 filters"},
+		{both(ranges[:10]...), ""},
+		{both(ranges...), "11 distinct inequality fields"},
 
 		{compare("__name__", eq, name), ""},
 		{compare("__name__", in, Array(name)), ""},

@@ -12,7 +12,7 @@ import (
 const (
 	maxDisjunctions = 30
 	// maxExpanded is where counting stops, since a filter can be short and its normal form beyond measure.
-	maxExpanded = 4096
+	maxExpanded = 512
 )
 
 // conjunction is one branch of a filter's disjunctive normal form: filters of which none is a list, by their

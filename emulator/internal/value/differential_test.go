@@ -1,0 +1,193 @@
+package value_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	pb "cloud.google.com/go/firestore/apiv1/firestorepb"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/prototext"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/parley-chat/parley/emulator/internal/value"
+	. "github.com/parley-chat/parley/emulator/internal/value/valuetest"
+	"github.com/parley-chat/parley/internal/firestoretest"
+)
+
+// The differential test is this many operations: a document written, then transformed.
+const (
+	differentialSeeds = 6
+	operationsPerSeed = 150
+)
+
+// official is the official emulator, as its administrator.
+type official struct {
+	client pb.FirestoreClient
+	ctx    context.Context //nolint:containedctx // of the one test that uses it, with the administrator's header
+}
+
+func connect(t *testing.T) official {
+	t.Helper()
+	conn, err := grpc.NewClient(firestoretest.Addr(t), grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	ctx := metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer owner")
+	return official{client: pb.NewFirestoreClient(conn), ctx: ctx}
+}
+
+// write sets doc and applies transforms in one commit. It returns what is stored and the transforms' results.
+func (o official) write(doc *pb.Document, transforms []*fieldTransform) (*pb.Document, []*pb.Value, error) {
+	database, _, _ := strings.Cut(doc.GetName(), "/documents/")
+	response, err := o.client.Commit(o.ctx, &pb.CommitRequest{Database: database, Writes: []*pb.Write{
+		{Operation: &pb.Write_Update{Update: doc}, UpdateTransforms: transforms},
+	}})
+	if err != nil {
+		return nil, nil, err
+	}
+	stored, err := o.client.GetDocument(o.ctx, &pb.GetDocumentRequest{Name: doc.GetName()})
+	return stored, response.GetWriteResults()[0].GetTransformResults(), err
+}
+
+// local does the same with this package.
+func local(doc *pb.Document, transforms []*fieldTransform, now time.Time) (*pb.Document, []*pb.Value, error) {
+	if err := value.ValidateDocument(doc); err != nil {
+		return nil, nil, err
+	}
+	stored := proto.CloneOf(doc)
+	if stored.Fields == nil {
+		stored.Fields = make(map[string]*pb.Value)
+	}
+	for name, v := range stored.GetFields() {
+		stored.Fields[name] = value.Stored(v)
+	}
+	results, err := value.Transform(stored.GetFields(), transforms, now)
+	if err != nil {
+		return nil, nil, err
+	}
+	return stored, results, value.ValidateDocument(stored)
+}
+
+// writer makes random documents and transforms, some of which are refused.
+type writer struct {
+	Generator
+	database string
+}
+
+func (w writer) chance(percent int) bool { return w.Rand.IntN(100) < percent }
+
+func choose[T any](w writer, choices ...T) T { return choices[w.Rand.IntN(len(choices))] }
+
+func (w writer) document() *pb.Document {
+	doc := &pb.Document{Name: w.database + "/documents/c/d", Fields: w.Fields(4, 3)}
+	if w.chance(10) {
+		long := strings.Repeat("a", 1500)
+		doc.Name = w.database + "/documents/" + choose(w, "c", "c/d/e", "c//d/e", "c/__id7__", "c/__id07__", "c/__x__",
+			"c/____", "c/.", "c/..", "__x__/d", "c/"+long, "c/"+long+"a", long+"a/d", "c/ é\n", "c/d/__id7__/f")
+	}
+	if w.chance(30) {
+		doc.Fields[choose(w, "x", "x", "x", "", "__x__", "____", "_____", strings.Repeat("a", 1501), "a.b", "`")] = w.odd()
+	}
+	return doc
+}
+
+// odd is a value at the edge of what can be stored, on one side or the other.
+func (w writer) odd() *pb.Value {
+	return choose(w, nested(value.MaxDepth), nested(value.MaxDepth+1), Array(Array()), Array(Vector(1)), nil,
+		Vector(), Vector(1, 2), typed(map[string]*pb.Value{"value": Array(Int(1))}), typed(map[string]*pb.Value{}),
+		in("__type__", String("x")), in("", Int(1)), in("__x__", Int(1)), in("a.b", Int(1)), Geo(90, 180), Geo(91, 0),
+		Geo(0, -181), Time(-62135596800, 0), Time(253402300799, 999_999_999), Time(1, 123_456_789),
+		Array(Time(1, 999)), Ref("c/d"), Ref(w.database+"/documents/c"), Ref(w.database+"/documents/c/d"),
+		Ref("projects/p/databases/d/documents/c/d"), String(strings.Repeat("a", value.MaxValueBytes)),
+		String(strings.Repeat("a", value.MaxValueBytes+1)))
+}
+
+func (w writer) transform() *fieldTransform {
+	number := w.Number
+	if w.chance(5) {
+		number = func() *pb.Value { return w.Value(1) }
+	}
+	elements := func() []*pb.Value {
+		values := make([]*pb.Value, w.Rand.IntN(4))
+		for i := range values {
+			for values[i] == nil || values[i].GetArrayValue() != nil || value.TypeOf(values[i]) == value.TypeVector {
+				values[i] = w.Value(1)
+			}
+		}
+		return values
+	}
+	var transform *fieldTransform
+	switch w.Rand.IntN(5) {
+	case 0:
+		transform = increment(number())
+	case 1:
+		transform = maximum(number())
+	case 2:
+		transform = minimum(number())
+	case 3:
+		transform = appendMissing(elements()...)
+	default:
+		transform = removeAll(elements()...)
+	}
+	transform.FieldPath = choose(w, "a", "b", "c", "_", "`a b`", "`é`", "new", "a.b", "new.deep")
+	if w.chance(3) {
+		transform.FieldPath = choose(w, "", "a.", "1", "__x__", "`", "a-b")
+	}
+	return transform
+}
+
+// TestDifferential writes and transforms the same documents at the official emulator and here.
+func TestDifferential(t *testing.T) {
+	t.Parallel()
+	o := connect(t)
+	for seed := range uint64(differentialSeeds) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			database := "projects/" + firestoretest.Project(t) + "/databases/(default)"
+			r := rand.New(rand.NewPCG(seed, 7))
+			w := writer{Generator: Generator{Rand: r, Database: database}, database: database}
+			refused := 0
+			for operation := range operationsPerSeed {
+				doc := w.document()
+				var transforms []*fieldTransform
+				for range w.Rand.IntN(3) {
+					transforms = append(transforms, w.transform())
+				}
+				refused += compareWrite(t, o, doc, transforms, fmt.Sprintf("seed %d operation %d", seed, operation))
+			}
+			if refused < operationsPerSeed/10 || refused > operationsPerSeed/2 {
+				t.Errorf("%d of %d operations were refused: the generator is too tame or too wild", refused, operationsPerSeed)
+			}
+		})
+	}
+}
+
+// compareWrite returns how many writes were refused by both: 0 or 1.
+func compareWrite(t *testing.T, o official, doc *pb.Document, transforms []*fieldTransform, where string) int {
+	t.Helper()
+	want, wantResults, wantErr := o.write(doc, transforms)
+	got, results, err := local(doc, transforms, time.Time{})
+	if status.Code(err) != status.Code(wantErr) {
+		t.Errorf("%s: %.200v, officially %.200v\n%.2000s\n%v", where, err, wantErr, prototext.Format(doc), transforms)
+		return 0
+	}
+	if err != nil {
+		return 1
+	}
+	want.CreateTime, want.UpdateTime = nil, nil
+	if !proto.Equal(got, want) {
+		t.Errorf("%s: stored\n%.2000v\nofficially\n%.2000v\ntransforms %v", where, got, want, transforms)
+	}
+	if !proto.Equal(Array(results...), Array(wantResults...)) {
+		t.Errorf("%s: results %v, officially %v; transforms %v", where, results, wantResults, transforms)
+	}
+	return 0
+}
