@@ -127,6 +127,7 @@ func TestFilterRules(t *testing.T) {
 		{both(compare("a", contains, one), compare("b", contains, one)), "1 'ARRAY_CONTAINS' filter"},
 		{both(compare("a", contains, one), list("b", containsAny, 2)), "1 'ARRAY_CONTAINS' filter"},
 		{both(compare("a", contains, one), compare("a", contains, one)), ""},
+		{both(compare("a", contains, one), compare("a", containsAny, Array(one))), "1 'ARRAY_CONTAINS' filter"},
 		{join(or, compare("a", contains, one), list("b", containsAny, 2)), ""},
 
 		{join(or, many[:30]...), ""},

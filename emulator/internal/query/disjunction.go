@@ -15,9 +15,25 @@ const (
 	maxExpanded = 512
 )
 
-// conjunction is one branch of a filter's disjunctive normal form: filters of which none is a list, by their
-// canonical text, so that what is written twice counts once.
-type conjunction map[string]*fieldFilter
+// conjunction is one branch of a filter's disjunctive normal form: filters of which each has one value, by
+// their text, so that a branch that is there twice counts once.
+type conjunction map[string]literal
+
+// literal is a filter in a branch.
+type literal struct {
+	onArray bool
+	times   int // how often it stands there: filters on arrays are limited however alike they are
+}
+
+// with joins two branches.
+func (c conjunction) with(other conjunction) conjunction {
+	joined := maps.Clone(c)
+	for text, l := range other {
+		l.times += joined[text].times
+		joined[text] = l
+	}
+	return joined
+}
 
 func (c conjunction) key() string { return strings.Join(slices.Sorted(maps.Keys(c)), "\n") }
 
@@ -59,9 +75,9 @@ func checkDisjunctions(f filter) error {
 	}
 	for _, branch := range branches {
 		onArrays := 0
-		for _, field := range branch {
-			if field.op.onArray() {
-				onArrays++
+		for _, l := range branch {
+			if l.onArray {
+				onArrays += l.times
 			}
 		}
 		if onArrays > 1 {
@@ -78,19 +94,18 @@ func hasOr(f filter) bool {
 
 // conjunctions writes a list as the choice of its values.
 func (f *fieldFilter) conjunctions() ([]conjunction, bool) {
-	var single operator
-	switch f.op {
-	case opIn:
+	l := literal{onArray: f.op.onArray(), times: 1}
+	if f.op != opIn && f.op != opContainsAny {
+		return []conjunction{{f.text(exactText): l}}, true
+	}
+	single := f.op
+	if single == opIn {
 		single = opEqual
-	case opContainsAny:
-		single = opContains
-	default:
-		return []conjunction{{f.text(exactText): f}}, true
 	}
 	var branches distinct
 	for _, operand := range f.operands {
 		one := &fieldFilter{path: f.path, op: single, operands: []*pb.Value{operand}}
-		branches.add(conjunction{one.text(exactText): one})
+		branches.add(conjunction{one.text(exactText): l})
 	}
 	return branches.all, true
 }
@@ -145,9 +160,7 @@ func (d *distinct) product(others []conjunction) distinct {
 			if len(product.all) > maxExpanded {
 				return product
 			}
-			joined := maps.Clone(one)
-			maps.Copy(joined, other)
-			product.add(joined)
+			product.add(one.with(other))
 		}
 	}
 	return product

@@ -3,6 +3,7 @@ package query_test
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	pb "cloud.google.com/go/firestore/apiv1/firestorepb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
@@ -36,9 +37,27 @@ func newWorld(seed uint64, database string) *world {
 		if w.Rand.IntN(2) == 0 {
 			fields["m"] = Map(w.Fields(3, 1))
 		}
+		if w.chance(20) {
+			fields["long"] = w.long()
+		}
 		w.documents = append(w.documents, &pb.Document{Name: w.root + "/" + path, Fields: fields})
 	}
 	return w
+}
+
+// long is a value about as large as an index holds, and alike up to there.
+func (w *world) long() *pb.Value {
+	text := strings.Repeat("a", 1497+w.Rand.IntN(5)) + choose(w, "", "a", "b", "é")
+	switch w.Rand.IntN(5) {
+	case 0:
+		return Bytes(text)
+	case 1:
+		return Array(String(text[:700]), String(text), w.Number())
+	case 2:
+		return Map(map[string]*pb.Value{"a": String(text), "b": w.Number()})
+	default:
+		return String(text)
+	}
 }
 
 func (w *world) chance(percent int) bool { return w.Rand.IntN(100) < percent }
@@ -48,6 +67,9 @@ func choose[T any](w *world, choices ...T) T { return choices[w.Rand.IntN(len(ch
 func (w *world) path() string {
 	if w.chance(4) {
 		return "__name__"
+	}
+	if w.chance(4) {
+		return "long"
 	}
 	return choose(w, "a", "a", "b", "b", "n", "n", "n", "c", "`a b`", "m.a", "m.b", "`é`", "missing")
 }

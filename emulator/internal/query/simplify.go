@@ -8,8 +8,8 @@ import (
 	"github.com/parley-chat/parley/emulator/internal/value"
 )
 
-// simplify takes away what is written twice and nested composites of one kind, as production does before it
-// looks at a query's limits.
+// simplify takes away what is written twice side by side, then nested composites of one kind, as production
+// does before it looks at a query's limits.
 func simplify(f filter) filter {
 	composite, ok := f.(*compositeFilter)
 	if !ok {
@@ -19,15 +19,15 @@ func simplify(f filter) filter {
 	seen := make(map[string]bool)
 	for _, f := range composite.filters {
 		f = simplify(f)
-		inner := []filter{f}
-		if same, ok := f.(*compositeFilter); ok && same.all == composite.all {
-			inner = same.filters
+		text := f.text(exactText)
+		if seen[text] {
+			continue
 		}
-		for _, f := range inner {
-			if text := f.text(exactText); !seen[text] {
-				seen[text] = true
-				simple.filters = append(simple.filters, f)
-			}
+		seen[text] = true
+		if same, ok := f.(*compositeFilter); ok && same.all == composite.all {
+			simple.filters = append(simple.filters, same.filters...)
+		} else {
+			simple.filters = append(simple.filters, f)
 		}
 	}
 	if len(simple.filters) == 1 {
