@@ -26,7 +26,7 @@ import (
 
 // The differential test is this many operations, over worlds of different seeds.
 const (
-	worlds             = 24
+	worlds             = 6
 	operationsPerWorld = 150
 )
 

@@ -88,12 +88,21 @@ func (q *Query) Compare(a, b *pb.Document) int {
 	return 0
 }
 
+// perOrder is room in a sort key for a number, or what a name's key has besides the name.
+const perOrder = 32
+
 // SortKey is a key of the document whose bytes compare as [Query.Compare] compares documents; false if the
 // document lacks a field that the query orders by, and so is not found.
 func (q *Query) SortKey(doc *pb.Document) ([]byte, bool) {
-	var key []byte
+	key := make([]byte, 0, len(doc.GetName())+perOrder*len(q.orders))
 	for _, o := range q.orders {
-		v := fieldOf(doc, o.path)
+		if o.path.IsName() {
+			start := len(key)
+			key = value.AppendNameKey(append(key, byte(value.TypeReference)), doc.GetName())
+			o.turn(key[start:])
+			continue
+		}
+		v := o.path.Get(doc.GetFields())
 		if v == nil {
 			return nil, false
 		}
@@ -107,12 +116,17 @@ func (q *Query) SortKey(doc *pb.Document) ([]byte, bool) {
 func (o order) appendKey(dst []byte, v *pb.Value) []byte {
 	start := len(dst)
 	dst = value.AppendKey(dst, value.Indexed(v))
+	o.turn(dst[start:])
+	return dst
+}
+
+// turn turns the bits of a key if the order is descending.
+func (o order) turn(key []byte) {
 	if o.descending {
-		for i := start; i < len(dst); i++ {
-			dst[i] = ^dst[i]
+		for i := range key {
+			key[i] = ^key[i]
 		}
 	}
-	return dst
 }
 
 // cursor is a place in the order: before or after all documents that begin with its values.

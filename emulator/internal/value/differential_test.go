@@ -23,8 +23,8 @@ import (
 
 // The differential test is this many operations: a document written, then transformed.
 const (
-	differentialSeeds = 6
-	operationsPerSeed = 150
+	differentialSeeds = 3
+	operationsPerSeed = 120
 )
 
 // official is the official emulator, as its administrator.

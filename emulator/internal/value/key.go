@@ -139,12 +139,12 @@ func appendInteger(dst []byte, i int64) []byte {
 }
 
 func appendEscaped[T string | []byte](dst []byte, s T) []byte {
+	start := 0
 	for i := range len(s) {
 		if s[i] == 0 {
-			dst = append(dst, 0, zeroByte)
-		} else {
-			dst = append(dst, s[i])
+			dst = append(append(dst, s[start:i]...), 0, zeroByte)
+			start = i + 1
 		}
 	}
-	return append(dst, 0, endOfBytes)
+	return append(append(dst, s[start:]...), 0, endOfBytes)
 }
