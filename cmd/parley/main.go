@@ -40,6 +40,8 @@ func subcommands() []subcommand {
 		{"run", "start everything on this machine: emulators, TURN, function, web app", runCommand},
 		{"bench", "measure Parley beside what it is compared with", benchCommand},
 		{"chat", "talk to somebody from this terminal, or answer as a bot", chatCommand},
+		{"emulator", "a Firestore and Auth emulator that needs no Java", emulatorCommand},
+		{execVerb, "run a command beside that emulator", execCommand},
 		{"version", "say which version this is", versionCommand},
 		{"function", "", functionCommand}, // the child of run
 	}
@@ -77,7 +79,7 @@ func help(w io.Writer) {
 	say(w, "Parley: people talk, browser to browser.\n\n  parley COMMAND [FLAGS]\n\n")
 	for _, command := range subcommands() {
 		if command.summary != "" {
-			say(w, "  %-9s %s\n", command.name, command.summary)
+			say(w, "  %-14s %s\n", command.name, command.summary)
 		}
 	}
 	say(w, "\n`parley COMMAND -help` lists its flags.\n"+
