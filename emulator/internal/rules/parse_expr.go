@@ -106,7 +106,7 @@ func (p *parser) binary(level, least int) (expr, int, error) {
 func (p *parser) typeTest(of expr, depth int, at position) (expr, int, error) {
 	t := p.peek()
 	if t.kind != name || !isTypeName(t.of) {
-		return nil, 0, p.unexpected("a type, such as string or map,")
+		return nil, 0, p.unexpected("a type, such as string or map")
 	}
 	p.next()
 	return &typeTest{position: at, of: of, name: t.of}, depth, nil

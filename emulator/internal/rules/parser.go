@@ -267,7 +267,7 @@ func (p *parser) matchPath(b *block, around *nesting) error {
 			around.glob = around.glob || s.glob
 		default:
 			if len(b.path) == 0 {
-				return p.unexpected("a path, such as /rooms/{id},")
+				return p.unexpected("a path, such as /rooms/{id}")
 			}
 			isGlob := func(s segment) bool { return s.glob }
 			if i := slices.IndexFunc(b.path, isGlob); p.version == 1 && i >= 0 && i < len(b.path)-1 {
