@@ -55,8 +55,12 @@ func (ev *evaluation) globalFunction(ctx context.Context, in *invocation) (Value
 	}
 }
 
+// parsePath cuts at slashes and drops the white space around segments.
 func parsePath(s string) (Value, error) {
 	segments := strings.Split(strings.TrimPrefix(s, "/"), "/")
+	for i, segment := range segments {
+		segments[i] = strings.TrimSpace(segment)
+	}
 	if slices.Contains(segments, "") {
 		return nil, fault("a path has no empty segment")
 	}

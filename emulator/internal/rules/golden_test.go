@@ -3,6 +3,7 @@ package rules_test
 import (
 	"context"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -10,9 +11,10 @@ import (
 	"github.com/parley-chat/parley/emulator/internal/rules"
 )
 
-// golden is a line of testdata/expressions.txt: what the official emulator makes of an expression.
+// golden is a line of testdata/expressions.txt or generated.txt: what the official emulator makes of an
+// expression.
 type golden struct {
-	line             int
+	place            string // file and line
 	want, expression string
 }
 
@@ -22,13 +24,16 @@ func readGolden(tb testing.TB) (fixture string, cases []golden) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	lines, err := os.ReadFile("testdata/expressions.txt")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for i, line := range strings.Split(string(lines), "\n") {
-		if want, expression, ok := strings.Cut(line, "  "); ok && !strings.HasPrefix(line, "#") {
-			cases = append(cases, golden{i + 1, want, strings.TrimLeft(expression, " ")})
+	for _, file := range []string{"expressions.txt", "generated.txt"} {
+		lines, err := os.ReadFile("testdata/" + file)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		for i, line := range strings.Split(string(lines), "\n") {
+			if want, expression, ok := strings.Cut(line, "  "); ok && !strings.HasPrefix(line, "#") {
+				place := file + ":" + strconv.Itoa(i+1)
+				cases = append(cases, golden{place, want, strings.TrimLeft(expression, " ")})
+			}
 		}
 	}
 	return string(raw), cases
@@ -121,7 +126,7 @@ func TestExpressions(t *testing.T) {
 	functions, cases := readGolden(t)
 	for _, c := range cases {
 		if got, why := evaluate(t, inRules(functions, c.expression)); got != c.want {
-			t.Errorf("expressions.txt:%d: %s\nis %s (%s), want %s", c.line, c.expression, got, why, c.want)
+			t.Errorf("%s: %s\nis %s (%s), want %s", c.place, c.expression, got, why, c.want)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func TestOfficialEmulatorEvaluatesExpressions(t *testing.T) {
 			got = "false"
 		}
 		if got != c.want {
-			t.Errorf("expressions.txt:%d: %s\nis %s there (%s), want %s", c.line, c.expression, got, body, c.want)
+			t.Errorf("%s: %s\nis %s there (%s), want %s", c.place, c.expression, got, body, c.want)
 		}
 	}
 }
@@ -59,7 +59,7 @@ func TestOfficialEmulatorRefusesSyntax(t *testing.T) {
 			continue
 		}
 		if status := o.setRules(inRules(functions, c.expression)); status != http.StatusBadRequest {
-			t.Errorf("expressions.txt:%d: %s\nis taken there: %d", c.line, c.expression, status)
+			t.Errorf("%s: %s\nis taken there: %d", c.place, c.expression, status)
 		}
 	}
 }

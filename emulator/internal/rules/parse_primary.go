@@ -135,9 +135,6 @@ func (p *parser) path(level int) (expr, int, error) {
 			}
 			l.segments = append(l.segments, pathPart{text: "{" + s.name + "}"})
 		default:
-			if p.sees("/") {
-				return nil, 0, p.unexpected("a segment after the slash")
-			}
 			return l, depth + 1, nil
 		}
 	}
