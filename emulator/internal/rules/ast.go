@@ -1,7 +1,5 @@
 package rules
 
-import "regexp"
-
 // expr is a node of an expression's tree.
 type expr interface{ where() position }
 
@@ -41,7 +39,7 @@ type (
 		space    string // math, duration and the like; empty without one
 		name     string
 		args     []expr
-		pattern  *regexp.Regexp // of a method whose argument is a constant expression, compiled once
+		pattern  *pattern // of a method whose argument is a constant expression, compiled once
 	}
 	// unary is !x or -x.
 	unary struct {

@@ -2,14 +2,13 @@ package rules
 
 import (
 	"context"
-	"regexp"
 )
 
 // invocation is a call whose arguments are known.
 type invocation struct {
 	name    string
 	args    []Value
-	pattern *regexp.Regexp // of a constant expression, see compilePattern
+	pattern *pattern // of a constant expression, see compilePattern
 }
 
 func (ev *evaluation) call(ctx context.Context, c *call, s *scope) (Value, error) {

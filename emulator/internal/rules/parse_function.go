@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"cmp"
+	"maps"
 	"net/url"
 	"slices"
 )
@@ -114,7 +116,8 @@ func checkCalls(b *block) error {
 }
 
 func checkBlock(b *block, depths map[*function]int) error {
-	for _, f := range b.functions {
+	inOrder := func(f, g *function) int { return cmp.Or(cmp.Compare(f.line, g.line), cmp.Compare(f.column, g.column)) }
+	for _, f := range slices.SortedFunc(maps.Values(b.functions), inOrder) {
 		if _, err := callDepth(f, depths); err != nil {
 			return err
 		}

@@ -1,7 +1,5 @@
 package rules
 
-import "regexp"
-
 // primary reads a literal, a name, a call or something in brackets.
 func (p *parser) primary(level int) (expr, int, error) {
 	t := p.peek()
@@ -160,15 +158,4 @@ func compilePattern(c *call) error {
 	}
 	c.pattern = compiled
 	return nil
-}
-
-// compile makes a regular expression of a method: matches is about the whole string.
-func compile(method, pattern string) (*regexp.Regexp, error) {
-	if method != "matches" {
-		return regexp.Compile(pattern)
-	}
-	if _, err := regexp.Compile(pattern); err != nil { // so that «a)|(b» stays wrong
-		return nil, err
-	}
-	return regexp.Compile(`^(?:` + pattern + `)$`)
 }

@@ -68,44 +68,40 @@ func (ev *evaluation) patternMethod(s String, in *invocation) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	pattern := in.pattern
-	if pattern == nil {
-		if pattern, err = ev.compile(in.name, string(source)); err != nil {
+	re := in.pattern
+	if re == nil {
+		if re, err = ev.compile(in.name, string(source)); err != nil {
 			return nil, err
 		}
 	}
-	// RE2 takes time in proportion to the text and to the pattern.
-	if err := ev.spend((len(s) + 1) * (1 + len(source)/8)); err != nil {
+	if err := ev.spend((len(s) + 1) * (1 + re.instructions/16)); err != nil {
 		return nil, err
 	}
 	switch in.name {
 	case "matches":
-		return Bool(pattern.MatchString(string(s))), nil
+		return Bool(re.MatchString(string(s))), nil
 	case "split":
-		return split(string(s), pattern), nil
+		return split(string(s), re.Regexp), nil
 	default:
 		with, err := argument[String](in, 1, arity)
 		if err != nil {
 			return nil, err
 		}
-		return replace(string(s), pattern, string(with))
+		return replace(string(s), re.Regexp, string(with))
 	}
 }
 
 const maxPattern = 4096 // bytes of a regular expression that is computed
 
-func (ev *evaluation) compile(method, source string) (*regexp.Regexp, error) {
+func (ev *evaluation) compile(method, source string) (*pattern, error) {
 	if len(source) > maxPattern {
 		return nil, fault("a computed regular expression is at most %d bytes long", maxPattern)
 	}
-	if err := ev.spend(64 * (len(source) + 16)); err != nil {
-		return nil, err
-	}
-	pattern, err := compile(method, source)
+	re, err := compile(method, source)
 	if err != nil {
 		return nil, fault("this is no regular expression: %v", err)
 	}
-	return pattern, nil
+	return re, ev.spend(64*len(source) + 16*re.instructions)
 }
 
 // split cuts s at every match. Empty strings at the end are dropped, but one string always stays.
