@@ -32,8 +32,8 @@ func (e *EvalError) Error() string {
 	return fmt.Sprintf("rules: %d:%d: %s", e.Line, e.Column, e.Reason)
 }
 
-// WorkError is an [EvalError]'s cause that ends the whole evaluation: what is left of it is denied. It
-// means 1 000 expressions, or as much comparing and matching as no honest ruleset needs.
+// WorkError says that an evaluation took too much: more than 1 000 expressions, or more comparing and matching
+// than an honest ruleset needs. No further statement is tried. It is found in [Outcome], like [EvalError].
 type WorkError struct {
 	Limit string // what was exceeded
 }
