@@ -2,7 +2,7 @@ package rules
 
 const (
 	maxExpressions = 1000     // of one request, as production has it
-	maxWork        = 50 << 20 // bytes compared, hashed and matched in one request: well below a second
+	maxWork        = 50 << 20 // bytes compared, hashed and matched in one request: about a second at worst
 	workOfNode     = 32       // bytes that visiting a value inside of a list or a map counts for
 	maxSize        = 1 << 20  // bytes or items of a value that a rule computes, as of a document
 )
