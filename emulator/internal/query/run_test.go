@@ -96,6 +96,7 @@ func TestOperators(t *testing.T) {
 		"and":                               {join(and, compare("v", ge, one), compare("v", lt, Double(1.5))), "04 05"},
 		"and of types finds nothing":        {join(and, compare("v", ge, one), compare("v", lt, String("z"))), ""},
 		"or":                                {join(or, compare("v", eq, String("a")), unary("v", isNull)), "00 08"},
+		"or does not order by != null":      {join(or, compare("v", eq, one), compare("none", ne, Null())), "04 05"},
 		"or orders by inequalities":         {join(or, compare("v", gt, one), compare("none", gt, one)), ""},
 		"or with what never finds":          {join(or, compare("v", eq, one), compare("none", gt, Null())), "04 05"},
 		"name":                              {compare("__name__", ge, Ref(documents+"c/14")), "14 15 none"},

@@ -36,11 +36,12 @@ func simplify(f filter) filter {
 	return simple
 }
 
-// never tells whether null or NaN keep the filter from ever finding anything. Such a filter is not ordered by.
+// never tells whether null or NaN alone keep the filter from ever finding anything. Such a filter is not
+// ordered by. A not-in of null and others is, though it finds nothing either.
 func (f *fieldFilter) never() bool {
 	switch f.op {
 	case opNotEqual, opNotIn:
-		return slices.ContainsFunc(f.operands, value.IsNull)
+		return !slices.ContainsFunc(f.operands, func(v *pb.Value) bool { return !value.IsNull(v) })
 	case opIn, opContainsAny, opEqual, opContains, opLess, opLessOrEqual, opGreater, opGreaterOrEqual:
 		return !slices.ContainsFunc(f.operands, canEqual)
 	default:

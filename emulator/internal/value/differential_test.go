@@ -59,7 +59,7 @@ func (o official) write(doc *pb.Document, transforms []*fieldTransform) (*pb.Doc
 
 // local does the same with this package.
 func local(doc *pb.Document, transforms []*fieldTransform, now time.Time) (*pb.Document, []*pb.Value, error) {
-	if err := value.ValidateDocument(doc); err != nil {
+	if err := value.ValidateContent(doc); err != nil {
 		return nil, nil, err
 	}
 	stored := proto.CloneOf(doc)

@@ -24,6 +24,6 @@
 //   - A document name of more than 6 KiB is refused; the emulator takes it.
 //   - appendMissingElements with an array among its elements is refused, as an array directly in an array
 //     is everywhere else; the emulator stores it, and then such a document cannot be written back.
-//   - A transform of a field more than 20 levels deep is refused by [ValidateDocument] on the result; the
-//     emulator stores it.
+//   - What a transform makes too deep or too large, [ValidateDocument] refuses if it is called on the result,
+//     as it should be; the emulator stores what is too deep.
 package value

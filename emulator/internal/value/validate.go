@@ -24,6 +24,18 @@ const (
 // ValidateDocument checks name and fields of a document that is to be stored, and its [DocumentSize]. The
 // error is an [InvalidError].
 func ValidateDocument(doc *pb.Document) error {
+	if err := ValidateContent(doc); err != nil {
+		return err
+	}
+	if DocumentSize(doc) > MaxDocumentBytes {
+		return invalidf(RuleSize, "maximum entity size is %d bytes", MaxDocumentBytes)
+	}
+	return nil
+}
+
+// ValidateContent checks all of a document but its size: what a client sent with transforms may be too large,
+// if what they make of it, which ValidateDocument then checks, is not. The error is an [InvalidError].
+func ValidateContent(doc *pb.Document) error {
 	if _, err := ParseName(doc.GetName()); err != nil {
 		return err
 	}
@@ -34,9 +46,6 @@ func ValidateDocument(doc *pb.Document) error {
 		if err := validate(v, 0, insideNothing); err != nil {
 			return err
 		}
-	}
-	if DocumentSize(doc) > MaxDocumentBytes {
-		return invalidf(RuleSize, "maximum entity size is %d bytes", MaxDocumentBytes)
 	}
 	return nil
 }
