@@ -43,8 +43,9 @@ test-embedded: bin/parley web/dist/.stamp emulator-tests/node_modules/.stamp ## 
 
 .PHONY: fuzz
 fuzz: ## a minute of fuzzing for each parser
-	@for f in $$(grep -ho 'func Fuzz[A-Za-z]*' protocol/fuzz_test.go | cut -c6-); do \
-		go test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s ./protocol; done
+	@for d in $$(git grep -l 'func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \
+		for f in $$(grep -ho 'func Fuzz[A-Za-z]*' $$d/*_test.go | cut -c6-); do \
+			go test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s ./$$d; done; done
 
 .PHONY: bench
 bench: bin/parley web/dist/.stamp emulator-tests/node_modules/.stamp ## the figures of docs/evaluation.md
