@@ -47,7 +47,7 @@ func New(now func() time.Time) *Guard {
 func (g *Guard) SetDefault(source []byte) error {
 	parsed, err := rules.Parse(source)
 	if err != nil {
-		return err //nolint:wrapcheck // it says where
+		return err
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -59,7 +59,7 @@ func (g *Guard) SetDefault(source []byte) error {
 func (g *Guard) Set(project string, source []byte) error {
 	parsed, err := rules.Parse(source)
 	if err != nil {
-		return err //nolint:wrapcheck // it says where
+		return err
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
