@@ -8,6 +8,7 @@ import (
 	pb "cloud.google.com/go/firestore/apiv1/firestorepb"
 
 	"github.com/parley-chat/parley/emulator/internal/query"
+	. "github.com/parley-chat/parley/emulator/internal/query/querytest"
 	. "github.com/parley-chat/parley/emulator/internal/value/valuetest"
 )
 
@@ -44,10 +45,10 @@ func BenchmarkRun(b *testing.B) {
 }
 
 func BenchmarkCompile(b *testing.B) {
-	w := newWorld(1, Database)
+	w := NewWorld(1, Database, 60)
 	queries := make([]*pb.StructuredQuery, 100)
 	for i := range queries {
-		queries[i] = w.query()
+		queries[i] = w.Query()
 	}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
 	"github.com/parley-chat/parley/emulator/internal/query"
+	. "github.com/parley-chat/parley/emulator/internal/query/querytest"
 	. "github.com/parley-chat/parley/emulator/internal/value/valuetest"
 )
 
@@ -38,7 +39,7 @@ func list(path string, op pb.StructuredQuery_FieldFilter_Operator, n int) *pb.St
 	for i := range values {
 		values[i] = Int(int64(i))
 	}
-	return compare(path, op, Array(values...))
+	return Compare(path, op, Array(values...))
 }
 
 // Short names of what the tables have in every line.
@@ -66,49 +67,49 @@ func TestFilterRules(t *testing.T) {
 	one, name := Int(1), Ref(documents+"c/d")
 	many := make([]*pb.StructuredQuery_Filter, 31)
 	for i := range many {
-		many[i] = compare("a", eq, Int(int64(i)))
+		many[i] = Compare("a", eq, Int(int64(i)))
 	}
 	same := make([]*pb.StructuredQuery_Filter, 31)
 	for i := range same {
-		same[i] = compare("a", eq, one)
+		same[i] = Compare("a", eq, one)
 	}
 	// A normal form of 2^40 branches, written in 40 lines.
 	deep := make([]*pb.StructuredQuery_Filter, 40)
 	for i := range deep {
-		deep[i] = join(or, compare(fmt.Sprint("a", i), eq, one), compare(fmt.Sprint("b", i), eq, one))
+		deep[i] = Join(or, Compare(fmt.Sprint("a", i), eq, one), Compare(fmt.Sprint("b", i), eq, one))
 	}
 	long := make([]*pb.StructuredQuery_Filter, 101)
 	ranges := make([]*pb.StructuredQuery_Filter, 11)
 	for i := range long {
-		long[i] = compare(fmt.Sprint("a", i), eq, one)
+		long[i] = Compare(fmt.Sprint("a", i), eq, one)
 		if i < len(ranges) {
-			ranges[i] = compare(fmt.Sprint("a", i), gt, one)
+			ranges[i] = Compare(fmt.Sprint("a", i), gt, one)
 		}
 	}
-	both := func(f ...*pb.StructuredQuery_Filter) *pb.StructuredQuery_Filter { return join(and, f...) }
+	both := func(f ...*pb.StructuredQuery_Filter) *pb.StructuredQuery_Filter { return Join(and, f...) }
 	for _, c := range []struct {
 		filter  *pb.StructuredQuery_Filter
 		refused string // empty: allowed
 	}{
 		{&pb.StructuredQuery_Filter{}, ""},
-		{join(and), ""},
-		{join(or), "at least one sub-filter"},
-		{both(join(and)), "at least one sub-filter"},
+		{Join(and), ""},
+		{Join(or), "at least one sub-filter"},
+		{both(Join(and)), "at least one sub-filter"},
 		{both(&pb.StructuredQuery_Filter{}), "is empty"},
-		{join(0, compare("a", eq, one)), "Unsupported CompositeFilter operator"},
-		{compare("a", 0, one), "Unknown FieldFilter operator"},
-		{unary("a", 0), "Unknown UnaryFilter operator"},
-		{compare("", eq, one), "empty property path"},
-		{compare("a..b", eq, one), "Invalid property path"},
-		{unary("1", isNull), "Invalid property path"},
-		{compare("a", eq, nil), "type unset"},
-		{compare("a", eq, String(strings.Repeat("a", 1499))), ""},
-		{compare("a", eq, String(strings.Repeat("a", 1500))), "too large to be used in a query"},
-		{compare("a", in, Array(String(strings.Repeat("a", 1500)))), "too large to be used in a query"},
-		{compare("a", eq, Array(Array(one))), ""},
-		{both(compare("a", gt, one), compare("b", lt, one)), ""},
+		{Join(0, Compare("a", eq, one)), "Unsupported CompositeFilter operator"},
+		{Compare("a", 0, one), "Unknown FieldFilter operator"},
+		{Unary("a", 0), "Unknown UnaryFilter operator"},
+		{Compare("", eq, one), "empty property path"},
+		{Compare("a..b", eq, one), "Invalid property path"},
+		{Unary("1", isNull), "Invalid property path"},
+		{Compare("a", eq, nil), "type unset"},
+		{Compare("a", eq, String(strings.Repeat("a", 1499))), ""},
+		{Compare("a", eq, String(strings.Repeat("a", 1500))), "too large to be used in a query"},
+		{Compare("a", in, Array(String(strings.Repeat("a", 1500)))), "too large to be used in a query"},
+		{Compare("a", eq, Array(Array(one))), ""},
+		{both(Compare("a", gt, one), Compare("b", lt, one)), ""},
 
-		{compare("a", in, one), "'IN' requires an ArrayValue"},
+		{Compare("a", in, one), "'IN' requires an ArrayValue"},
 		{list("a", in, 0), "'IN' requires an non-empty ArrayValue"},
 		{list("a", in, 30), ""},
 		{list("a", in, 31), "'IN' supports up to 30"},
@@ -116,23 +117,23 @@ func TestFilterRules(t *testing.T) {
 		{list("a", notIn, 10), ""},
 		{list("a", notIn, 11), "'NOT_IN' supports up to 10"},
 
-		{both(compare("a", ne, one), compare("b", ne, one)), "Only a single 'NOT_EQUAL'"},
-		{both(unary("a", isNotNull), unary("b", isNotNaN)), "Only a single 'NOT_EQUAL'"},
+		{both(Compare("a", ne, one), Compare("b", ne, one)), "Only a single 'NOT_EQUAL'"},
+		{both(Unary("a", isNotNull), Unary("b", isNotNaN)), "Only a single 'NOT_EQUAL'"},
 		{both(list("a", notIn, 1), list("b", in, 1)), "'NOT_IN' cannot be used"},
 		{both(list("a", notIn, 1), list("b", containsAny, 1)), "'NOT_IN' cannot be used"},
-		{join(or, list("a", notIn, 1), compare("b", eq, one)), "'NOT_IN' cannot be used"},
-		{both(list("a", notIn, 1), compare("b", contains, one)), ""},
-		{join(or, compare("a", ne, one), compare("b", eq, one)), ""},
+		{Join(or, list("a", notIn, 1), Compare("b", eq, one)), "'NOT_IN' cannot be used"},
+		{both(list("a", notIn, 1), Compare("b", contains, one)), ""},
+		{Join(or, Compare("a", ne, one), Compare("b", eq, one)), ""},
 
-		{both(compare("a", contains, one), compare("b", contains, one)), "1 'ARRAY_CONTAINS' filter"},
-		{both(compare("a", contains, one), list("b", containsAny, 2)), "1 'ARRAY_CONTAINS' filter"},
-		{both(compare("a", contains, one), compare("a", contains, one)), ""},
-		{both(compare("a", contains, one), compare("a", containsAny, Array(one))), "1 'ARRAY_CONTAINS' filter"},
-		{join(or, compare("a", contains, one), list("b", containsAny, 2)), ""},
+		{both(Compare("a", contains, one), Compare("b", contains, one)), "1 'ARRAY_CONTAINS' filter"},
+		{both(Compare("a", contains, one), list("b", containsAny, 2)), "1 'ARRAY_CONTAINS' filter"},
+		{both(Compare("a", contains, one), Compare("a", contains, one)), ""},
+		{both(Compare("a", contains, one), Compare("a", containsAny, Array(one))), "1 'ARRAY_CONTAINS' filter"},
+		{Join(or, Compare("a", contains, one), list("b", containsAny, 2)), ""},
 
-		{join(or, many[:30]...), ""},
-		{join(or, many...), "Result had 31 disjunctions"},
-		{join(or, same...), ""},
+		{Join(or, many[:30]...), ""},
+		{Join(or, many...), "Result had 31 disjunctions"},
+		{Join(or, same...), ""},
 		{both(list("a", in, 5), list("b", in, 6)), ""},
 		{both(list("a", in, 6), list("b", in, 6)), "Result had 36 disjunctions"},
 		{both(deep...), "Too many disjunctions"},
@@ -142,17 +143,17 @@ func TestFilterRules(t *testing.T) {
 		{both(ranges[:10]...), ""},
 		{both(ranges...), "11 distinct inequality fields"},
 
-		{compare("__name__", eq, name), ""},
-		{compare("__name__", in, Array(name)), ""},
-		{compare("__name__", eq, String("c/d")), "must be a document reference"},
-		{compare("__name__", in, Array(String("c/d"))), "must be a document reference"},
-		{compare("__name__", eq, Ref(documents+"c")), "ends with a collection id"},
-		{compare("__name__", eq, Ref("projects/p/databases/d/documents/c/d")), "attempting to access database"},
-		{compare("__name__", contains, name), "ARRAY_CONTAINS cannot be used"},
-		{unary("__name__", isNull), "must be a document reference"},
-		{both(compare("__name__", eq, name), compare("a", gt, one)), "Equality on key is not allowed"},
-		{both(compare("__name__", eq, name), compare("a", eq, one)), ""},
-		{both(compare("__name__", eq, name), compare("__name__", gt, name), compare("a", gt, one)), ""},
+		{Compare("__name__", eq, name), ""},
+		{Compare("__name__", in, Array(name)), ""},
+		{Compare("__name__", eq, String("c/d")), "must be a document reference"},
+		{Compare("__name__", in, Array(String("c/d"))), "must be a document reference"},
+		{Compare("__name__", eq, Ref(documents+"c")), "ends with a collection id"},
+		{Compare("__name__", eq, Ref("projects/p/databases/d/documents/c/d")), "attempting to access database"},
+		{Compare("__name__", contains, name), "ARRAY_CONTAINS cannot be used"},
+		{Unary("__name__", isNull), "must be a document reference"},
+		{both(Compare("__name__", eq, name), Compare("a", gt, one)), "Equality on key is not allowed"},
+		{both(Compare("__name__", eq, name), Compare("a", eq, one)), ""},
+		{both(Compare("__name__", eq, name), Compare("__name__", gt, name), Compare("a", gt, one)), ""},
 	} {
 		q := parse(t, "C{}")
 		q.Where = c.filter

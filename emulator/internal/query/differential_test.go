@@ -20,6 +20,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/parley-chat/parley/emulator/internal/query"
+	. "github.com/parley-chat/parley/emulator/internal/query/querytest"
 	"github.com/parley-chat/parley/emulator/internal/value"
 	"github.com/parley-chat/parley/internal/firestoretest"
 )
@@ -101,13 +102,13 @@ func TestDifferential(t *testing.T) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			database := "projects/" + firestoretest.Project(t) + "/databases/(default)"
-			w := newWorld(seed, database)
-			o.write(t, database, w.documents)
+			w := NewWorld(seed, database, 60)
+			o.write(t, database, w.Documents)
 			checkStored(t, o, w)
 			refused := 0
 			for operation := range operationsPerWorld {
 				where := fmt.Sprintf("seed %d operation %d", seed, operation)
-				if w.chance(20) {
+				if w.Chance(20) {
 					refused += compareAggregation(t, o, w, where)
 				} else {
 					refused += compareQuery(t, o, w, where)
@@ -121,32 +122,32 @@ func TestDifferential(t *testing.T) {
 }
 
 // checkStored compares all documents, and makes the world's what the official emulator keeps.
-func checkStored(t *testing.T, o official, w *world) {
+func checkStored(t *testing.T, o official, w *World) {
 	t.Helper()
-	got, err := o.run(w.root, &pb.StructuredQuery{From: []*pb.StructuredQuery_CollectionSelector{{AllDescendants: true}}})
+	got, err := o.run(w.Root, &pb.StructuredQuery{From: []*pb.StructuredQuery_CollectionSelector{{AllDescendants: true}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, doc := range w.documents {
+	for _, doc := range w.Documents {
 		for name, v := range doc.GetFields() {
 			doc.Fields[name] = value.Stored(v)
 		}
 	}
-	slices.SortFunc(w.documents, func(a, b *pb.Document) int { return value.CompareNames(a.GetName(), b.GetName()) })
-	if !slices.EqualFunc(got, w.documents, func(a, b *pb.Document) bool { return proto.Equal(a, b) }) {
-		t.Fatalf("stored:\n%s\nwant:\n%s", text(got), text(w.documents))
+	slices.SortFunc(w.Documents, func(a, b *pb.Document) int { return value.CompareNames(a.GetName(), b.GetName()) })
+	if !slices.EqualFunc(got, w.Documents, func(a, b *pb.Document) bool { return proto.Equal(a, b) }) {
+		t.Fatalf("stored:\n%s\nwant:\n%s", text(got), text(w.Documents))
 	}
 }
 
 // compareQuery returns how many queries were refused by both: 0 or 1.
-func compareQuery(t *testing.T, o official, w *world, where string) int {
+func compareQuery(t *testing.T, o official, w *World, where string) int {
 	t.Helper()
-	parent, structured := w.parent(), w.query()
+	parent, structured := w.Parent(), w.Query()
 	want, wantErr := o.run(parent, structured)
 	var got []*pb.Document
 	q, err := query.Compile(parent, structured)
 	if err == nil {
-		got = q.Run(slices.Values(w.shuffled())).Documents
+		got = q.Run(slices.Values(w.Shuffled())).Documents
 	}
 	switch {
 	case status.Code(err) != status.Code(wantErr):
@@ -161,14 +162,14 @@ func compareQuery(t *testing.T, o official, w *world, where string) int {
 }
 
 // compareAggregation is as compareQuery.
-func compareAggregation(t *testing.T, o official, w *world, where string) int {
+func compareAggregation(t *testing.T, o official, w *World, where string) int {
 	t.Helper()
-	parent, structured := w.parent(), w.aggregation()
+	parent, structured := w.Parent(), w.Aggregation()
 	want, wantErr := o.aggregate(parent, structured)
 	var got map[string]*pb.Value
 	a, err := query.CompileAggregation(parent, structured)
 	if err == nil {
-		got = a.Run(slices.Values(w.shuffled()))
+		got = a.Run(slices.Values(w.Shuffled()))
 	}
 	if status.Code(err) != status.Code(wantErr) {
 		t.Errorf("%s: %v, officially %v\n%s", where, err, wantErr, prototext.Format(structured))
@@ -180,7 +181,7 @@ func compareAggregation(t *testing.T, o official, w *world, where string) int {
 	for _, aggregation := range structured.GetAggregations() {
 		alias := aggregation.GetAlias()
 		v := want[alias]
-		if !alike(got[alias], v, w.magnitude(aggregation)) {
+		if !alike(got[alias], v, magnitude(w, aggregation)) {
 			t.Errorf("%s: %s is %v, officially %v\nquery below %s\n%s", where, alias, got[alias], v, parent,
 				prototext.Format(structured))
 		}
@@ -207,14 +208,14 @@ func alike(got, want *pb.Value, magnitude float64) bool {
 }
 
 // magnitude is the sum of the absolute values of the doubles that an aggregation can meet.
-func (w *world) magnitude(aggregation *pb.StructuredAggregationQuery_Aggregation) float64 {
+func magnitude(w *World, aggregation *pb.StructuredAggregationQuery_Aggregation) float64 {
 	name := cmp.Or(aggregation.GetSum().GetField().GetFieldPath(), aggregation.GetAvg().GetField().GetFieldPath())
 	path, err := value.ParseFieldPath(name)
 	if err != nil {
 		return 0 // a count
 	}
 	sum := 0.0
-	for _, doc := range w.documents {
+	for _, doc := range w.Documents {
 		if number := math.Abs(value.AsDouble(path.Get(doc.GetFields()))); !math.IsNaN(number) && number <= math.MaxFloat64 {
 			sum += number
 		}

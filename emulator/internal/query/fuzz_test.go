@@ -10,14 +10,15 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/parley-chat/parley/emulator/internal/query"
+	. "github.com/parley-chat/parley/emulator/internal/query/querytest"
 	. "github.com/parley-chat/parley/emulator/internal/value/valuetest"
 )
 
 // FuzzCompile takes any message as a query: it is refused with one of three codes, or it runs.
 func FuzzCompile(f *testing.F) {
-	w := newWorld(1, Database)
+	w := NewWorld(1, Database, 60)
 	for range 30 {
-		seed, err := proto.Marshal(w.query())
+		seed, err := proto.Marshal(w.Query())
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -41,14 +42,14 @@ func FuzzCompile(f *testing.F) {
 		if q.Canonical() == "" {
 			t.Fatal("no text")
 		}
-		found := q.Run(slices.Values(w.documents)).Documents
-		for _, doc := range w.documents {
+		found := q.Run(slices.Values(w.Documents)).Documents
+		for _, doc := range w.Documents {
 			if _, ok := q.SortKey(doc); !ok && q.Matches(doc) {
 				t.Fatalf("%v is found without what it is ordered by", doc)
 			}
 		}
 		q.Index()
-		if q.Compare(w.documents[0], w.documents[1]) == 0 {
+		if q.Compare(w.Documents[0], w.Documents[1]) == 0 {
 			t.Fatal("two documents are equal")
 		}
 		if structured.GetLimit() != nil && len(found) > int(structured.GetLimit().GetValue()) {

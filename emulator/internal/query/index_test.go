@@ -7,6 +7,7 @@ import (
 	pb "cloud.google.com/go/firestore/apiv1/firestorepb"
 
 	"github.com/parley-chat/parley/emulator/internal/query"
+	. "github.com/parley-chat/parley/emulator/internal/query/querytest"
 	"github.com/parley-chat/parley/emulator/internal/value"
 	. "github.com/parley-chat/parley/emulator/internal/value/valuetest"
 )
@@ -22,24 +23,24 @@ func TestIndex(t *testing.T) {
 		field     string // empty: no index helps
 		low, high []byte
 	}{
-		"equality":             {compare("a", eq, one), "a", key(one), after(one)},
-		"is null":              {unary("a", isNull), "a", key(Null()), after(Null())},
-		"is NaN":               {unary("a", isNaN), "a", key(NaN()), after(NaN())},
-		"less":                 {compare("a", lt, one), "a", first, key(one)},
-		"greater":              {compare("a", gt, one), "a", after(one), next},
-		"between":              {join(and, compare("a", gt, one), compare("a", lt, five)), "a", after(one), key(five)},
-		"in":                   {compare("a", in, Array(five, one)), "a", key(one), after(five)},
-		"or of one field":      {join(or, compare("a", eq, two), compare("a", eq, one)), "a", key(one), after(two)},
-		"name":                 {compare("__name__", eq, name), "__name__", key(name), after(name)},
-		"equality before list": {join(and, compare("a", in, oneOrTwo), compare("b", eq, one)), "b", key(one), after(one)},
-		"list before range":    {join(and, compare("a", gt, one), compare("b", in, oneOrTwo)), "b", key(one), after(two)},
+		"equality":             {Compare("a", eq, one), "a", key(one), after(one)},
+		"is null":              {Unary("a", isNull), "a", key(Null()), after(Null())},
+		"is NaN":               {Unary("a", isNaN), "a", key(NaN()), after(NaN())},
+		"less":                 {Compare("a", lt, one), "a", first, key(one)},
+		"greater":              {Compare("a", gt, one), "a", after(one), next},
+		"between":              {Join(and, Compare("a", gt, one), Compare("a", lt, five)), "a", after(one), key(five)},
+		"in":                   {Compare("a", in, Array(five, one)), "a", key(one), after(five)},
+		"or of one field":      {Join(or, Compare("a", eq, two), Compare("a", eq, one)), "a", key(one), after(two)},
+		"name":                 {Compare("__name__", eq, name), "__name__", key(name), after(name)},
+		"equality before list": {Join(and, Compare("a", in, oneOrTwo), Compare("b", eq, one)), "b", key(one), after(one)},
+		"list before range":    {Join(and, Compare("a", gt, one), Compare("b", in, oneOrTwo)), "b", key(one), after(two)},
 		"nested": {
-			join(and, compare("b", gt, one), join(or, compare("a", eq, one), compare("a", eq, two))),
+			Join(and, Compare("b", gt, one), Join(or, Compare("a", eq, one), Compare("a", eq, two))),
 			"a", key(one), after(two),
 		},
-		"or of two fields":   {join(or, compare("a", eq, one), compare("b", eq, one)), "", nil, nil},
-		"negation":           {compare("a", ne, one), "", nil, nil},
-		"elements of arrays": {compare("a", contains, one), "", nil, nil},
+		"or of two fields":   {Join(or, Compare("a", eq, one), Compare("b", eq, one)), "", nil, nil},
+		"negation":           {Compare("a", ne, one), "", nil, nil},
+		"elements of arrays": {Compare("a", contains, one), "", nil, nil},
 	} {
 		q := parse(t, "C{}")
 		q.Where = c.filter

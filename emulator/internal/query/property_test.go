@@ -11,13 +11,14 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/parley-chat/parley/emulator/internal/query"
+	. "github.com/parley-chat/parley/emulator/internal/query/querytest"
 	"github.com/parley-chat/parley/emulator/internal/value"
 	. "github.com/parley-chat/parley/emulator/internal/value/valuetest"
 )
 
 // compiled is a random world and a query of it that Compile allows.
 type compiled struct {
-	*world
+	*World
 	query      *query.Query
 	structured *pb.StructuredQuery
 	parent     string
@@ -27,9 +28,9 @@ type compiled struct {
 func properties(t *testing.T, rounds int, check func(c compiled, seed uint64, round int)) {
 	t.Helper()
 	for seed := range uint64(10) {
-		w := newWorld(seed, Database)
+		w := NewWorld(seed, Database, 60)
 		for round := range rounds / 10 {
-			structured, parent := w.query(), w.parent()
+			structured, parent := w.Query(), w.Parent()
 			if q, err := query.Compile(parent, structured); err == nil {
 				check(compiled{w, q, structured, parent}, seed, round)
 			}
@@ -42,7 +43,7 @@ func TestRunAgreesWithMatchesAndCompare(t *testing.T) {
 	t.Parallel()
 	properties(t, 1000, func(c compiled, seed uint64, round int) {
 		var want []*pb.Document
-		for _, doc := range c.documents {
+		for _, doc := range c.Documents {
 			if c.query.Matches(doc) {
 				want = append(want, doc)
 			}
@@ -52,7 +53,7 @@ func TestRunAgreesWithMatchesAndCompare(t *testing.T) {
 		if c.structured.GetLimit() != nil {
 			want = want[:min(len(want), int(c.structured.GetLimit().GetValue()))]
 		}
-		got := c.query.Run(slices.Values(c.shuffled())).Documents
+		got := c.query.Run(slices.Values(c.Shuffled())).Documents
 		same := func(a, b *pb.Document) bool { return proto.Equal(a, c.query.Project(b)) }
 		if !slices.EqualFunc(got, want, same) {
 			t.Fatalf("seed %d round %d: found\n%s\nwant\n%s\n%s", seed, round, text(got), text(want),
@@ -65,7 +66,7 @@ func TestSortKeysAgreeWithCompare(t *testing.T) {
 	t.Parallel()
 	properties(t, 1000, func(c compiled, seed uint64, round int) {
 		for range 20 {
-			a, b := choose(c.world, c.documents...), choose(c.world, c.documents...)
+			a, b := Pick(c.Rand, c.Documents...), Pick(c.Rand, c.Documents...)
 			aKey, aOK := c.query.SortKey(a)
 			bKey, bOK := c.query.SortKey(b)
 			if aOK && bOK && bytes.Compare(aKey, bKey) != sign(c.query.Compare(a, b)) {
@@ -91,7 +92,7 @@ func TestIndexHoldsAllThatIsFound(t *testing.T) {
 			return
 		}
 		ranges++
-		for _, doc := range c.documents {
+		for _, doc := range c.Documents {
 			v := index.Field.Get(doc.GetFields())
 			if index.Field.IsName() {
 				v = Ref(doc.GetName())
@@ -123,9 +124,9 @@ func TestCanonical(t *testing.T) {
 		if got, want := again.Canonical(), c.query.Canonical(); got != want {
 			t.Fatalf("seed %d round %d: %s and %s\n%s", seed, round, got, want, prototext.Format(c.structured))
 		}
-		found := again.Run(slices.Values(c.documents)).Documents
-		if earlier, ok := seen[again.Canonical()]; ok && earlier.world == c.world {
-			before := earlier.query.Run(slices.Values(c.documents)).Documents
+		found := again.Run(slices.Values(c.Documents)).Documents
+		if earlier, ok := seen[again.Canonical()]; ok && earlier.World == c.World {
+			before := earlier.query.Run(slices.Values(c.Documents)).Documents
 			if !slices.EqualFunc(found, before, func(a, b *pb.Document) bool { return proto.Equal(a, b) }) {
 				t.Fatalf("seed %d round %d: one text, two results: %s", seed, round, again.Canonical())
 			}
@@ -154,7 +155,7 @@ func rewrite(r *rand.Rand, f *pb.StructuredQuery_Filter) {
 		}
 		r.Shuffle(len(filters), func(i, j int) { filters[i], filters[j] = filters[j], filters[i] })
 		if len(filters) > 0 && r.IntN(3) == 0 { // nest it once more
-			composite.Filters = []*pb.StructuredQuery_Filter{join(composite.GetOp(), filters...)}
+			composite.Filters = []*pb.StructuredQuery_Filter{Join(composite.GetOp(), filters...)}
 		}
 	}
 }

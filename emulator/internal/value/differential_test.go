@@ -45,7 +45,7 @@ func connect(t *testing.T) official {
 }
 
 // write sets doc and applies transforms in one commit. It returns what is stored and the transforms' results.
-func (o official) write(doc *pb.Document, transforms []*fieldTransform) (*pb.Document, []*pb.Value, error) {
+func (o official) write(doc *pb.Document, transforms []*FieldTransform) (*pb.Document, []*pb.Value, error) {
 	database, _, _ := strings.Cut(doc.GetName(), "/documents/")
 	response, err := o.client.Commit(o.ctx, &pb.CommitRequest{Database: database, Writes: []*pb.Write{
 		{Operation: &pb.Write_Update{Update: doc}, UpdateTransforms: transforms},
@@ -58,7 +58,7 @@ func (o official) write(doc *pb.Document, transforms []*fieldTransform) (*pb.Doc
 }
 
 // local does the same with this package.
-func local(doc *pb.Document, transforms []*fieldTransform, now time.Time) (*pb.Document, []*pb.Value, error) {
+func local(doc *pb.Document, transforms []*FieldTransform, now time.Time) (*pb.Document, []*pb.Value, error) {
 	if err := value.ValidateContent(doc); err != nil {
 		return nil, nil, err
 	}
@@ -82,66 +82,18 @@ type writer struct {
 	database string
 }
 
-func (w writer) chance(percent int) bool { return w.Rand.IntN(100) < percent }
-
-func choose[T any](w writer, choices ...T) T { return choices[w.Rand.IntN(len(choices))] }
-
 func (w writer) document() *pb.Document {
 	doc := &pb.Document{Name: w.database + "/documents/c/d", Fields: w.Fields(4, 3)}
-	if w.chance(10) {
+	if w.Chance(10) {
 		long := strings.Repeat("a", 1500)
-		doc.Name = w.database + "/documents/" + choose(w, "c", "c/d/e", "c//d/e", "c/__id7__", "c/__id07__", "c/__x__",
+		doc.Name = w.database + "/documents/" + Pick(w.Rand, "c", "c/d/e", "c//d/e", "c/__id7__", "c/__id07__", "c/__x__",
 			"c/____", "c/.", "c/..", "__x__/d", "c/"+long, "c/"+long+"a", long+"a/d", "c/ é\n", "c/d/__id7__/f")
 	}
-	if w.chance(30) {
-		doc.Fields[choose(w, "x", "x", "x", "", "__x__", "____", "_____", strings.Repeat("a", 1501), "a.b", "`")] = w.odd()
+	if w.Chance(30) {
+		name := Pick(w.Rand, "x", "x", "x", "", "__x__", "____", "_____", strings.Repeat("a", 1501), "a.b", "`")
+		doc.Fields[name] = w.Odd()
 	}
 	return doc
-}
-
-// odd is a value at the edge of what can be stored, on one side or the other.
-func (w writer) odd() *pb.Value {
-	return choose(w, nested(value.MaxDepth), nested(value.MaxDepth+1), Array(Array()), Array(Vector(1)), nil,
-		Vector(), Vector(1, 2), typed(map[string]*pb.Value{"value": Array(Int(1))}), typed(map[string]*pb.Value{}),
-		in("__type__", String("x")), in("", Int(1)), in("__x__", Int(1)), in("a.b", Int(1)), Geo(90, 180), Geo(91, 0),
-		Geo(0, -181), Time(-62135596800, 0), Time(253402300799, 999_999_999), Time(1, 123_456_789),
-		Array(Time(1, 999)), Ref("c/d"), Ref(w.database+"/documents/c"), Ref(w.database+"/documents/c/d"),
-		Ref("projects/p/databases/d/documents/c/d"), String(strings.Repeat("a", value.MaxValueBytes)),
-		String(strings.Repeat("a", value.MaxValueBytes+1)))
-}
-
-func (w writer) transform() *fieldTransform {
-	number := w.Number
-	if w.chance(5) {
-		number = func() *pb.Value { return w.Value(1) }
-	}
-	elements := func() []*pb.Value {
-		values := make([]*pb.Value, w.Rand.IntN(4))
-		for i := range values {
-			for values[i] == nil || values[i].GetArrayValue() != nil || value.TypeOf(values[i]) == value.TypeVector {
-				values[i] = w.Value(1)
-			}
-		}
-		return values
-	}
-	var transform *fieldTransform
-	switch w.Rand.IntN(5) {
-	case 0:
-		transform = increment(number())
-	case 1:
-		transform = maximum(number())
-	case 2:
-		transform = minimum(number())
-	case 3:
-		transform = appendMissing(elements()...)
-	default:
-		transform = removeAll(elements()...)
-	}
-	transform.FieldPath = choose(w, "a", "b", "c", "_", "`a b`", "`é`", "new", "a.b", "new.deep")
-	if w.chance(3) {
-		transform.FieldPath = choose(w, "", "a.", "1", "__x__", "`", "a-b")
-	}
-	return transform
 }
 
 // TestDifferential writes and transforms the same documents at the official emulator and here.
@@ -157,9 +109,9 @@ func TestDifferential(t *testing.T) {
 			refused := 0
 			for operation := range operationsPerSeed {
 				doc := w.document()
-				var transforms []*fieldTransform
+				var transforms []*FieldTransform
 				for range w.Rand.IntN(3) {
-					transforms = append(transforms, w.transform())
+					transforms = append(transforms, w.Transform())
 				}
 				refused += compareWrite(t, o, doc, transforms, fmt.Sprintf("seed %d operation %d", seed, operation))
 			}
@@ -171,7 +123,7 @@ func TestDifferential(t *testing.T) {
 }
 
 // compareWrite returns how many writes were refused by both: 0 or 1.
-func compareWrite(t *testing.T, o official, doc *pb.Document, transforms []*fieldTransform, where string) int {
+func compareWrite(t *testing.T, o official, doc *pb.Document, transforms []*FieldTransform, where string) int {
 	t.Helper()
 	want, wantResults, wantErr := o.write(doc, transforms)
 	got, results, err := local(doc, transforms, time.Time{})

@@ -11,27 +11,6 @@ import (
 	. "github.com/parley-chat/parley/emulator/internal/value/valuetest"
 )
 
-// nested is a value inside n maps and arrays, by turns.
-func nested(n int) *pb.Value {
-	v := Int(1)
-	for i := range n {
-		if i%2 == 0 {
-			v = Array(v)
-		} else {
-			v = Map(map[string]*pb.Value{"m": v})
-		}
-	}
-	return v
-}
-
-func typed(fields map[string]*pb.Value) *pb.Value {
-	fields["__type__"] = String("__vector__")
-	return Map(fields)
-}
-
-// in is a map of one field.
-func in(name string, v *pb.Value) *pb.Value { return Map(map[string]*pb.Value{name: v}) }
-
 func TestValidateValue(t *testing.T) {
 	for name, c := range map[string]struct {
 		v       *pb.Value
@@ -42,9 +21,9 @@ func TestValidateValue(t *testing.T) {
 		"NaN":                    {NaN(), "", ""},
 		"first time":             {Time(-62135596800, 0), "", ""},
 		"last time":              {Time(253402300799, 999_999_999), "", ""},
-		"map in array":           {Array(in("a", Array())), "", ""},
+		"map in array":           {Array(In("a", Array())), "", ""},
 		"vector":                 {Vector(make([]float64, value.MaxDimension)...), "", ""},
-		"deep":                   {nested(value.MaxDepth), "", ""},
+		"deep":                   {Nested(value.MaxDepth), "", ""},
 		"reference":              {Ref(documents + "c/d"), "", ""},
 		"other database":         {Ref("projects/p/databases/d/documents/c/d"), "", ""},
 		"long string":            {String(strings.Repeat("a", value.MaxValueBytes)), "", ""},
@@ -65,19 +44,19 @@ func TestValidateValue(t *testing.T) {
 		"too long bytes":         {Bytes(strings.Repeat("a", value.MaxValueBytes+1)), value.RuleSize, "1048487 bytes"},
 		"array in array":         {Array(Array()), value.RuleArray, "an array value in an array value"},
 		"vector in array":        {Array(Vector(1)), value.RuleArray, "a vector value in an array value"},
-		"too deep":               {nested(value.MaxDepth + 1), value.RuleDepth, "20 levels"},
-		"too deep array":         {Array(nested(value.MaxDepth)), value.RuleDepth, "20 levels"},
-		"empty name":             {in("", Int(1)), value.RuleFieldName, "empty"},
-		"reserved name":          {in("__a__", Int(1)), value.RuleFieldName, "__a__ is reserved"},
-		"long name":              {in(strings.Repeat("a", 1501), Int(1)), value.RuleFieldName, "1500"},
-		"name not UTF-8":         {in("\xff", Int(1)), value.RuleFieldName, "UTF-8"},
-		"type no string":         {in("__type__", Int(1)), value.RuleVector, "not a string"},
-		"unknown type":           {in("__type__", String("x")), value.RuleVector, "unknown"},
-		"vector without value":   {typed(map[string]*pb.Value{}), value.RuleVector, "missing key"},
-		"vector of another kind": {typed(map[string]*pb.Value{"value": Int(1)}), value.RuleVector, "not an array"},
-		"vector with more":       {typed(map[string]*pb.Value{"value": Array(), "z": nil}), value.RuleVector, "extraneous"},
+		"too deep":               {Nested(value.MaxDepth + 1), value.RuleDepth, "20 levels"},
+		"too deep array":         {Array(Nested(value.MaxDepth)), value.RuleDepth, "20 levels"},
+		"empty name":             {In("", Int(1)), value.RuleFieldName, "empty"},
+		"reserved name":          {In("__a__", Int(1)), value.RuleFieldName, "__a__ is reserved"},
+		"long name":              {In(strings.Repeat("a", 1501), Int(1)), value.RuleFieldName, "1500"},
+		"name not UTF-8":         {In("\xff", Int(1)), value.RuleFieldName, "UTF-8"},
+		"type no string":         {In("__type__", Int(1)), value.RuleVector, "not a string"},
+		"unknown type":           {In("__type__", String("x")), value.RuleVector, "unknown"},
+		"vector without value":   {Typed(map[string]*pb.Value{}), value.RuleVector, "missing key"},
+		"vector of another kind": {Typed(map[string]*pb.Value{"value": Int(1)}), value.RuleVector, "not an array"},
+		"vector with more":       {Typed(map[string]*pb.Value{"value": Array(), "z": nil}), value.RuleVector, "extraneous"},
 		"vector of dimension 0":  {Vector(), value.RuleVector, "zero length"},
-		"vector of integers":     {typed(map[string]*pb.Value{"value": Array(Int(1))}), value.RuleVector, "'double'"},
+		"vector of integers":     {Typed(map[string]*pb.Value{"value": Array(Int(1))}), value.RuleVector, "'double'"},
 		"vector too large":       {Vector(make([]float64, value.MaxDimension+1)...), value.RuleVector, "2048 dimensions"},
 	} {
 		checkRefused(t, name, value.ValidateValue(c.v), c.rule, c.refused)
@@ -91,10 +70,10 @@ func TestValidateOperand(t *testing.T) {
 		refused string
 	}{
 		"array in array":  {Array(Array(Array(Int(1)))), "", ""},
-		"in a map too":    {Array(in("a", Array(Array()))), "", ""},
+		"in a map too":    {Array(In("a", Array(Array()))), "", ""},
 		"vector in array": {Array(Vector(1)), "", ""},
 		"no type":         {Array(Array(nil)), value.RuleValue, "unset"},
-		"reserved name":   {in("__a__", Int(1)), value.RuleFieldName, "reserved"},
+		"reserved name":   {In("__a__", Int(1)), value.RuleFieldName, "reserved"},
 	} {
 		checkRefused(t, name, value.ValidateOperand(c.v), c.rule, c.refused)
 	}
@@ -121,9 +100,9 @@ func TestValidateDocument(t *testing.T) {
 		"full":          {full(0), "", ""},
 		"too large":     {full(-1), value.RuleSize, "1048576 bytes"},
 		"no name":       {&pb.Document{}, value.RuleName, "does not begin"},
-		"reserved name": {named(in("__a__", Int(1))), value.RuleFieldName, "reserved"},
+		"reserved name": {named(In("__a__", Int(1))), value.RuleFieldName, "reserved"},
 		"type":          {named(Vector(1)), value.RuleFieldName, "reserved"},
-		"value":         {named(in("a", nil)), value.RuleValue, "unset"},
+		"value":         {named(In("a", nil)), value.RuleValue, "unset"},
 	} {
 		checkRefused(t, what, value.ValidateDocument(c.doc), c.rule, c.refused)
 	}

@@ -93,13 +93,13 @@ func (g Generator) Value(depth int) *pb.Value {
 		g.Number,
 		g.Number, // twice: most of what can go wrong is there
 		func() *pb.Value {
-			return Time(pick[int64](g.Rand, -1, 0, 1, 1_700_000_000), pick[int32](g.Rand, 0, 1000, 999_999_000))
+			return Time(Pick[int64](g.Rand, -1, 0, 1, 1_700_000_000), Pick[int32](g.Rand, 0, 1000, 999_999_000))
 		},
 		func() *pb.Value { return String(g.text()) },
-		func() *pb.Value { return Bytes(pick(g.Rand, "", "\x00", "\x00\x01", "a", "a\x00", "\xff", "\xff\xff")) },
+		func() *pb.Value { return Bytes(Pick(g.Rand, "", "\x00", "\x00\x01", "a", "a\x00", "\xff", "\xff\xff")) },
 		g.reference,
 		func() *pb.Value {
-			return Geo(pick(g.Rand, -90, -1.5, 0, 90), pick[float64](g.Rand, -180, 0, 0.25, 180))
+			return Geo(Pick(g.Rand, -90, -1.5, 0, 90), Pick[float64](g.Rand, -180, 0, 0.25, 180))
 		},
 	}
 	n := len(scalars)
@@ -122,7 +122,7 @@ func (g Generator) Value(depth int) *pb.Value {
 
 // Number is a random integer or double, NaN and the infinities among them.
 func (g Generator) Number() *pb.Value {
-	base := pick[int64](g.Rand, 0, 0, 0, 1<<53, -1<<53, 1<<62, math.MaxInt64-3, math.MinInt64+3)
+	base := Pick[int64](g.Rand, 0, 0, 0, 1<<53, -1<<53, 1<<62, math.MaxInt64-3, math.MinInt64+3)
 	near := base + g.Rand.Int64N(7) - 3
 	switch g.Rand.IntN(5) {
 	case 0, 1:
@@ -130,9 +130,9 @@ func (g Generator) Number() *pb.Value {
 	case 2:
 		return Double(float64(near))
 	case 3:
-		return Double(float64(near)/2 + pick(g.Rand, 0, 0.5, 1e-9))
+		return Double(float64(near)/2 + Pick(g.Rand, 0, 0.5, 1e-9))
 	default:
-		return Double(pick(g.Rand, math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64, -math.MaxFloat64,
+		return Double(Pick(g.Rand, math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64, -math.MaxFloat64,
 			math.SmallestNonzeroFloat64, -math.SmallestNonzeroFloat64, math.Copysign(0, -1), 1e19, -1e19))
 	}
 }
@@ -141,13 +141,13 @@ func (g Generator) Number() *pb.Value {
 func (g Generator) Fields(n, depth int) map[string]*pb.Value {
 	fields := make(map[string]*pb.Value)
 	for range n {
-		fields[pick(g.Rand, "a", "b", "c", "a b", "é", "_")] = g.Value(depth)
+		fields[Pick(g.Rand, "a", "b", "c", "a b", "é", "_")] = g.Value(depth)
 	}
 	return fields
 }
 
 func (g Generator) text() string {
-	return strings.Repeat(pick(g.Rand, "", "a", "b", "é", "\x00", "\uffff", "\U0001f600", "a\x00b"), g.Rand.IntN(3))
+	return strings.Repeat(Pick(g.Rand, "", "a", "b", "é", "\x00", "\uffff", "\U0001f600", "a\x00b"), g.Rand.IntN(3))
 }
 
 func (g Generator) reference() *pb.Value {
@@ -155,7 +155,7 @@ func (g Generator) reference() *pb.Value {
 	if database == "" {
 		database = Database
 	}
-	return Ref(database + "/documents/" + pick(g.Rand,
+	return Ref(database + "/documents/" + Pick(g.Rand,
 		"c/d", "c/d/e/f", "c/e", "cc/d", "c/__id7__", "c/__id-7__", "c/__id10__", "c/_", "c/0", "c/d!", "c/é"))
 }
 
@@ -181,4 +181,8 @@ func (g Generator) vector() *pb.Value {
 	return Vector(elements...)
 }
 
-func pick[T any](r *rand.Rand, choices ...T) T { return choices[r.IntN(len(choices))] }
+// Chance is true so often in a hundred times.
+func (g Generator) Chance(percent int) bool { return g.Rand.IntN(100) < percent }
+
+// Pick is one of the choices.
+func Pick[T any](r *rand.Rand, choices ...T) T { return choices[r.IntN(len(choices))] }
