@@ -221,3 +221,15 @@ func inBubble(t *testing.T, f func(t *testing.T, s *Store)) {
 		f(t, s)
 	})
 }
+
+func TestNamesThatAreNoDocuments(t *testing.T) {
+	t.Parallel()
+	s := New(database, nil)
+	defer s.Close()
+	commit(t, s, set("a/1", 1))
+	for _, other := range []string{"", "a", s.Root(), name(""), name("a"), name("a/"), name("/"), s.Root() + "x/a/1"} {
+		if found := s.Snapshot().Get(other); found != nil {
+			t.Errorf("%q is %v", other, found)
+		}
+	}
+}

@@ -116,10 +116,11 @@ func (s Snapshot) from(first entry, each func(entry) bool) {
 	}
 }
 
-// path cuts the root off a full name; false if the name lies elsewhere, or is the root.
+// path cuts the root off a document's full name; false if the name lies elsewhere, or is the root's or that of a
+// collection at the top.
 func (s Snapshot) path(name string) (string, bool) {
 	rest, ok := strings.CutPrefix(name, s.root)
-	if !ok || len(rest) < 2 || rest[0] != '/' {
+	if !ok || strings.Count(rest, "/") < 2 || rest[0] != '/' {
 		return "", false
 	}
 	return rest[1:], true
