@@ -5,8 +5,11 @@ import (
 	"strings"
 )
 
-// MaxFieldNameBytes is how long one name in a field path may be.
-const MaxFieldNameBytes = 1500
+// The limits of fields' names (https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields).
+const (
+	MaxFieldNameBytes = 1500 // one name
+	MaxFieldPathBytes = 1500 // a path: its names and the dots between them
+)
 
 // NameField is the field that stands for a document's name in queries.
 const NameField = "__name__"
@@ -49,7 +52,23 @@ func ParseFieldPath(s string) (FieldPath, error) {
 			}
 		}
 	}
+	if path.bytes() > MaxFieldPathBytes {
+		return nil, errLongPath()
+	}
 	return path, nil
+}
+
+// bytes is the length of the path, names and dots, without quotes.
+func (p FieldPath) bytes() int {
+	sum := len(p) - 1
+	for _, name := range p {
+		sum += len(name)
+	}
+	return sum
+}
+
+func errLongPath() error {
+	return invalidf(RuleFieldPath, "property path is longer than %d bytes.", MaxFieldPathBytes)
 }
 
 // cutName takes the first name off s, unquoted.

@@ -20,6 +20,27 @@ import (
 func Transform(
 	fields map[string]*pb.Value, transforms []*pb.DocumentTransform_FieldTransform, requestTime time.Time,
 ) ([]*pb.Value, error) {
+	paths, err := parseTransforms(transforms)
+	if err != nil {
+		return nil, err
+	}
+	results := make([]*pb.Value, len(transforms))
+	for i, transform := range transforms {
+		var next *pb.Value
+		next, results[i] = apply(transform, paths[i].Get(fields), requestTime)
+		paths[i].Set(fields, next)
+	}
+	return results, nil
+}
+
+// ValidateTransforms checks transforms as [Transform] does, without a document. The error is an [InvalidError].
+func ValidateTransforms(transforms []*pb.DocumentTransform_FieldTransform) error {
+	_, err := parseTransforms(transforms)
+	return err
+}
+
+// parseTransforms checks transforms and gives their paths.
+func parseTransforms(transforms []*pb.DocumentTransform_FieldTransform) ([]FieldPath, error) {
 	paths := make([]FieldPath, len(transforms))
 	for i, transform := range transforms {
 		var err error
@@ -33,16 +54,7 @@ func Transform(
 			return nil, err
 		}
 	}
-	if err := CheckConflicts(paths); err != nil {
-		return nil, err
-	}
-	results := make([]*pb.Value, len(transforms))
-	for i, transform := range transforms {
-		var next *pb.Value
-		next, results[i] = apply(transform, paths[i].Get(fields), requestTime)
-		paths[i].Set(fields, next)
-	}
-	return results, nil
+	return paths, CheckConflicts(paths)
 }
 
 func validateTransform(transform *pb.DocumentTransform_FieldTransform) error {

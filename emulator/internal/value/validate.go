@@ -30,7 +30,7 @@ func ValidateDocument(doc *pb.Document) error {
 	if DocumentSize(doc) > MaxDocumentBytes {
 		return invalidf(RuleSize, "maximum entity size is %d bytes", MaxDocumentBytes)
 	}
-	return nil
+	return validateIndexEntries(doc.GetFields())
 }
 
 // ValidateContent checks all of a document but its size: what a client sent with transforms may be too large,
@@ -45,6 +45,22 @@ func ValidateContent(doc *pb.Document) error {
 		}
 		if err := validate(v, 0, insideNothing); err != nil {
 			return err
+		}
+	}
+	return validatePaths(doc.GetFields(), 0)
+}
+
+// validatePaths checks the length of the paths to all fields in fields, the path to them being above bytes long. What
+// is in an array has no path.
+func validatePaths(fields map[string]*pb.Value, above int) error {
+	for name, v := range fields {
+		if above+len(name) > MaxFieldPathBytes {
+			return errLongPath()
+		}
+		if TypeOf(v) == TypeMap {
+			if err := validatePaths(v.GetMapValue().GetFields(), above+len(name)+1); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package value_test
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -106,4 +107,68 @@ func TestValidateDocument(t *testing.T) {
 	} {
 		checkRefused(t, what, value.ValidateDocument(c.doc), c.rule, c.refused)
 	}
+}
+
+func TestLongPaths(t *testing.T) {
+	long := strings.Repeat("a", 750)
+	for name, c := range map[string]struct {
+		fields map[string]*pb.Value
+		ok     bool
+	}{
+		"names and a dot":       {map[string]*pb.Value{long: In(long[1:], Int(1))}, true},
+		"one byte more":         {map[string]*pb.Value{long: In(long, Int(1))}, false},
+		"inside an array":       {map[string]*pb.Value{long: Array(In(long, Int(1)))}, true},
+		"a map without fields":  {map[string]*pb.Value{long: Map(nil)}, true},
+		"three, of 1,499 bytes": {map[string]*pb.Value{long: In(long[3:], In("a", Int(1)))}, true},
+		"three, of 1,502 bytes": {map[string]*pb.Value{long: In(long[1:], In("a", Int(1)))}, false},
+	} {
+		err := value.ValidateDocument(&pb.Document{Name: documents + "c/d", Fields: c.fields})
+		checkTooLong(t, name, err, c.ok, value.RuleFieldPath, "1500 bytes")
+	}
+	for path, ok := range map[string]bool{
+		long + "." + long[1:]: true, long + "." + long: false, "`" + long + "`.`" + long[1:] + "`": true,
+	} {
+		_, err := value.ParseFieldPath(path)
+		checkTooLong(t, path[:4], err, ok, value.RuleFieldPath, "1500 bytes")
+	}
+}
+
+func TestIndexEntries(t *testing.T) {
+	scalars := func(n int) map[string]*pb.Value {
+		fields := make(map[string]*pb.Value)
+		for i := range n {
+			fields["f"+strconv.Itoa(i)] = Int(1)
+		}
+		return fields
+	}
+	elements := func(n, different int) map[string]*pb.Value {
+		values := make([]*pb.Value, n)
+		for i := range values {
+			values[i] = Int(int64(i % different))
+		}
+		return map[string]*pb.Value{"a": Array(values...)}
+	}
+	for name, c := range map[string]struct {
+		fields map[string]*pb.Value
+		ok     bool
+	}{
+		"two for each field":         {scalars(20_000), true},
+		"one field more":             {scalars(20_001), false},
+		"fields in a map":            {map[string]*pb.Value{"m": Map(scalars(20_001))}, false},
+		"one for each element":       {elements(40_000, 40_000), true},
+		"one element more":           {elements(40_001, 40_001), false},
+		"one for the same elements":  {elements(50_000, 40_000), true},
+		"elements that are the same": {elements(60_000, 3), true},
+	} {
+		err := value.ValidateDocument(&pb.Document{Name: documents + "c/d", Fields: c.fields})
+		checkTooLong(t, name, err, c.ok, value.RuleSize, "40000 index entries")
+	}
+}
+
+func checkTooLong(t *testing.T, what string, err error, ok bool, rule value.Rule, refused string) {
+	t.Helper()
+	if ok {
+		rule, refused = "", ""
+	}
+	checkRefused(t, what, err, rule, refused)
 }
