@@ -19,13 +19,15 @@ type applying struct {
 	at     Time
 	order  []string                         // names in the order of their first writes
 	firsts map[string]*firestorepb.Document // what they were before
+	// unmet is the first precondition that does not hold, or document that became too large. It is told only to those
+	// whom the rules allow the writes: to others it would tell what is stored.
+	unmet error
 }
 
 // apply makes the writes on a copy. Called with mu held.
-func (s *Store) apply(r Request, t *transaction) (Result, Snapshot, []Change, error) {
+func (s *Store) apply(r Request, t *transaction) (*applying, Result, error) {
 	if t != nil && t.reads != nil && len(r.Writes) > 0 {
-		err := status.Error(codes.InvalidArgument, "Cannot modify entities in a read-only transaction.")
-		return Result{}, Snapshot{}, nil, err
+		return nil, Result{}, status.Error(codes.InvalidArgument, "Cannot modify entities in a read-only transaction.")
 	}
 	at := max(At(s.options.Now()), s.current.time+1)
 	a := &applying{
@@ -36,11 +38,22 @@ func (s *Store) apply(r Request, t *transaction) (Result, Snapshot, []Change, er
 	for _, w := range r.Writes {
 		one, err := a.write(w)
 		if err != nil {
-			return Result{}, Snapshot{}, nil, err
+			return nil, Result{}, err
 		}
 		result.Results = append(result.Results, one)
 	}
-	return result, a.after, a.touched(), nil
+	// Each result tells of the document as the commit leaves it.
+	for i, w := range r.Writes {
+		result.Results[i].UpdateTime = a.after.Get(w.name()).GetUpdateTime()
+	}
+	return a, result, nil
+}
+
+// fail notes what is wrong with a write because of what is stored.
+func (a *applying) fail(err error) {
+	if a.unmet == nil {
+		a.unmet = err
+	}
 }
 
 // touched are the documents that were written, also those that are as they were before.
@@ -65,10 +78,7 @@ func changed(touched []Change) []Change {
 
 // write makes one write.
 func (a *applying) write(w Write) (*firestorepb.WriteResult, error) {
-	name := w.Verify
-	if name == "" {
-		name = NameOf(w.Proto)
-	}
+	name := w.name()
 	path, ok := a.after.path(name)
 	if !ok {
 		return nil, status.Errorf(codes.InvalidArgument, "Document name %q is not in this database.", name)
@@ -78,10 +88,11 @@ func (a *applying) write(w Write) (*firestorepb.WriteResult, error) {
 	}
 	old := a.after.Get(name)
 	if err := met(w.Proto.GetCurrentDocument(), name, old); err != nil {
-		return nil, err
+		a.fail(err)
+		old = claimed(w.Proto.GetCurrentDocument(), name, old)
 	}
 	if w.Verify != "" {
-		return &firestorepb.WriteResult{UpdateTime: old.GetUpdateTime()}, nil
+		return &firestorepb.WriteResult{}, nil
 	}
 	a.note(name, old)
 	if _, deletes := w.Proto.GetOperation().(*firestorepb.Write_Delete); deletes {
@@ -111,16 +122,14 @@ func (a *applying) put(w *firestorepb.Write, path string, old *firestorepb.Docum
 	if old != nil {
 		made.CreateTime = old.GetCreateTime()
 		if same(old.GetFields(), fields) {
-			result.UpdateTime = old.GetUpdateTime()
 			return result, nil // nothing has changed, so its time has not either
 		}
 	}
 	if err := value.ValidateDocument(made); err != nil {
-		return nil, err
+		a.fail(err)
 	}
 	collection, id := place(path)
 	a.after.tree.ReplaceOrInsert(entry{collection: collection, id: id, document: made})
-	result.UpdateTime = made.GetUpdateTime()
 	return result, nil
 }
 
@@ -146,9 +155,7 @@ func updated(w *firestorepb.Write, old *firestorepb.Document) (map[string]*fires
 			return nil, err
 		}
 	}
-	if err := value.CheckConflicts(paths); err != nil {
-		return nil, err
-	}
+	// One may lead into another, as a.b into a: as all take from the same, their order makes no difference.
 	for _, path := range paths {
 		if v := path.Get(given); v != nil {
 			path.Set(fields, value.Stored(proto.CloneOf(v)))
@@ -183,15 +190,32 @@ func met(p *firestorepb.Precondition, name string, old *firestorepb.Document) er
 			return status.Errorf(codes.AlreadyExists, "Document already exists: %s", name)
 		}
 	case *firestorepb.Precondition_UpdateTime:
-		if old == nil {
-			return status.Errorf(codes.NotFound, "No document to update: %s", name)
-		}
-		if has, want := old.GetUpdateTime().AsTime(), p.UpdateTime.AsTime(); !has.Equal(want) {
+		// A document that does not exist has the version 0.
+		if has, want := old.GetUpdateTime().AsTime(), p.UpdateTime.AsTime(); old == nil || !has.Equal(want) {
 			return status.Error(codes.FailedPrecondition, fmt.Sprintf(
 				"the stored version (%d) does not match the required base version (%d)", has.UnixMicro(), want.UnixMicro()))
 		}
 	}
 	return nil
+}
+
+// claimed is the document that a precondition says there is, where there is another. Rules are asked by it.
+func claimed(p *firestorepb.Precondition, name string, old *firestorepb.Document) *firestorepb.Document {
+	if is, ok := p.GetConditionType().(*firestorepb.Precondition_Exists); ok && !is.Exists {
+		return nil
+	}
+	if old == nil {
+		return &firestorepb.Document{Name: name}
+	}
+	return old
+}
+
+// name is the full name of the document that a write is about.
+func (w Write) name() string {
+	if w.Verify != "" {
+		return w.Verify
+	}
+	return NameOf(w.Proto)
 }
 
 // NameOf is the full name of the document that a write is about.

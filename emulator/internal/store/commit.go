@@ -25,7 +25,8 @@ type Request struct {
 	// Writes are applied in order. None of them is, if one cannot be.
 	Writes []Write
 	// Check is asked last, with the database before and after: an error of it is the commit's. It must be quick, since
-	// all other commits wait for it, and must not call the store. nil agrees to everything.
+	// all other commits wait for it, and must not call the store. nil agrees to everything. Where a precondition does
+	// not hold it is asked all the same, as if it did, and that error comes after its own.
 	// It is told of all documents that are written, also of those that stay as they were: else somebody without a
 	// right to read could find out what is there.
 	Check func(before, after Snapshot, written []Change) error
@@ -84,11 +85,15 @@ func (s *Store) tryCommit(r Request) (Result, *held, error) {
 		}
 		t.awaiting = nil
 	}
-	result, after, written, err := s.apply(r, t)
+	made, result, err := s.apply(r, t)
+	if err == nil && made.unmet != nil {
+		err = made.refusal(r)
+	}
 	if err != nil {
 		s.finish(t)
 		return Result{}, nil, err
 	}
+	written, after := made.touched(), made.after
 	changes := changed(written)
 	if holders := s.holders(t, changes); len(holders) > 0 {
 		if t != nil && anyWaitsFor(holders, t) {
@@ -112,6 +117,16 @@ func (s *Store) tryCommit(r Request) (Result, *held, error) {
 		s.feed.publish(Commit{Changes: changes, After: after})
 	}
 	return result, nil, nil
+}
+
+// refusal is the error of a commit that cannot be made because of what is stored.
+func (a *applying) refusal(r Request) error {
+	if r.Check != nil {
+		if err := r.Check(a.before, a.after, a.touched()); err != nil {
+			return err
+		}
+	}
+	return a.unmet
 }
 
 // finish ends a commit's transaction, if it has one. Called with mu held.

@@ -116,9 +116,12 @@ func (s *Store) AsOf(t Time) (Snapshot, error) {
 	return snapshot, nil
 }
 
+// idBytes is how long the ids of transactions are.
+const idBytes = 16
+
 // newID makes an id for a transaction. Called with mu held.
 func (s *Store) newID() (string, error) {
-	var id [16]byte
+	var id [idBytes]byte
 	if _, err := io.ReadFull(s.options.Random, id[:]); err != nil {
 		return "", fmt.Errorf("store: transaction id: %w", err)
 	}

@@ -95,7 +95,7 @@ func TestPreconditions(t *testing.T) {
 		"delete of what is absent":       {remove("a/none"), codes.OK},
 		"delete that wants it there":     {remove("a/none").ifExists(true), codes.NotFound},
 		"an older version":               {set("a/there", 2).ifUnchanged(earlier), codes.FailedPrecondition},
-		"a version of what is absent":    {set("a/none", 2).ifUnchanged(at), codes.NotFound},
+		"a version of what is absent":    {set("a/none", 2).ifUnchanged(at), codes.FailedPrecondition},
 		"verify what is there":           {verify("a/there", true), codes.OK},
 		"verify what should be absent":   {verify("a/there", false), codes.AlreadyExists},
 		"a name of another database":     {elsewhere(), codes.InvalidArgument},

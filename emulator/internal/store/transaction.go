@@ -85,20 +85,25 @@ func (s *Store) Look(id []byte, r Reads) (Snapshot, error) {
 	return s.current, nil
 }
 
-// Rollback ends a transaction without writing. Errors as of [Store.Look].
+// Rollback ends a transaction without writing. One that has ended already is as it should be. Errors: INVALID_ARGUMENT
+// for what is no id.
 func (s *Store) Rollback(id []byte) error {
+	if len(id) != idBytes {
+		return errNoID()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, err := s.use(id)
-	if err != nil {
-		return err
+	if t := s.transactions[string(id)]; t != nil {
+		s.end(t)
 	}
-	s.end(t)
 	return nil
 }
 
 // use finds a transaction that is to be used now. Called with mu held.
 func (s *Store) use(id []byte) (*transaction, error) {
+	if len(id) != idBytes {
+		return nil, errNoID()
+	}
 	t := s.transactions[string(id)]
 	if t != nil && s.over(t) {
 		s.end(t)
@@ -110,6 +115,8 @@ func (s *Store) use(id []byte) (*transaction, error) {
 	t.used = s.options.Now()
 	return t, nil
 }
+
+func errNoID() error { return status.Error(codes.InvalidArgument, "Invalid transaction.") }
 
 // over tells whether a transaction has outlived its time. Called with mu held.
 func (s *Store) over(t *transaction) bool { return s.left(t) <= 0 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -184,6 +185,58 @@ func TestACheckDecides(t *testing.T) {
 	_, err := s.Commit(t.Context(), Request{Writes: []Write{set("a/1", 2)}, Check: refuse})
 	wantCode(t, err, codes.PermissionDenied)
 	wantN(t, s.Snapshot(), "a/1", 1)
+}
+
+// Rules come before what is stored: a stranger must not learn from an error which documents there are.
+func TestACheckComesBeforePreconditions(t *testing.T) {
+	t.Parallel()
+	s := New(database, nil)
+	defer s.Close()
+	commit(t, s, set("a/1", 1))
+	tooLarge := set("a/1", 1)
+	tooLarge.Proto.GetUpdate().Fields["text"] = &firestorepb.Value{
+		ValueType: &firestorepb.Value_StringValue{StringValue: strings.Repeat("a", 1<<20)},
+	}
+	for what, c := range map[string]struct {
+		write   Write
+		existed bool // as the check is told
+		allowed codes.Code
+	}{
+		"absent, and should be there":   {set("a/none", 2).ifExists(true), true, codes.NotFound},
+		"there, and should not be":      {set("a/1", 2).ifExists(false), false, codes.AlreadyExists},
+		"an older version":              {set("a/1", 2).ifUnchanged(At(time.Unix(5, 0)).Proto()), true, codes.FailedPrecondition},
+		"a delete of what is not there": {remove("a/none").ifExists(true), true, codes.NotFound},
+		"too large":                     {tooLarge, true, codes.InvalidArgument},
+	} {
+		var answer error
+		check := func(_, _ Snapshot, written []Change) error {
+			if len(written) != 1 || (written[0].Before != nil) != c.existed {
+				t.Errorf("%s: asked about %v", what, written)
+			}
+			return answer
+		}
+		_, err := s.Commit(t.Context(), Request{Writes: []Write{c.write}, Check: check})
+		if status.Code(err) != c.allowed {
+			t.Errorf("%s, allowed: %v, want %v", what, err, c.allowed)
+		}
+		answer = status.Error(codes.PermissionDenied, "no")
+		_, err = s.Commit(t.Context(), Request{Writes: []Write{c.write}, Check: check})
+		wantCode(t, err, codes.PermissionDenied)
+	}
+	wantN(t, s.Snapshot(), "a/1", 1)
+}
+
+func TestRollbackOfWhatHasEnded(t *testing.T) {
+	t.Parallel()
+	s := New(database, nil)
+	defer s.Close()
+	id := begin(t, s)
+	for range 2 {
+		if err := s.Rollback(id); err != nil {
+			t.Error(err)
+		}
+	}
+	wantCode(t, s.Rollback([]byte("no id")), codes.InvalidArgument)
 }
 
 // Transfers between accounts, by transactions that read two and write two, and totals by queries meanwhile: the sum
