@@ -18,9 +18,6 @@ func auth(c service.Caller) *rules.Auth {
 		return nil
 	}
 	uid, _ := c.Claims["sub"].(string)
-	if uid == "" {
-		uid, _ = c.Claims["user_id"].(string)
-	}
 	token, _ := claim(c.Claims).(rules.Map)
 	return &rules.Auth{UID: uid, Token: token}
 }

@@ -110,7 +110,7 @@ func TestGet(t *testing.T) {
 		allowed bool
 	}{
 		"one's own":                   {ann(), "notes/1", true},
-		"somebody else's":             {service.Caller{Claims: map[string]any{"user_id": "bob"}}, "notes/1", false},
+		"somebody else's":             {service.Caller{Claims: map[string]any{"sub": "bob"}}, "notes/1", false},
 		"without signing in":          {service.Caller{}, "notes/1", false},
 		"one that is absent":          {ann(), "notes/2", true},
 		"what another document opens": {ann(), "rooms/open", true},

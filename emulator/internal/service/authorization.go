@@ -19,8 +19,8 @@ func ParseAuthorization(header string) (Caller, error) {
 	if header == "" {
 		return Caller{}, nil
 	}
-	token, bearer := strings.CutPrefix(header, "Bearer ")
-	if !bearer {
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
 		return Caller{}, unauthenticated("not a bearer token")
 	}
 	if token == "owner" {
@@ -30,15 +30,25 @@ func ParseAuthorization(header string) (Caller, error) {
 	if len(token) > maxTokenBytes || len(parts) != 3 {
 		return Caller{}, unauthenticated("not a JWT")
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
-	if err != nil {
-		return Caller{}, unauthenticated("its claims are not base64url")
+	if _, ok := jsonObject(parts[0]); !ok {
+		return Caller{}, unauthenticated("not the header of a JWT")
 	}
-	var claims map[string]any
-	if err := json.Unmarshal(raw, &claims); err != nil || claims == nil {
+	claims, ok := jsonObject(parts[1])
+	if !ok {
 		return Caller{}, unauthenticated("its claims are no JSON object")
 	}
 	return Caller{Claims: claims}, nil
+}
+
+// jsonObject reads a part of a JWT.
+func jsonObject(part string) (map[string]any, bool) {
+	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(part, "="))
+	if err != nil {
+		return nil, false
+	}
+	var object map[string]any
+	err = json.Unmarshal(raw, &object)
+	return object, err == nil && object != nil
 }
 
 func unauthenticated(why string) error {

@@ -2,10 +2,6 @@ package service
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
-	"strconv"
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
 	"google.golang.org/grpc/codes"
@@ -55,14 +51,32 @@ func (s *Service) CommitWrites(
 	if err != nil {
 		return nil, err
 	}
+	if err := checkWrites(db, writes); err != nil {
+		return nil, err
+	}
 	done, err := db.Commit(ctx, store.Request{Transaction: transaction, Writes: writes, Check: s.mayWrite(ctx)})
 	if err != nil {
 		return nil, err
 	}
-	return &firestorepb.CommitResponse{WriteResults: done.Results, CommitTime: done.Time.Proto()}, nil
+	answer := &firestorepb.CommitResponse{WriteResults: done.Results}
+	if len(writes) > 0 {
+		answer.CommitTime = done.Time.Proto()
+	}
+	return answer, nil
 }
 
-// BatchWrite implements firestorepb.FirestoreServer: each write by itself, at most one for each document.
+// commit makes one write.
+func (s *Service) commit(ctx context.Context, db *store.Store, w *firestorepb.Write) error {
+	writes := plain([]*firestorepb.Write{w})
+	if err := checkWrites(db, writes); err != nil {
+		return err
+	}
+	_, err := db.Commit(ctx, store.Request{Writes: writes, Check: s.mayWrite(ctx)})
+	return err
+}
+
+// BatchWrite implements firestorepb.FirestoreServer, for administrators: each write by itself, at most one for each
+// document.
 func (s *Service) BatchWrite(
 	ctx context.Context, r *firestorepb.BatchWriteRequest,
 ) (*firestorepb.BatchWriteResponse, error) {
@@ -70,17 +84,25 @@ func (s *Service) BatchWrite(
 	if err != nil {
 		return nil, err
 	}
+	if !callerOf(ctx).Admin {
+		return nil, errAdminOnly("Batch writes")
+	}
+	writes := plain(r.GetWrites())
+	if err := checkWrites(db, writes); err != nil {
+		return nil, err
+	}
 	seen := map[string]bool{}
 	for _, w := range r.GetWrites() {
 		name := store.NameOf(w)
 		if seen[name] {
-			return nil, status.Errorf(codes.InvalidArgument, "Cannot write to the same document more than once: %s", name)
+			return nil, status.Error(codes.InvalidArgument,
+				"the same document cannot be written more than once in a single request")
 		}
 		seen[name] = true
 	}
 	answer := &firestorepb.BatchWriteResponse{}
-	for _, w := range r.GetWrites() {
-		done, err := db.Commit(ctx, store.Request{Writes: []store.Write{{Proto: w}}, Check: s.mayWrite(ctx)})
+	for i := range writes {
+		done, err := db.Commit(ctx, store.Request{Writes: writes[i : i+1]})
 		result := &firestorepb.WriteResult{}
 		if err == nil {
 			result = done.Results[0]
@@ -89,47 +111,6 @@ func (s *Service) BatchWrite(
 		answer.Status = append(answer.Status, status.Convert(err).Proto())
 	}
 	return answer, nil
-}
-
-// Write implements firestorepb.FirestoreServer.
-func (s *Service) Write(stream firestorepb.Firestore_WriteServer) error {
-	receive := func() (string, []store.Write, error) {
-		r, err := stream.Recv()
-		return r.GetDatabase(), plain(r.GetWrites()), err
-	}
-	return s.ServeWrites(stream.Context(), receive, stream.Send)
-}
-
-// ServeWrites serves a stream of commits, answered in their order, until receive answers io.EOF. The first message
-// opens the stream: it names the database and has no writes. The first commit that fails ends the stream with its
-// error.
-func (s *Service) ServeWrites(
-	ctx context.Context, receive func() (database string, writes []store.Write, err error),
-	send func(*firestorepb.WriteResponse) error,
-) error {
-	name, writes, err := receive()
-	if err == nil && len(writes) > 0 {
-		return status.Error(codes.InvalidArgument, "The first request on a stream may not contain writes.")
-	}
-	answer := &firestorepb.WriteResponse{StreamId: "1"}
-	for n := 1; err == nil; n++ {
-		answer.StreamToken = []byte(strconv.Itoa(n))
-		if err := send(answer); err != nil {
-			return fmt.Errorf("service: send: %w", err)
-		}
-		if _, writes, err = receive(); err != nil {
-			break
-		}
-		done, failed := s.CommitWrites(ctx, name, nil, writes)
-		if failed != nil {
-			return failed
-		}
-		answer = &firestorepb.WriteResponse{WriteResults: done.GetWriteResults(), CommitTime: done.GetCommitTime()}
-	}
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return fmt.Errorf("service: receive: %w", err)
 }
 
 func plain(writes []*firestorepb.Write) []store.Write {

@@ -2,13 +2,10 @@ package service
 
 import (
 	"context"
-	"crypto/rand"
-	"fmt"
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/parley-chat/parley/emulator/internal/store"
@@ -20,6 +17,10 @@ func (s *Service) GetDocument(
 	ctx context.Context, r *firestorepb.GetDocumentRequest,
 ) (*firestorepb.Document, error) {
 	db, err := s.of(document(r.GetName()))
+	if err != nil {
+		return nil, err
+	}
+	mask, err := parseMask(r.GetMask())
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +36,7 @@ func (s *Service) GetDocument(
 	if found == nil {
 		return nil, status.Errorf(codes.NotFound, "Document %q not found.", r.GetName())
 	}
-	return masked(found, r.GetMask())
+	return mask.of(found), nil
 }
 
 // CreateDocument implements firestorepb.FirestoreServer.
@@ -46,9 +47,18 @@ func (s *Service) CreateDocument(
 	if err != nil {
 		return nil, err
 	}
+	if err := value.ValidateCollectionID(r.GetCollectionId()); err != nil {
+		return nil, err
+	}
 	id := r.GetDocumentId()
 	if id == "" {
-		id = rand.Text()
+		id = newDocumentID()
+	}
+	if err := value.ValidateDocumentID(id); err != nil {
+		return nil, err
+	}
+	if r.GetDocument().GetName() != "" {
+		return nil, status.Error(codes.InvalidArgument, "document.name must not be set")
 	}
 	name := r.GetParent() + "/" + r.GetCollectionId() + "/" + id
 	given := &firestorepb.Document{Name: name, Fields: r.GetDocument().GetFields()}
@@ -74,12 +84,20 @@ func (s *Service) UpdateDocument(
 
 // put commits one write and gives the document that it made.
 func (s *Service) put(
-	ctx context.Context, db *store.Store, w *firestorepb.Write, mask *firestorepb.DocumentMask,
+	ctx context.Context, db *store.Store, w *firestorepb.Write, answered *firestorepb.DocumentMask,
 ) (*firestorepb.Document, error) {
+	mask, err := parseMask(answered)
+	if err != nil {
+		return nil, err
+	}
+	writes := []store.Write{{Proto: w}}
+	if err := checkWrites(db, writes); err != nil {
+		return nil, err
+	}
 	var made *firestorepb.Document
 	check := s.mayWrite(ctx)
-	_, err := db.Commit(ctx, store.Request{
-		Writes: []store.Write{{Proto: w}},
+	_, err = db.Commit(ctx, store.Request{
+		Writes: writes,
 		Check: func(before, after store.Snapshot, changes []store.Change) error {
 			made = after.Get(w.GetUpdate().GetName())
 			if check == nil {
@@ -91,7 +109,7 @@ func (s *Service) put(
 	if err != nil {
 		return nil, err
 	}
-	return masked(made, mask)
+	return mask.of(made), nil
 }
 
 // DeleteDocument implements firestorepb.FirestoreServer.
@@ -102,68 +120,12 @@ func (s *Service) DeleteDocument(
 	if err != nil {
 		return nil, err
 	}
-	_, err = db.Commit(ctx, store.Request{Check: s.mayWrite(ctx), Writes: []store.Write{{Proto: &firestorepb.Write{
+	if err := s.commit(ctx, db, &firestorepb.Write{
 		Operation: &firestorepb.Write_Delete{Delete: r.GetName()}, CurrentDocument: r.GetCurrentDocument(),
-	}}}})
-	if err != nil {
+	}); err != nil {
 		return nil, err
 	}
 	return &emptypb.Empty{}, nil
-}
-
-// BatchGetDocuments implements firestorepb.FirestoreServer.
-func (s *Service) BatchGetDocuments(
-	r *firestorepb.BatchGetDocumentsRequest, stream firestorepb.Firestore_BatchGetDocumentsServer,
-) error {
-	ctx := stream.Context()
-	db, err := s.of(database(r.GetDatabase()))
-	if err != nil {
-		return err
-	}
-	for _, name := range r.GetDocuments() {
-		if in, err := document(name); err != nil {
-			return err
-		} else if in+"/documents" != db.Root() {
-			return status.Errorf(codes.InvalidArgument, "Document %q is not in database %q.", name, r.GetDatabase())
-		}
-	}
-	c := consistency{transaction: r.GetTransaction(), begin: r.GetNewTransaction(), at: r.GetReadTime()}
-	seen, err := c.look(db, store.Reads{Names: r.GetDocuments()})
-	if err != nil {
-		return err
-	}
-	if seen.begun != nil {
-		if err := stream.Send(&firestorepb.BatchGetDocumentsResponse{Transaction: seen.begun}); err != nil {
-			return fmt.Errorf("service: send: %w", err)
-		}
-	}
-	for _, name := range r.GetDocuments() {
-		answer, err := s.batchGet(ctx, seen, name, r.GetMask())
-		if err != nil {
-			return err
-		}
-		if err := stream.Send(answer); err != nil {
-			return fmt.Errorf("service: send: %w", err)
-		}
-	}
-	return nil
-}
-
-func (s *Service) batchGet(
-	ctx context.Context, seen view, name string, mask *firestorepb.DocumentMask,
-) (*firestorepb.BatchGetDocumentsResponse, error) {
-	if _, err := s.mayGet(ctx, seen.Snapshot, name); err != nil {
-		return nil, err
-	}
-	answer := &firestorepb.BatchGetDocumentsResponse{ReadTime: seen.Time().Proto()}
-	found := seen.Get(name)
-	if found == nil {
-		answer.Result = &firestorepb.BatchGetDocumentsResponse_Missing{Missing: name}
-		return answer, nil
-	}
-	told, err := masked(found, mask)
-	answer.Result = &firestorepb.BatchGetDocumentsResponse_Found{Found: told}
-	return answer, err
 }
 
 // of gives the database that a name was found to lie in.
@@ -172,24 +134,4 @@ func (s *Service) of(name string, err error) (*store.Store, error) {
 		return nil, err
 	}
 	return s.database(name)
-}
-
-// masked is the document with the fields of the mask alone; all of it without a mask.
-func masked(d *firestorepb.Document, mask *firestorepb.DocumentMask) (*firestorepb.Document, error) {
-	if mask == nil {
-		return d, nil
-	}
-	fields := map[string]*firestorepb.Value{}
-	for _, path := range mask.GetFieldPaths() {
-		parsed, err := value.ParseFieldPath(path)
-		if err != nil {
-			return nil, err
-		}
-		if v := parsed.Get(d.GetFields()); v != nil {
-			parsed.Set(fields, proto.CloneOf(v)) // a later path may lead into it
-		}
-	}
-	return &firestorepb.Document{
-		Name: d.GetName(), Fields: fields, CreateTime: d.GetCreateTime(), UpdateTime: d.GetUpdateTime(),
-	}, nil
 }

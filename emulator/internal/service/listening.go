@@ -59,6 +59,9 @@ func (s *Service) mayListen(
 	switch kind := target.GetTargetType().(type) {
 	case *firestorepb.Target_Documents:
 		for _, name := range kind.Documents.GetDocuments() {
+			if err := checkName(in.Root(), name); err != nil {
+				return nil, err
+			}
 			also, err := s.mayGet(ctx, in, name)
 			if err != nil {
 				return nil, err

@@ -29,3 +29,15 @@ func parent(name string) (database string, err error) {
 	parsed, err := value.ParseParent(name)
 	return parsed.Database, err
 }
+
+// checkName checks that a name is a document's, and below the root of this database.
+func checkName(root, name string) error {
+	in, err := document(name)
+	if err != nil {
+		return err
+	}
+	if in+"/documents" != root {
+		return status.Errorf(codes.InvalidArgument, "Document name %q is not in this database.", name)
+	}
+	return nil
+}

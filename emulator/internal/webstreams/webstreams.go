@@ -40,7 +40,7 @@ func Listen(s *service.Service) func(context.Context, *webchannel.Session) {
 func Write(s *service.Service) func(context.Context, *webchannel.Session) {
 	return func(ctx context.Context, session *webchannel.Session) {
 		serve(ctx, session, func(ctx context.Context) error {
-			receive := func() (string, []store.Write, error) { return receiveWrites(ctx, session) }
+			receive := func() (*firestorepb.WriteRequest, []store.Write, error) { return receiveWrites(ctx, session) }
 			return s.ServeWrites(ctx, receive, func(m *firestorepb.WriteResponse) error { return send(ctx, session, m) })
 		})
 	}
@@ -84,14 +84,16 @@ func receive(ctx context.Context, session *webchannel.Session, m proto.Message) 
 	return raw, nil
 }
 
-func receiveWrites(ctx context.Context, session *webchannel.Session) (string, []store.Write, error) {
+func receiveWrites(
+	ctx context.Context, session *webchannel.Session,
+) (*firestorepb.WriteRequest, []store.Write, error) {
 	r := &firestorepb.WriteRequest{}
 	raw, err := receive(ctx, session, r)
 	if err != nil {
-		return "", nil, err
+		return nil, nil, err
 	}
 	writes, err := rest.Writes(raw, r.GetWrites())
-	return r.GetDatabase(), writes, err
+	return r, writes, err
 }
 
 // listening is a Listen stream.

@@ -1,0 +1,55 @@
+package service
+
+import (
+	"context"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/parley-chat/parley/emulator/internal/store"
+)
+
+// mayGet asks the guard about a document that is about to be told. read is as in [Guard].
+func (s *Service) mayGet(ctx context.Context, in store.Snapshot, name string) (read []string, err error) {
+	return s.may(ctx, func(g Guard, c Caller) ([]string, error) { return g.Get(ctx, c, in, name) })
+}
+
+// mayList asks the guard about a query. read is as in [Guard].
+func (s *Service) mayList(ctx context.Context, in store.Snapshot, q List) (read []string, err error) {
+	return s.may(ctx, func(g Guard, c Caller) ([]string, error) { return g.List(ctx, c, in, q) })
+}
+
+// may asks the guard about a caller who is no administrator.
+func (s *Service) may(ctx context.Context, ask func(Guard, Caller) ([]string, error)) (read []string, err error) {
+	switch c := callerOf(ctx); {
+	case c.Admin:
+		return nil, nil
+	case s.options.Guard == nil:
+		return nil, errDenied()
+	default:
+		return ask(s.options.Guard, c)
+	}
+}
+
+// mayWrite is what a commit of this caller is checked by; nil for an administrator.
+func (s *Service) mayWrite(ctx context.Context) func(before, after store.Snapshot, written []store.Change) error {
+	c := callerOf(ctx)
+	if c.Admin {
+		return nil
+	}
+	return func(before, after store.Snapshot, written []store.Change) error {
+		if s.options.Guard == nil {
+			return errDenied()
+		}
+		return s.options.Guard.Write(ctx, c, before, after, written)
+	}
+}
+
+func errDenied() error {
+	return status.Error(codes.PermissionDenied, "Missing or insufficient permissions.")
+}
+
+// errAdminOnly refuses what no rules can allow.
+func errAdminOnly(what string) error {
+	return status.Errorf(codes.PermissionDenied, "%s require admin authentication.", what)
+}
