@@ -275,6 +275,22 @@ func TestWhoIsRefusedHearsWhyAndTheStreamGoesOn(t *testing.T) {
 	})
 }
 
+func TestWhatIsWrongWithATargetEndsItAlone(t *testing.T) {
+	inBubble(t, func(c *client) {
+		c.add(documents(2, "a/x"))
+		c.hears("+2 =2 .")
+		c.add(documents(4, "a"))
+		c.add(documents(6, "a/x", "a//x"))
+		c.add(&firestorepb.Target{TargetId: 8, TargetType: &firestorepb.Target_Documents{
+			Documents: &firestorepb.Target_DocumentsTarget{Documents: []string{"", root}},
+		}})
+		c.add(collection(10, "a/b", 0))
+		c.hears("-4InvalidArgument -6InvalidArgument -8InvalidArgument -10InvalidArgument")
+		c.set("a/x", 1)
+		c.hears("x:1 .")
+	})
+}
+
 func TestBrokenRequestsEndTheStream(t *testing.T) {
 	for what, r := range map[string]*firestorepb.ListenRequest{
 		"neither adds nor removes": {},

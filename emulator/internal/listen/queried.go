@@ -2,9 +2,6 @@ package listen
 
 import (
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
 	"github.com/parley-chat/parley/emulator/internal/query"
 	"github.com/parley-chat/parley/emulator/internal/store"
 )
@@ -13,9 +10,6 @@ import (
 type queried struct{ query *query.Query }
 
 func newQueried(asked *firestorepb.Target_QueryTarget) (selection, error) {
-	if asked.GetStructuredQuery() == nil {
-		return nil, status.Error(codes.InvalidArgument, "A query target must have a structured query.")
-	}
 	compiled, err := query.Compile(asked.GetParent(), asked.GetStructuredQuery())
 	if err != nil {
 		return nil, err

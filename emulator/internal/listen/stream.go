@@ -90,15 +90,19 @@ func (s *stream) request(r *firestorepb.ListenRequest) error {
 	return status.Error(codes.InvalidArgument, "A listen request must add or remove a target.")
 }
 
-// add answers a new target: ADD, what is there, CURRENT, and the moment of it.
+// add answers a new target: ADD, what is there, CURRENT, and the moment of it. What is wrong with the target ends it
+// and nothing else, as in the official emulator: browsers open a stream that has ended again, with the same target.
 func (s *stream) add(asked *firestorepb.Target) error {
 	id := asked.GetTargetId()
 	if len(s.targets) == maxTargets {
 		return status.Errorf(codes.ResourceExhausted, "A stream has at most %d targets.", maxTargets)
 	}
+	if asked.GetDocuments() == nil && asked.GetQuery().GetStructuredQuery() == nil {
+		return status.Error(codes.InvalidArgument, "A target must be documents or a structured query.")
+	}
 	t, err := newTarget(asked)
 	if err != nil {
-		return err
+		return s.refuse(id, err)
 	}
 	if t.decidedBy, err = s.allow(s.ctx, s.now, asked); err != nil {
 		return s.refuse(id, err)

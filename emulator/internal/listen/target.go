@@ -4,10 +4,9 @@ import (
 	"slices"
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 
 	"github.com/parley-chat/parley/emulator/internal/store"
+	"github.com/parley-chat/parley/emulator/internal/value"
 )
 
 // target is what a client listens to, and what it has been told of it.
@@ -32,21 +31,14 @@ type selection interface {
 	shown(*firestorepb.Document) *firestorepb.Document
 }
 
-func newTarget(asked *firestorepb.Target) (*target, error) {
-	t := &target{id: asked.GetTargetId(), asked: asked, told: map[string]*firestorepb.Document{}}
-	switch kind := asked.GetTargetType().(type) {
-	case *firestorepb.Target_Documents:
-		t.selected = named(kind.Documents.GetDocuments())
-	case *firestorepb.Target_Query:
-		queried, err := newQueried(kind.Query)
-		if err != nil {
-			return nil, err
-		}
-		t.selected = queried
-	default:
-		return nil, status.Error(codes.InvalidArgument, "A target must be documents or a query.")
+func newTarget(asked *firestorepb.Target) (t *target, err error) {
+	t = &target{id: asked.GetTargetId(), asked: asked, told: map[string]*firestorepb.Document{}}
+	if kind := asked.GetDocuments(); kind != nil {
+		t.selected, err = newNamed(kind.GetDocuments())
+	} else {
+		t.selected, err = newQueried(asked.GetQuery())
 	}
-	return t, nil
+	return t, err
 }
 
 // reset says that the client knows what was there in this snapshot, and nothing else.
@@ -102,6 +94,15 @@ func (t *target) gone(name string, s store.Snapshot) *firestorepb.ListenResponse
 
 // named chooses documents by their full names.
 type named []string
+
+func newNamed(names []string) (selection, error) {
+	for _, name := range names {
+		if _, err := value.ParseName(name); err != nil {
+			return nil, err
+		}
+	}
+	return named(names), nil
+}
 
 func (n named) in(s store.Snapshot) map[string]*firestorepb.Document {
 	found := map[string]*firestorepb.Document{}

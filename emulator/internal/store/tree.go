@@ -45,10 +45,10 @@ func (s Snapshot) Time() Time { return s.time }
 // Root is the prefix of every document's name.
 func (s Snapshot) Root() string { return s.root }
 
-// Get gives the document with this full name, nil if there is none.
+// Get gives the document with this full name, nil if there is none: whatever the name is.
 func (s Snapshot) Get(name string) *firestorepb.Document {
 	path, ok := s.path(name)
-	if !ok || s.tree == nil {
+	if !ok || s.tree == nil || !strings.Contains(path, "/") {
 		return nil
 	}
 	collection, id := place(path)
