@@ -20,7 +20,7 @@ func newQueried(asked *firestorepb.Target_QueryTarget) (selection, error) {
 // in gives the documents whole: a projection is for the client alone, and would make each answer a new document.
 func (q queried) in(s store.Snapshot) map[string]*firestorepb.Document {
 	found := map[string]*firestorepb.Document{}
-	for _, d := range q.query.Run(s.Candidates(q.query.Parent(), q.query.Collection)).Documents {
+	for _, d := range q.query.Find(s.Source(q.query)).Documents {
 		found[d.GetName()] = s.Get(d.GetName())
 	}
 	return found

@@ -140,7 +140,12 @@ func (a *Aggregation) Query() *Query { return a.query }
 // that are no numbers then add nothing. A sum of integers is an integer, or a double where that would
 // overflow; the sum of none is the integer 0, the average of none is null; NaN makes both NaN.
 func (a *Aggregation) Run(documents iter.Seq[*pb.Document]) map[string]*pb.Value {
-	found := a.query.first(documents)
+	return a.Find(Source{Documents: documents})
+}
+
+// Find is [Aggregation.Run] with a source that may be sorted.
+func (a *Aggregation) Find(from Source) map[string]*pb.Value {
+	found := a.query.first(from)
 	found = found[min(a.query.offset, len(found)):]
 	results := make(map[string]*pb.Value, len(a.measures))
 	for _, m := range a.measures {

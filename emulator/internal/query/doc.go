@@ -8,6 +8,7 @@
 //	q.Matches(doc), q.Compare(a, b)     // one by one, for listeners
 //	q.Canonical()                       // equal for equal queries
 //	q.Index()                           // the part of one field's index that is enough to look at
+//	q.Order(), q.Find(source)           // the part to go through in order, which ends early
 //
 // # How documents are found
 //

@@ -14,12 +14,41 @@ import (
 type IndexRange struct {
 	Field     value.FieldPath
 	Low, High []byte
+	// Elements says that the keys are those of the elements of arrays in the field.
+	Elements bool
+}
+
+// Single tells whether all keys of the range are of one value.
+func (r IndexRange) Single() bool {
+	return len(r.Low) > 0 && bytes.Equal(value.KeyAfter(r.Low), r.High)
 }
 
 // Index is the part of one field's index that holds every document the query finds, so that the others need
 // not be read; false if no filter or cursor narrows a field. It may hold more, which [Query.Matches] sorts
 // out. Of several fields it prefers one with an equality, then one with a list, then a range with both ends.
 func (q *Query) Index() (IndexRange, bool) {
+	narrowed := q.narrows()
+	var best IndexRange
+	bestRank := 0
+	for _, name := range slices.Sorted(maps.Keys(narrowed)) {
+		if n := narrowed[name]; n.rank() > bestRank {
+			best, bestRank = n.indexRange(), n.rank()
+		}
+	}
+	return best, bestRank > 0
+}
+
+// Order is the part of the index of the first field that the query orders by, as in [Query.Index], which may be all of
+// it, and whether it is to be read from its end.
+func (q *Query) Order() (_ IndexRange, descending bool) {
+	first := q.orders[0]
+	if n, ok := q.narrows()[first.path.String()]; ok {
+		return n.indexRange(), first.descending
+	}
+	return IndexRange{Field: first.path}, first.descending
+}
+
+func (q *Query) narrows() ranges {
 	narrowed := make(ranges)
 	if q.where != nil {
 		narrowed = q.where.narrows()
@@ -27,25 +56,19 @@ func (q *Query) Index() (IndexRange, bool) {
 	if bounds, ok := q.cursorRange(); ok {
 		narrowed.intersect(q.orders[0].path, bounds)
 	}
-	var best IndexRange
-	bestRank := 0
-	for _, name := range slices.Sorted(maps.Keys(narrowed)) {
-		if n := narrowed[name]; n.rank() > bestRank {
-			best, bestRank = IndexRange{Field: n.path, Low: n.low, High: n.high}, n.rank()
-		}
-	}
-	return best, bestRank > 0
+	return narrowed
 }
 
 // bounds are the ends of a range of keys; both nil is everything.
 type bounds struct {
 	low, high []byte
 	points    bool // made of equalities
+	elements  bool // of the elements of arrays
 }
 
 func point(key []byte) bounds { return bounds{low: key, high: value.KeyAfter(key), points: true} }
 
-// ranges are bounds by the text of the field's path.
+// ranges are bounds by the text of the field's path; those of elements have a name that no path has.
 type ranges map[string]narrowedField
 
 type narrowedField struct {
@@ -53,12 +76,23 @@ type narrowedField struct {
 	bounds
 }
 
+func (n narrowedField) name() string {
+	if n.elements {
+		return n.path.String() + "[]"
+	}
+	return n.path.String()
+}
+
+func (n narrowedField) indexRange() IndexRange {
+	return IndexRange{Field: n.path, Low: n.low, High: n.high, Elements: n.elements}
+}
+
 // rank is how few documents are expected inside.
 func (n narrowedField) rank() int {
 	switch {
 	case n.high != nil && bytes.Compare(n.low, n.high) >= 0:
 		return 5 // none
-	case n.points && bytes.Equal(value.KeyAfter(n.low), n.high):
+	case n.points && n.indexRange().Single():
 		return 4
 	case n.points:
 		return 3
@@ -70,17 +104,20 @@ func (n narrowedField) rank() int {
 }
 
 func (r ranges) intersect(path value.FieldPath, b bounds) {
-	name := path.String()
-	if present, ok := r[name]; ok {
+	added := narrowedField{path: path, bounds: b}
+	if present, ok := r[added.name()]; ok {
+		if b.elements {
+			return // an array can have elements in both, and none in both at once
+		}
 		if bytes.Compare(present.low, b.low) > 0 {
-			b.low = present.low
+			added.low = present.low
 		}
 		if b.high == nil || present.high != nil && bytes.Compare(present.high, b.high) < 0 {
-			b.high = present.high
+			added.high = present.high
 		}
-		b.points = b.points || present.points
+		added.points = b.points || present.points
 	}
-	r[name] = narrowedField{path: path, bounds: b}
+	r[added.name()] = added
 }
 
 func (c *compositeFilter) narrows() ranges {
@@ -127,7 +164,8 @@ func (f *fieldFilter) narrows() ranges {
 	if !ok {
 		return ranges{}
 	}
-	return ranges{f.path.String(): {path: f.path, bounds: b}}
+	n := narrowedField{path: f.path, bounds: b}
+	return ranges{n.name(): n}
 }
 
 func (f *fieldFilter) bounds() (bounds, bool) {
@@ -137,16 +175,25 @@ func (f *fieldFilter) bounds() (bounds, bool) {
 	case opIsNaN:
 		return point(value.AppendKey(nil, value.Double(math.NaN()))), true
 	case opIn:
-		b := point(value.AppendKey(nil, f.operands[0]))
-		for _, operand := range f.operands[1:] {
-			b = hull(b, point(value.AppendKey(nil, operand)))
-		}
+		return f.list(), true
+	case opContains, opContainsAny:
+		b := f.list()
+		b.elements = true
 		return b, true
 	case opEqual, opLess, opLessOrEqual, opGreater, opGreaterOrEqual:
 		return f.comparison(), true
-	default: // negations leave too much, and elements of arrays are in no index of the field
+	default: // negations leave too much
 		return bounds{}, false
 	}
+}
+
+// list are the bounds of all operands.
+func (f *fieldFilter) list() bounds {
+	b := point(value.AppendKey(nil, f.operands[0]))
+	for _, operand := range f.operands[1:] {
+		b = hull(b, point(value.AppendKey(nil, operand)))
+	}
+	return b
 }
 
 // comparison are the bounds of an (in)equality. An inequality stays inside its operand's type.

@@ -38,9 +38,13 @@ func TestIndex(t *testing.T) {
 			Join(and, Compare("b", gt, one), Join(or, Compare("a", eq, one), Compare("a", eq, two))),
 			"a", key(one), after(two),
 		},
-		"or of two fields":   {Join(or, Compare("a", eq, one), Compare("b", eq, one)), "", nil, nil},
-		"negation":           {Compare("a", ne, one), "", nil, nil},
-		"elements of arrays": {Compare("a", contains, one), "", nil, nil},
+		"or of two fields": {Join(or, Compare("a", eq, one), Compare("b", eq, one)), "", nil, nil},
+		"negation":         {Compare("a", ne, one), "", nil, nil},
+		"element":          {Compare("a", contains, one), "a[]", key(one), after(one)},
+		"elements":         {Compare("a", containsAny, Array(five, one)), "a[]", key(one), after(five)},
+		"equality and element": {
+			Join(and, Compare("a", contains, one), Compare("a", eq, two)), "a", key(two), after(two),
+		},
 	} {
 		q := parse(t, "C{}")
 		q.Where = c.filter
@@ -74,7 +78,11 @@ func checkIndex(t *testing.T, name string, q *pb.StructuredQuery, field string, 
 		t.Errorf("%s: index %v, %v", name, index, ok)
 		return
 	}
-	if ok && (index.Field.String() != field || !bytes.Equal(index.Low, low) || !bytes.Equal(index.High, high)) {
+	found := index.Field.String()
+	if index.Elements {
+		found += "[]"
+	}
+	if ok && (found != field || !bytes.Equal(index.Low, low) || !bytes.Equal(index.High, high)) {
 		t.Errorf("%s: %s from %x to %x, want %s from %x to %x", name, index.Field, index.Low, index.High, field, low, high)
 	}
 }

@@ -31,10 +31,23 @@ type Result struct {
 	Skipped   int            // how many documents the offset left out
 }
 
+// Source is where a query finds its documents. The documents are those that it can find, and perhaps others, each once.
+type Source struct {
+	Documents iter.Seq[*pb.Document]
+	// Sorted says that they come in the order of the first field that the query orders by, as its direction is, and
+	// then in that of their names, in the same direction. Then a query with a limit ends early. Else: in any order.
+	Sorted bool
+}
+
 // Run runs the query over documents in any order, each at most once. It holds offset + limit documents in
 // memory, or all that match if there is no limit.
 func (q *Query) Run(documents iter.Seq[*pb.Document]) Result {
-	found := q.first(documents)
+	return q.Find(Source{Documents: documents})
+}
+
+// Find is [Query.Run] with a source that may be sorted.
+func (q *Query) Find(from Source) Result {
+	found := q.first(from)
 	skipped := min(q.offset, len(found))
 	result := Result{Documents: make([]*pb.Document, 0, len(found)-skipped), Skipped: skipped}
 	for _, r := range found[skipped:] {
@@ -43,11 +56,17 @@ func (q *Query) Run(documents iter.Seq[*pb.Document]) Result {
 	return result
 }
 
+// Limited tells whether the query has a limit.
+func (q *Query) Limited() bool { return q.limit >= 0 }
+
 // first are the first offset + limit rows, in order.
-func (q *Query) first(documents iter.Seq[*pb.Document]) []row {
+func (q *Query) first(from Source) []row {
 	most := q.offset + q.limit
 	var found rows
-	for doc := range documents {
+	if q.limit >= 0 && most == 0 {
+		return nil
+	}
+	for doc := range from.Documents {
 		key, ok := q.find(doc)
 		if !ok {
 			continue
@@ -57,13 +76,25 @@ func (q *Query) first(documents iter.Seq[*pb.Document]) []row {
 			found = append(found, r)
 		case len(found) < most:
 			heap.Push(&found, r)
-		case most > 0 && bytes.Compare(key, found[0].key) < 0:
+		case bytes.Compare(key, found[0].key) < 0:
 			found[0] = r
 			heap.Fix(&found, 0)
+		}
+		if from.Sorted && q.limit >= 0 && len(found) == most && q.pastLast(doc, found[0]) {
+			break
 		}
 	}
 	slices.SortFunc(found, func(a, b row) int { return bytes.Compare(a.key, b.key) })
 	return found
+}
+
+// pastLast tells whether nothing that comes after doc in a sorted source comes before last in the query's order.
+func (q *Query) pastLast(doc *pb.Document, last row) bool {
+	first := q.orders[0]
+	if len(q.orders) == 1 || len(q.orders) == 2 && q.orders[1].descending == first.descending {
+		return true // the source's order is the query's
+	}
+	return !bytes.HasPrefix(last.key, first.appendKey(nil, fieldOf(doc, first.path)))
 }
 
 // row is a document that was found, with its sort key.

@@ -100,12 +100,13 @@ func pageOf(
 	if err != nil {
 		return nil, err
 	}
-	return compiled.Run(func(yield func(*firestorepb.Document) bool) {
+	from := in.Source(compiled)
+	documents := func(yield func(*firestorepb.Document) bool) {
 		next := func(d *firestorepb.Document) bool {
 			key, ok := compiled.SortKey(d)
 			return !ok || bytes.Compare(key, after) <= 0 || yield(d)
 		}
-		for d := range candidates(in, compiled) {
+		for d := range from.Documents {
 			if !next(d) {
 				return
 			}
@@ -118,7 +119,9 @@ func pageOf(
 				return
 			}
 		}
-	}).Documents, nil
+	}
+	sorted := from.Sorted && !r.GetShowMissing()
+	return compiled.Find(query.Source{Documents: documents, Sorted: sorted}).Documents, nil
 }
 
 // missing gives the names of documents in a collection that do not exist, and have documents below them. Without a

@@ -49,7 +49,7 @@ func (s *Service) PartitionQuery(
 	if err != nil {
 		return nil, err
 	}
-	found := compiled.Run(candidates(seen.Snapshot, compiled)).Documents
+	found := compiled.Find(seen.Source(compiled)).Documents
 	cursors := split(found, int(min(r.GetPartitionCount(), maxPartitions)))
 	answer := &firestorepb.PartitionQueryResponse{}
 	begin := 0

@@ -38,7 +38,7 @@ func (s *Service) RunQuery(r *firestorepb.RunQueryRequest, stream firestorepb.Fi
 	if _, err := s.mayList(stream.Context(), seen.Snapshot, asked); err != nil {
 		return err
 	}
-	for answer := range answers(compiled.Run(candidates(seen.Snapshot, compiled)), seen) {
+	for answer := range answers(compiled.Find(seen.Source(compiled)), seen) {
 		if err := stream.Send(answer); err != nil {
 			return fmt.Errorf("service: send: %w", err)
 		}
@@ -84,10 +84,6 @@ func errExplain() error {
 	return status.Error(codes.Unimplemented, "explain_options is not supported by this emulator.")
 }
 
-func candidates(in store.Snapshot, q *query.Query) iter.Seq[*firestorepb.Document] {
-	return in.Candidates(q.Parent(), q.Collection)
-}
-
 // RunAggregationQuery implements firestorepb.FirestoreServer.
 func (s *Service) RunAggregationQuery(
 	r *firestorepb.RunAggregationQueryRequest, stream firestorepb.Firestore_RunAggregationQueryServer,
@@ -118,7 +114,7 @@ func (s *Service) RunAggregationQuery(
 		}
 	}
 	result := &firestorepb.AggregationResult{
-		AggregateFields: compiled.Run(candidates(seen.Snapshot, compiled.Query())),
+		AggregateFields: compiled.Find(seen.Source(compiled.Query())),
 	}
 	answer := &firestorepb.RunAggregationQueryResponse{Result: result, ReadTime: seen.Time().Proto()}
 	if err := stream.Send(answer); err != nil {

@@ -32,7 +32,7 @@ func (s *Store) apply(r Request, t *transaction) (*applying, Result, error) {
 	at := max(At(s.options.Now()), s.current.time+1)
 	a := &applying{
 		before: s.current, at: at, firsts: map[string]*firestorepb.Document{},
-		after: Snapshot{tree: s.current.tree.Clone(), root: s.root, time: at},
+		after: Snapshot{owner: s, tree: s.current.tree.Clone(), root: s.root, time: at},
 	}
 	result := Result{Time: at}
 	for _, w := range r.Writes {

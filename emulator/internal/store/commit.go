@@ -113,6 +113,8 @@ func (s *Store) tryCommit(r Request) (Result, *held, error) {
 	}
 	s.finish(t)
 	if len(changes) > 0 {
+		after.indexes = s.current.indexes.with(changes, s.root)
+		s.indexing.committed(changes)
 		s.current = after
 		s.feed.publish(Commit{Changes: changes, After: after})
 	}

@@ -13,6 +13,14 @@
 // The trees behind snapshots share what did not change, so taking one costs nothing and keeping one costs what has
 // changed since.
 //
+// # Indexes
+//
+// A query that has looked at a thousand documents or more leaves an index behind: of one field of one collection or
+// collection group, or of the elements of the arrays in that field. Commits keep it up to date, and later queries look
+// only at a part of it, or, if they have a limit, go through it in their order and stop early ([Snapshot.Source]). A
+// database keeps the 16 indexes that were used last. They make queries fast and never change what is found; small
+// collections have none.
+//
 // # Isolation
 //
 // A transaction of a server holds what it has read, as Firestore's Standard edition does: a commit of somebody else

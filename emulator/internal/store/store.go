@@ -22,6 +22,8 @@ type Options struct {
 	Wait time.Duration
 	// Idle and Life bound a transaction: since it was last used, and in all. Defaults 60 s and 270 s, as in production.
 	Idle, Life time.Duration
+	// IndexFrom is how many documents a query has to look at for it to leave an index behind. Default 1000.
+	IndexFrom int
 }
 
 func (o *Options) withDefaults() Options {
@@ -44,6 +46,9 @@ func (o *Options) withDefaults() Options {
 	if c.Life == 0 {
 		c.Life = 270 * time.Second
 	}
+	if c.IndexFrom == 0 {
+		c.IndexFrom = 1000
+	}
 	return c
 }
 
@@ -52,6 +57,8 @@ type Store struct {
 	options Options
 	root    string // of every name
 	feed    *feed
+
+	indexing indexing
 
 	mu           sync.Mutex
 	current      Snapshot                // guarded by mu; what it shows never changes
@@ -65,7 +72,10 @@ func New(name string, o *Options) *Store {
 		options: o.withDefaults(), root: name + "/documents", feed: newFeed(),
 		transactions: map[string]*transaction{},
 	}
-	s.current = Snapshot{tree: btree.NewG(degree, lessEntry), root: s.root, time: At(s.options.Now())}
+	s.indexing = indexing{from: s.options.IndexFrom, building: map[indexKey][]Change{}}
+	s.current = Snapshot{
+		owner: s, tree: btree.NewG(degree, lessEntry), root: s.root, time: At(s.options.Now()), indexes: &indexes{},
+	}
 	return s
 }
 

@@ -37,6 +37,9 @@ type Snapshot struct {
 	tree *btree.BTreeG[entry]
 	root string // the prefix of every name: projects/p/databases/d/documents
 	time Time
+
+	owner   *Store   // nil for the zero value
+	indexes *indexes // nil: none
 }
 
 // Time is the time of the newest commit that the snapshot shows.
@@ -90,16 +93,6 @@ func (s Snapshot) Below(parent, collectionID string) iter.Seq[*firestorepb.Docum
 			return (collectionID != "" && collectionID != last) || yield(e.document)
 		})
 	}
-}
-
-// Candidates gives all documents that a query below parent can find, and perhaps others. collection says what it looks
-// at: the collections below parent with that id, at any depth if deep; an empty id is any.
-func (s Snapshot) Candidates(parent string, collection func() (id string, deep bool)) iter.Seq[*firestorepb.Document] {
-	id, deep := collection()
-	if deep || id == "" {
-		return s.Below(parent, id)
-	}
-	return s.Collection(parent, id)
 }
 
 // Len is the number of documents.

@@ -35,19 +35,24 @@ func NewWorld(seed uint64, database string, others int) *World {
 		paths = append(paths, "c/n"+string(rune('0'+i/10))+string(rune('0'+i%10)))
 	}
 	for _, path := range paths {
-		fields := w.Fields(6, 2)
-		if w.Rand.IntN(2) == 0 {
-			fields["n"] = w.Number()
-		}
-		if w.Rand.IntN(2) == 0 {
-			fields["m"] = valuetest.Map(w.Fields(3, 1))
-		}
-		if w.Chance(20) {
-			fields["long"] = w.long()
-		}
-		w.Documents = append(w.Documents, &pb.Document{Name: w.Root + "/" + path, Fields: fields})
+		w.Documents = append(w.Documents, w.Document(w.Root+"/"+path))
 	}
 	return w
+}
+
+// Document is a random document of that name.
+func (w *World) Document(name string) *pb.Document {
+	fields := w.Fields(6, 2)
+	if w.Rand.IntN(2) == 0 {
+		fields["n"] = w.Number()
+	}
+	if w.Rand.IntN(2) == 0 {
+		fields["m"] = valuetest.Map(w.Fields(3, 1))
+	}
+	if w.Chance(20) {
+		fields["long"] = w.long()
+	}
+	return &pb.Document{Name: name, Fields: fields}
 }
 
 // long is a value about as large as an index holds, and alike up to there.
