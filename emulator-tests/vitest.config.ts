@@ -18,6 +18,13 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'auth',
+          include: ['auth/**/*.test.ts'],
+          globalSetup: ['harness/auth-setup.ts'],
+        },
+      },
+      {
+        test: {
           name: 'browser',
           include: ['browser/**/*.test.ts'],
           globalSetup: ['harness/browser-setup.ts'],

@@ -135,7 +135,9 @@ func TestClear(t *testing.T) {
 func TestSignUp(t *testing.T) {
 	path := "/identitytoolkit.googleapis.com/v1/accounts:signUp?key=k"
 	run(t, start(t), []step{
-		{"sign up", "POST", path, `{"returnSecureToken":true}`, 200, []any{"expiresIn"}, "3600"},
+		{"sign up", "POST", path, `{}`, 200, []any{"kind"}, "identitytoolkit#SignupNewUserResponse"},
+		{"clear", "DELETE", "/emulator/v1/projects/demo-x/accounts", "", 200, nil, map[string]any{}},
+		{"a pop-up", "GET", "/emulator/auth/handler?apiKey=k", "", 501, nil, nil},
 	})
 }
 

@@ -25,6 +25,8 @@ func (s *Server) routes() http.Handler {
 	accounts := auth.New(nil)
 	mux.Handle("/identitytoolkit.googleapis.com/", accounts)
 	mux.Handle("/securetoken.googleapis.com/", accounts)
+	mux.Handle("/emulator/v1/projects/{project}/accounts", accounts)
+	mux.Handle("/emulator/auth/", accounts)
 	mux.HandleFunc("/emulator/v1/projects/{project}/databases/{database}/documents", s.clear)
 	mux.HandleFunc("/emulator/v1/projects/{project}", s.setRules)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("Ok\n")) })

@@ -57,11 +57,12 @@ func TestAdminSDKVerifiesTokens(t *testing.T) {
 		}
 	})
 	t.Run("foreign project", func(t *testing.T) {
-		foreign := h.post(adminPath+"demo-other/accounts:signUp", `{}`, "Authorization", "Bearer owner")
-		_, err := client.VerifyIDToken(t.Context(), foreign.IDToken)
+		other := serve(t, &auth.Options{Project: "demo-other"})
+		_, err := client.VerifyIDToken(t.Context(), other.signUp().IDToken)
 		if !adminauth.IsIDTokenInvalid(err) {
 			t.Errorf("got %v, want invalid", err)
 		}
+		foreign := h.post(adminPath+"demo-other/accounts", `{}`, "Authorization", "Bearer owner")
 		if _, err := client.GetUser(t.Context(), foreign.LocalID); !adminauth.IsUserNotFound(err) {
 			t.Errorf("the other project's user: %v, want not found", err)
 		}

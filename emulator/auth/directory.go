@@ -2,84 +2,144 @@ package auth
 
 import (
 	"bufio"
-	"encoding/base64"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"io"
-	"sync"
-	"time"
 )
-
-// errFull says that no further user is kept.
-var errFull = errors.New("auth: as many users as are allowed")
-
-// user is one anonymous account. Its fields other than lastRefresh never change.
-type user struct {
-	project      string
-	uid          string
-	refreshToken string
-	createdAt    time.Time
-	lastRefresh  time.Time // guarded by directory.mu
-}
 
 type userKey struct{ project, uid string }
 
-// directory keeps the users of all projects. It is safe for concurrent use.
+// String is the key that a [Keep] knows the account by. Projects have no slash.
+func (k userKey) String() string { return k.project + "/" + k.uid }
+
+type emailKey struct{ project, email string }
+
+type identityKey struct{ project, providerID, rawID string }
+
+// directory holds the accounts of all projects. They change in put and remove alone. It is not safe for
+// concurrent use: [Emulator] guards it.
 type directory struct {
 	maxUsers int
+	random   *bufio.Reader
+	keep     Keep // may be nil
 
-	mu        sync.Mutex
-	random    *bufio.Reader     // guarded by mu
-	byUID     map[userKey]*user // guarded by mu
-	byRefresh map[string]*user  // guarded by mu
+	users      map[userKey]user
+	byEmail    map[emailKey]string    // uid
+	byIdentity map[identityKey]string // uid
 }
 
 func newDirectory(maxUsers int, random io.Reader) *directory {
 	return &directory{
-		maxUsers:  maxUsers,
-		random:    bufio.NewReaderSize(random, 256),
-		byUID:     make(map[userKey]*user),
-		byRefresh: make(map[string]*user),
+		maxUsers:   maxUsers,
+		random:     bufio.NewReaderSize(random, 256),
+		users:      make(map[userKey]user),
+		byEmail:    make(map[emailKey]string),
+		byIdentity: make(map[identityKey]string),
 	}
 }
 
-// add makes a user. It returns errFull when there are too many, and the error of the random source.
-func (d *directory) add(project string, now time.Time) (user, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.byUID) >= d.maxUsers {
-		return user{}, errFull
+// put creates the account, or puts it in the place of the one with its project and uid. When there are as
+// many as are allowed, it refuses a new one. It refuses an email or an identity that another account has.
+func (d *directory) put(u user) error {
+	key := userKey{u.Project, u.UID}
+	if _, known := d.users[key]; !known && len(d.users) >= d.maxUsers {
+		return refusal("TOO_MANY_ATTEMPTS_TRY_LATER")
 	}
-	uid, err := d.newUID()
-	if err != nil {
-		return user{}, err
+	if err := d.unique(u); err != nil {
+		return err
 	}
-	token := make([]byte, refreshTokenBytes)
-	if _, err := io.ReadFull(d.random, token); err != nil {
-		return user{}, fmt.Errorf("auth: making a refresh token: %w", err)
+	if d.keep != nil {
+		encoded, err := json.Marshal(u)
+		if err != nil {
+			return fmt.Errorf("auth: encoding an account: %w", err)
+		}
+		if err := d.keep.Put(key.String(), encoded); err != nil {
+			return fmt.Errorf("auth: keeping an account: %w", err)
+		}
 	}
-	u := &user{
-		project:      project,
-		uid:          uid,
-		refreshToken: base64.RawURLEncoding.EncodeToString(token),
-		createdAt:    now,
-		lastRefresh:  now,
-	}
-	d.byUID[userKey{project, uid}] = u
-	d.byRefresh[u.refreshToken] = u
-	return *u, nil
+	d.forget(key)
+	d.index(u)
+	return nil
 }
 
-// refreshTokenBytes are random. uidAlphabet and uidLength are those of the uids that production makes.
+// remove deletes an account if there is one.
+func (d *directory) remove(key userKey) error {
+	if _, ok := d.users[key]; !ok {
+		return nil
+	}
+	if d.keep != nil {
+		if err := d.keep.Delete(key.String()); err != nil {
+			return fmt.Errorf("auth: deleting an account: %w", err)
+		}
+	}
+	d.forget(key)
+	return nil
+}
+
+func (d *directory) unique(u user) error {
+	if uid, taken := d.byEmail[emailKey{u.Project, u.Email}]; taken && uid != u.UID {
+		return refusal("EMAIL_EXISTS")
+	}
+	for _, i := range u.Identities {
+		if uid, taken := d.byIdentity[identityKey{u.Project, i.ProviderID, i.RawID}]; taken && uid != u.UID {
+			return refusal("FEDERATED_USER_ID_ALREADY_LINKED")
+		}
+	}
+	return nil
+}
+
+// index makes u found. Nothing of an account with its key is there.
+func (d *directory) index(u user) {
+	d.users[userKey{u.Project, u.UID}] = u
+	if u.Email != "" {
+		d.byEmail[emailKey{u.Project, u.Email}] = u.UID
+	}
+	for _, i := range u.Identities {
+		d.byIdentity[identityKey{u.Project, i.ProviderID, i.RawID}] = u.UID
+	}
+}
+
+func (d *directory) forget(key userKey) {
+	u, ok := d.users[key]
+	if !ok {
+		return
+	}
+	delete(d.users, key)
+	delete(d.byEmail, emailKey{u.Project, u.Email})
+	for _, i := range u.Identities {
+		delete(d.byIdentity, identityKey{u.Project, i.ProviderID, i.RawID})
+	}
+}
+
+func (d *directory) find(project, uid string) (user, bool) {
+	u, ok := d.users[userKey{project, uid}]
+	return u, ok
+}
+
+func (d *directory) findByEmail(project, email string) (user, bool) {
+	uid, ok := d.byEmail[emailKey{project, email}]
+	if !ok {
+		return user{}, false
+	}
+	return d.find(project, uid)
+}
+
+func (d *directory) findByIdentity(project, providerID, rawID string) (user, bool) {
+	uid, ok := d.byIdentity[identityKey{project, providerID, rawID}]
+	if !ok {
+		return user{}, false
+	}
+	return d.find(project, uid)
+}
+
+// Uids are like those that production makes.
 const (
-	refreshTokenBytes = 32
-
 	uidAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 	uidLength   = 28
 )
 
 // newUID draws each character evenly: a byte beyond the last whole multiple of the alphabet is drawn
-// again. d.mu is held.
+// again.
 func (d *directory) newUID() (string, error) {
 	const even = 256 / len(uidAlphabet) * len(uidAlphabet)
 	uid := make([]byte, 0, uidLength)
@@ -93,48 +153,4 @@ func (d *directory) newUID() (string, error) {
 		}
 	}
 	return string(uid), nil
-}
-
-func (d *directory) find(project, uid string) (user, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	u, ok := d.byUID[userKey{project, uid}]
-	if !ok {
-		return user{}, false
-	}
-	return *u, true
-}
-
-// refreshError is a refusal by one of Secure Token's codes.
-type refreshError string
-
-func (e refreshError) Error() string { return string(e) }
-
-// refresh finds the user of a refresh token and notes that it was used now. A token of the right form
-// without a user is one whose user was deleted, or lost with an earlier process.
-func (d *directory) refresh(token string, now time.Time) (user, error) {
-	if raw, err := base64.RawURLEncoding.DecodeString(token); err != nil || len(raw) != refreshTokenBytes {
-		return user{}, refreshError("INVALID_REFRESH_TOKEN")
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	u, ok := d.byRefresh[token]
-	if !ok {
-		return user{}, refreshError("USER_NOT_FOUND")
-	}
-	u.lastRefresh = now
-	return *u, nil
-}
-
-// remove deletes a user and its refresh token, and reports whether there was one.
-func (d *directory) remove(project, uid string) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	key := userKey{project, uid}
-	u, ok := d.byUID[key]
-	if ok {
-		delete(d.byUID, key)
-		delete(d.byRefresh, u.refreshToken)
-	}
-	return ok
 }

@@ -2,9 +2,10 @@ package auth
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"io"
 	"net/http"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/parley-chat/parley/emulator/internal/crossorigin"
@@ -19,7 +20,8 @@ const (
 	// TokenLifetime is how long an ID token is good, as in production.
 	TokenLifetime = time.Hour
 
-	maxBodyBytes = 64 << 10
+	maxBodyBytes = 256 << 10 // a thousand uids, which accounts:batchDelete takes, and what is around them
+	maxProject   = 128
 )
 
 // Options are what an [Emulator] can be told. nil means the defaults.
@@ -29,9 +31,9 @@ type Options struct {
 	// MaxUsers is how many users are kept, over all projects. A sign-up beyond is answered
 	// TOO_MANY_ATTEMPTS_TRY_LATER. Default [DefaultMaxUsers].
 	MaxUsers int
-	// Now is the clock. Default time.Now. It is called from several goroutines at once.
+	// Now is the clock. Default time.Now. Calls are serialised.
 	Now func() time.Time
-	// Rand is the source of uids and refresh tokens. Default crypto/rand.Reader. Reads are serialised.
+	// Rand is the source of uids. Default crypto/rand.Reader. Reads are serialised.
 	Rand io.Reader
 }
 
@@ -59,13 +61,15 @@ func (o *Options) withDefaults() Options {
 // and needs no Close. It is safe for concurrent use.
 type Emulator struct {
 	options Options
-	users   *directory
 	mux     *http.ServeMux
+
+	mu    sync.Mutex // held for a whole call, so that what a call finds is so until it ends
+	users *directory // guarded by mu
 }
 
 var _ http.Handler = (*Emulator)(nil)
 
-// New makes an emulator without users. opts may be nil.
+// New makes an emulator without users; they are in memory. opts may be nil.
 func New(opts *Options) *Emulator {
 	options := opts.withDefaults()
 	e := &Emulator{
@@ -73,17 +77,23 @@ func New(opts *Options) *Emulator {
 		users:   newDirectory(options.MaxUsers, options.Rand),
 		mux:     http.NewServeMux(),
 	}
+	const toolkit = "/identitytoolkit.googleapis.com/v1/"
+	const projects = toolkit + "projects/{project}/"
 	e.mux.HandleFunc("GET /{$}", e.ready)
-	e.mux.HandleFunc("POST /identitytoolkit.googleapis.com/v1/{call}", e.client)
-	e.mux.HandleFunc("POST /identitytoolkit.googleapis.com/v1/projects/{project}/{call}", e.admin)
-	e.mux.HandleFunc("POST /securetoken.googleapis.com/v1/token", e.refresh)
+	e.mux.HandleFunc("POST "+toolkit+"{call}", e.client)
+	e.mux.HandleFunc("POST "+projects+"{call}", e.admin)
+	e.mux.HandleFunc("GET "+projects+"{call}", e.admin)
+	e.mux.HandleFunc("/identitytoolkit.googleapis.com/v2/", secondVersion)
+	e.mux.HandleFunc("POST /securetoken.googleapis.com/v1/token", e.token)
+	e.mux.HandleFunc("DELETE /emulator/v1/projects/{project}/accounts", e.clear)
+	e.mux.HandleFunc("GET /emulator/auth/{page}", noPopup)
 	return e
 }
 
 // ServeHTTP answers the calls that the package doc lists, and NOT_FOUND to everything else, in the
-// shape of Google's errors. Bodies are at most 64 KiB.
+// shape of Google's errors. Bodies are at most 256 KiB.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if crossorigin.Allow(w, r, "GET, POST", "") {
+	if crossorigin.Allow(w, r, "GET, POST, DELETE", "") {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
@@ -96,7 +106,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // ready answers as the official emulator does, so that a harness can ask whether it is up.
 func (e *Emulator) ready(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, map[string]any{"authEmulator": map[string]any{"ready": true}})
+	writeStatus(w, http.StatusOK, map[string]any{"authEmulator": map[string]any{"ready": true}})
 }
 
 // client serves calls of the client SDKs: an API key, and a user's own ID token in the body.
@@ -106,7 +116,7 @@ func (e *Emulator) client(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusForbidden, "The request is missing a valid API key.", "PERMISSION_DENIED")
 		return
 	}
-	e.account(w, r, c)
+	e.call(w, r, c)
 }
 
 // admin serves calls of the Admin SDK: a project in the path, and "Bearer owner".
@@ -116,7 +126,12 @@ func (e *Emulator) admin(w http.ResponseWriter, r *http.Request) {
 			"UNAUTHENTICATED")
 		return
 	}
-	e.account(w, r, caller{owner: true, project: r.PathValue("project")})
+	project := r.PathValue("project")
+	if len(project) > maxProject || strings.Contains(project, "/") {
+		writeError(w, http.StatusNotFound, "NOT_FOUND : No project is called so.", "NOT_FOUND")
+		return
+	}
+	e.call(w, r, caller{owner: true, project: project})
 }
 
 // caller is who asks: the administrator, or a client of a project.
@@ -125,43 +140,11 @@ type caller struct {
 	project string
 }
 
-func (e *Emulator) account(w http.ResponseWriter, r *http.Request, c caller) {
-	var body accountRequest
-	if !readJSON(w, r, &body) {
-		return
-	}
-	switch r.PathValue("call") {
-	case "accounts:signUp":
-		e.signUp(w, c, body)
-	case "accounts:lookup":
-		e.lookup(w, c, body)
-	case "accounts:delete":
-		e.delete(w, c, body)
-	default:
-		writeError(w, http.StatusNotFound, "NOT_FOUND", "NOT_FOUND")
-	}
-}
-
 // isOwner tells whether the administrator asks, as every Firebase emulator understands it.
 func isOwner(r *http.Request) bool {
-	return r.Header.Get("Authorization") == "Bearer owner"
+	return strings.EqualFold(r.Header.Get("Authorization"), "Bearer owner")
 }
 
 func hasAPIKey(r *http.Request) bool {
 	return r.URL.Query().Get("key") != "" || r.Header.Get("X-Goog-Api-Key") != ""
-}
-
-func writeJSON(w http.ResponseWriter, value any) {
-	writeStatus(w, http.StatusOK, value)
-}
-
-func writeStatus(w http.ResponseWriter, status int, value any) {
-	body, err := json.Marshal(value)
-	if err != nil { // a value of ours that JSON has no form for: a bug
-		status, body = http.StatusInternalServerError, nil
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // the client is gone: nobody to tell
 }

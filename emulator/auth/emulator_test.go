@@ -39,11 +39,14 @@ func (c *clock) advance(d time.Duration) {
 }
 
 const (
-	signUpPath  = "/identitytoolkit.googleapis.com/v1/accounts:signUp?key=local"
-	lookupPath  = "/identitytoolkit.googleapis.com/v1/accounts:lookup?key=local"
-	deletePath  = "/identitytoolkit.googleapis.com/v1/accounts:delete?key=local"
+	toolkit     = "/identitytoolkit.googleapis.com/v1/"
+	signUpPath  = toolkit + "accounts:signUp?key=local"
+	lookupPath  = toolkit + "accounts:lookup?key=local"
+	deletePath  = toolkit + "accounts:delete?key=local"
+	updatePath  = toolkit + "accounts:update?key=local"
+	idpPath     = toolkit + "accounts:signInWithIdp?key=local"
 	refreshPath = "/securetoken.googleapis.com/v1/token?key=local"
-	adminPath   = "/identitytoolkit.googleapis.com/v1/projects/"
+	adminPath   = toolkit + "projects/"
 )
 
 type harness struct {
@@ -53,12 +56,22 @@ type harness struct {
 
 func serve(t *testing.T, opts *auth.Options) harness {
 	t.Helper()
-	server := httptest.NewServer(auth.New(opts))
+	return serveHandler(t, auth.New(opts))
+}
+
+func serveHandler(t *testing.T, e *auth.Emulator) harness {
+	t.Helper()
+	server := httptest.NewServer(e)
 	t.Cleanup(func() {
 		http.DefaultClient.CloseIdleConnections()
 		server.Close()
 	})
 	return harness{server, t}
+}
+
+type provider struct {
+	ProviderID string `json:"providerId"`
+	RawID      string `json:"rawId"`
 }
 
 // reply is everything that any call answers.
@@ -70,15 +83,30 @@ type reply struct {
 	RefreshToken string `json:"refreshToken"`
 	ExpiresIn    string `json:"expiresIn"`
 	Users        []struct {
-		LocalID     string `json:"localId"`
-		CreatedAt   string `json:"createdAt"`
-		LastLoginAt string `json:"lastLoginAt"`
+		LocalID          string     `json:"localId"`
+		Email            string     `json:"email"`
+		EmailVerified    bool       `json:"emailVerified"`
+		DisplayName      string     `json:"displayName"`
+		CreatedAt        string     `json:"createdAt"`
+		LastLoginAt      string     `json:"lastLoginAt"`
+		ProviderUserInfo []provider `json:"providerUserInfo"`
 	} `json:"users"`
-	NewIDToken      string `json:"id_token"`
-	NewRefreshToken string `json:"refresh_token"`
-	UserID          string `json:"user_id"`
-	ProjectID       string `json:"project_id"`
-	Error           struct {
+	ProviderUserInfo []provider `json:"providerUserInfo"`
+	FederatedID      string     `json:"federatedId"`
+	RawUserInfo      string     `json:"rawUserInfo"`
+	OAuthIDToken     string     `json:"oauthIdToken"`
+	Email            string     `json:"email"`
+	EmailVerified    bool       `json:"emailVerified"`
+	IsNewUser        bool       `json:"isNewUser"`
+	EmailRecycled    bool       `json:"emailRecycled"`
+	NeedConfirmation bool       `json:"needConfirmation"`
+	VerifiedProvider []string   `json:"verifiedProvider"`
+	ErrorMessage     string     `json:"errorMessage"`
+	NewIDToken       string     `json:"id_token"`
+	NewRefreshToken  string     `json:"refresh_token"`
+	UserID           string     `json:"user_id"`
+	ProjectID        string     `json:"project_id"`
+	Error            struct {
 		Code    int    `json:"code"`
 		Message string `json:"message"`
 		Status  string `json:"status"`
@@ -128,6 +156,17 @@ func (h harness) signUp() reply {
 		h.t.Fatalf("sign-up: %d %s", got.status, got.Error.Message)
 	}
 	return got
+}
+
+func (h harness) delete(path string) {
+	h.t.Helper()
+	r, err := http.NewRequestWithContext(h.t.Context(), http.MethodDelete, h.URL+path, nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if got := h.send(r); got.status != http.StatusOK {
+		h.t.Fatalf("DELETE %s: %+v", path, got)
+	}
 }
 
 func (h harness) refresh(form url.Values) reply {
@@ -228,7 +267,7 @@ func TestRefusals(t *testing.T) {
 	encode := base64.RawURLEncoding.EncodeToString
 	foreign := encode([]byte(`{"alg":"none"}`)) + "." + encode([]byte(jsonOf(t, claims))) + "."
 
-	long := strings.Repeat("x", 65<<10)
+	long := strings.Repeat("x", 257<<10)
 	const noKey = "The request is missing a valid API key."
 	const noOwner = "Request is missing required authentication credential."
 	for _, c := range []struct {
@@ -238,7 +277,25 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"no API key", strings.TrimSuffix(signUpPath, "?key=local"), `{}`, 403, noKey},
 		{"no API key to refresh", strings.TrimSuffix(refreshPath, "?key=local"), ``, 403, noKey},
-		{"sign-up by e-mail", signUpPath, `{"email":"a@example.com","password":"secret"}`, 400, "OPERATION_NOT_ALLOWED"},
+		{
+			"sign-up by e-mail", signUpPath, `{"email":"a@example.com","password":"secret"}`, 400,
+			"OPERATION_NOT_ALLOWED : This emulator has no password.",
+		},
+		{
+			"sign-in by password", toolkit + "accounts:signInWithPassword?key=k", `{}`, 400,
+			"OPERATION_NOT_ALLOWED : This emulator has no accounts:signInWithPassword.",
+		},
+		{
+			"second factors", "/identitytoolkit.googleapis.com/v2/accounts/mfaEnrollment:start?key=k", `{}`, 400,
+			"OPERATION_NOT_ALLOWED : This emulator has no second factors, passkeys or reCAPTCHA.",
+		},
+		{
+			"not a string", signUpPath, `{"displayName":1}`, 400,
+			"Invalid JSON payload received. Invalid value at 'displayName'.",
+		},
+		{"two values", signUpPath, `{}{}`, 400, "Invalid JSON payload received."},
+		{"a uid by a client", signUpPath, `{"localId":"mine"}`, 400, "UNEXPECTED_PARAMETER : User ID"},
+		{"the administrator's call without project", toolkit + "accounts:query?key=k", `{}`, 404, "NOT_FOUND"},
 		{"not JSON", signUpPath, `{`, 400, "Invalid JSON payload received."},
 		{"not an object", signUpPath, `[]`, 400, "Invalid JSON payload received."},
 		{"too large", signUpPath, `{"x":"` + long + `"}`, 413, "Request payload size exceeds the limit."},
@@ -248,7 +305,7 @@ func TestRefusals(t *testing.T) {
 		{"token that says it is signed", lookupPath, `{"idToken":"` + born.IDToken + `sig"}`, 400, "INVALID_ID_TOKEN"},
 		{"issuer and audience disagree", lookupPath, `{"idToken":"` + foreign + `"}`, 400, "INVALID_ID_TOKEN"},
 		{"delete of nobody", deletePath, `{}`, 400, "MISSING_ID_TOKEN"},
-		{"unknown call", "/identitytoolkit.googleapis.com/v1/accounts:dance?key=k", `{}`, 404, "NOT_FOUND"},
+		{"unknown call", toolkit + "accounts:dance?key=k", `{}`, 404, "NOT_FOUND"},
 		{"unknown path", "/v1/anything?key=k", `{}`, 404, "NOT_FOUND"},
 		{"administrator's call by a client", adminPath + "p/accounts:lookup", `{}`, 401, noOwner},
 	} {
@@ -268,7 +325,7 @@ func TestRefusals(t *testing.T) {
 		{"another grant type", "INVALID_GRANT_TYPE", url.Values{"grant_type": {"password"}}},
 		{"no token", "MISSING_REFRESH_TOKEN", url.Values{"grant_type": {"refresh_token"}}},
 		{"not a token", "INVALID_REFRESH_TOKEN", refreshForm("nonsense")},
-		{"a token of an earlier process", "USER_NOT_FOUND", refreshForm(strings.Repeat("A", 43))},
+		{"a token of another emulator", "USER_NOT_FOUND", refreshForm(serve(t, nil).signUp().RefreshToken)},
 	} {
 		t.Run("refresh: "+c.name, func(t *testing.T) {
 			if got := h.refresh(c.form); got.status != 400 || got.Error.Message != c.message {
@@ -304,6 +361,7 @@ func TestRandomnessIsInjected(t *testing.T) {
 func TestPagesOfOtherOriginsMayCall(t *testing.T) {
 	h := serve(t, nil)
 	const origin = "http://c1.localhost:4000"
+	const asked = "content-type,x-client-version,x-firebase-client,x-firebase-gmpid"
 
 	preflight, err := http.NewRequestWithContext(t.Context(), http.MethodOptions, h.URL+signUpPath, nil)
 	if err != nil {
@@ -311,10 +369,10 @@ func TestPagesOfOtherOriginsMayCall(t *testing.T) {
 	}
 	preflight.Header.Set("Origin", origin)
 	preflight.Header.Set("Access-Control-Request-Method", http.MethodPost)
-	preflight.Header.Set("Access-Control-Request-Headers", "content-type,x-client-version")
+	preflight.Header.Set("Access-Control-Request-Headers", asked)
 	got := h.send(preflight)
 	if got.status != http.StatusNoContent ||
-		got.header.Get("Access-Control-Allow-Headers") != "content-type,x-client-version" {
+		got.header.Get("Access-Control-Allow-Headers") != asked {
 		t.Errorf("preflight: %d %v", got.status, got.header)
 	}
 

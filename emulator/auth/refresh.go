@@ -2,52 +2,61 @@ package auth
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 )
 
-// refresh exchanges a refresh token for a new ID token (Secure Token API, POST /v1/token).
-func (e *Emulator) refresh(w http.ResponseWriter, r *http.Request) {
+// token exchanges a refresh token for a new ID token (Secure Token API, POST /v1/token).
+func (e *Emulator) token(w http.ResponseWriter, r *http.Request) {
 	if !isOwner(r) && !hasAPIKey(r) {
 		writeError(w, http.StatusForbidden, "The request is missing a valid API key.", "PERMISSION_DENIED")
 		return
 	}
 	if err := r.ParseForm(); err != nil {
-		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-			writeError(w, http.StatusRequestEntityTooLarge, "Request payload size exceeds the limit.", "INVALID_ARGUMENT")
-			return
+		if tooLarge := new(http.MaxBytesError); !errors.As(err, &tooLarge) {
+			err = refusal("INVALID_GRANT_TYPE")
 		}
-		refuse(w, "INVALID_GRANT_TYPE")
+		answer(w, nil, fmt.Errorf("auth: reading a form: %w", err))
 		return
 	}
+	value, err := e.refresh(r.PostForm)
+	answer(w, value, err)
+}
+
+func (e *Emulator) refresh(form url.Values) (any, error) {
 	switch {
-	case r.PostForm.Get("grant_type") == "":
-		refuse(w, "MISSING_GRANT_TYPE")
-		return
-	case r.PostForm.Get("grant_type") != "refresh_token":
-		refuse(w, "INVALID_GRANT_TYPE")
-		return
-	case r.PostForm.Get("refresh_token") == "":
-		refuse(w, "MISSING_REFRESH_TOKEN")
-		return
+	case form.Get("grant_type") == "":
+		return nil, refusal("MISSING_GRANT_TYPE")
+	case form.Get("grant_type") != "refresh_token":
+		return nil, refusal("INVALID_GRANT_TYPE")
+	case form.Get("refresh_token") == "":
+		return nil, refusal("MISSING_REFRESH_TOKEN")
 	}
-	now := e.options.Now()
-	u, err := e.users.refresh(r.PostForm.Get("refresh_token"), now)
+	s, err := parseRefreshToken(form.Get("refresh_token"))
 	if err != nil {
-		refuse(w, err.Error())
-		return
+		return nil, refusal("INVALID_REFRESH_TOKEN")
 	}
-	token, err := idToken(u, now)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	u, ok := e.users.find(s.Project, s.UID)
+	if !ok {
+		return nil, refusal("USER_NOT_FOUND")
+	}
+	if err := u.usable(s.IssuedAt); err != nil {
+		return nil, err
+	}
+	fresh, err := e.issue(&u, s, e.options.Now())
 	if err != nil {
-		writeError(w, http.StatusInternalServerError, "INTERNAL_ERROR", "INTERNAL")
-		return
+		return nil, err
 	}
-	writeJSON(w, map[string]string{
-		"id_token":      token,
-		"access_token":  token,
-		"refresh_token": u.refreshToken,
-		"expires_in":    expiresIn(),
+	return map[string]string{
+		"id_token":      fresh.IDToken,
+		"access_token":  fresh.IDToken,
+		"refresh_token": fresh.RefreshToken,
+		"expires_in":    fresh.ExpiresIn,
 		"token_type":    "Bearer",
-		"user_id":       u.uid,
-		"project_id":    u.project,
-	})
+		"user_id":       u.UID,
+		"project_id":    u.Project,
+	}, nil
 }
