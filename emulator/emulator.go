@@ -29,6 +29,8 @@ type Options struct {
 	// Rules are the security rules of every project that is given none of its own: the text of firestore.rules.
 	// Default: none, so that nothing is allowed but to the owner.
 	Rules []byte
+	// Project is that of people who sign up without naming one. Default [auth.DefaultProject].
+	Project string
 }
 
 // Server is a running emulator. It is safe for concurrent use.
@@ -72,7 +74,7 @@ func Start(ctx context.Context, o *Options) (*Server, error) {
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true)
 	s.http = &http.Server{
-		Handler: s.split(s.routes()), Protocols: protocols, ReadHeaderTimeout: 10 * time.Second,
+		Handler: s.split(s.routes(&options)), Protocols: protocols, ReadHeaderTimeout: 10 * time.Second,
 	}
 	go func() { s.served <- s.http.Serve(listener) }()
 	return s, nil

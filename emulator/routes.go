@@ -16,13 +16,13 @@ import (
 const maxRulesBytes = 2 << 20
 
 // routes are all that is not gRPC.
-func (s *Server) routes() http.Handler {
+func (s *Server) routes(o *Options) http.Handler {
 	mux := http.NewServeMux()
 	const streams = "/google.firestore.v1.Firestore/"
 	mux.Handle(streams+"Listen/channel", s.channels.Handler(webstreams.Listen(s.service)))
 	mux.Handle(streams+"Write/channel", s.channels.Handler(webstreams.Write(s.service)))
 	mux.Handle(rest.Prefix, rest.New(s.service))
-	accounts := auth.New(nil)
+	accounts := auth.New(&auth.Options{Project: o.Project})
 	mux.Handle("/identitytoolkit.googleapis.com/", accounts)
 	mux.Handle("/securetoken.googleapis.com/", accounts)
 	mux.Handle("/emulator/v1/projects/{project}/accounts", accounts)

@@ -18,12 +18,12 @@ import (
 	"go.uber.org/goleak"
 
 	authemulator "github.com/parley-chat/parley/emulator/auth"
-	"github.com/parley-chat/parley/internal/firestoretest"
+	"github.com/parley-chat/parley/internal/firestoretest/either"
 	"github.com/parley-chat/parley/protocol"
 )
 
 func TestMain(m *testing.M) {
-	code := firestoretest.Main(m)
+	code := either.Main(m)
 	http.DefaultClient.CloseIdleConnections()
 	if err := goleak.Find(); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)
@@ -44,7 +44,7 @@ type deployment struct {
 // deploy is not for parallel tests: the Admin SDK reads the process's environment.
 func deploy(t *testing.T, firestore string) *deployment {
 	t.Helper()
-	project := firestoretest.Project(t)
+	project := either.Project(t)
 	emulator := httptest.NewServer(authemulator.New(&authemulator.Options{Project: project}))
 	t.Cleanup(emulator.Close)
 	t.Setenv("FIREBASE_AUTH_EMULATOR_HOST", strings.TrimPrefix(emulator.URL, "http://"))
@@ -112,7 +112,7 @@ func (d *deployment) match(token, body string) protocol.QuickMatchAnswer {
 }
 
 func TestTwoStrangersMeet(t *testing.T) {
-	d := deploy(t, firestoretest.Addr(t))
+	d := deploy(t, either.Addr(t))
 	ann, bob := d.signUp(), d.signUp()
 	other := strings.Replace(asking, goodKey, "CAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", 1)
 	waiting, paired := d.match(ann, asking), d.match(bob, other)
@@ -133,7 +133,7 @@ func TestTwoStrangersMeet(t *testing.T) {
 }
 
 func TestTokens(t *testing.T) {
-	d := deploy(t, firestoretest.Addr(t))
+	d := deploy(t, either.Addr(t))
 	const issuer = "https://securetoken.google.com/"
 	good := d.signUp()
 	now := time.Now().Unix()

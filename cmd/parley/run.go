@@ -26,13 +26,16 @@ type runFlags struct {
 	json    bool
 	verbose bool
 	without string
+
+	firestore string
 }
 
 const runUsage = `parley run starts what Parley needs on this machine, and ends it at Ctrl-C.
 
 Taken from the environment and left alone, as firebase emulators:exec sets it:
   FIRESTORE_EMULATOR_HOST, FIREBASE_AUTH_EMULATOR_HOST, GCLOUD_PROJECT
-FIRESTORE_EMULATOR_JAR names the Firestore emulator when it is not where the Google Cloud CLI puts it.
+PARLEY_FIRESTORE says which Firestore to start, as -firestore does. FIRESTORE_EMULATOR_JAR names the official one when
+it is not where the Google Cloud CLI puts it.
 
 Flags:
 `
@@ -50,6 +53,8 @@ func parseRunFlags(s surroundings, args []string) (runFlags, int, bool) {
 	set.StringVar(&f.lanAddr, "lan-address", "", "with -lan: the address of this machine to use (default: looked for)")
 	set.BoolVar(&f.json, "json", false, "write one JSON object per line, for programs")
 	set.BoolVar(&f.verbose, "verbose", false, "show everything that the services print, not troubles alone")
+	set.StringVar(&f.firestore, "firestore", "",
+		"which Firestore to start: embedded, Parley's own (the default), or official, Google's, which needs Java")
 	set.StringVar(&f.without, "without", "",
 		"services to leave out, separated by commas: firestore, auth, turn, function, web, front")
 	switch err := set.Parse(args); {
@@ -92,6 +97,11 @@ func runOptions(s surroundings, flags runFlags) (*local.Options, error) {
 		return nil, err
 	}
 	opts.FrontPort = flags.port
+	if flags.firestore != "" {
+		if opts.Official, err = local.ParseFirestore(flags.firestore); err != nil {
+			return nil, fmt.Errorf("-firestore: %w; %w", err, errUsage)
+		}
+	}
 	for name := range strings.SplitSeq(flags.without, ",") {
 		switch service := local.Service(strings.TrimSpace(name)); service {
 		case "":

@@ -31,7 +31,8 @@ func TestMain(m *testing.M) {
 // given some.
 func withoutEmulators() []string {
 	return append(os.Environ(), "TEST_BE_PARLEY=1",
-		"FIRESTORE_EMULATOR_HOST=", "FIREBASE_AUTH_EMULATOR_HOST=", "GCLOUD_PROJECT=", "GOOGLE_CLOUD_PROJECT=")
+		"FIRESTORE_EMULATOR_HOST=", "FIREBASE_AUTH_EMULATOR_HOST=", "PARLEY_FIRESTORE=",
+		"GCLOUD_PROJECT=", "GOOGLE_CLOUD_PROJECT=")
 }
 
 // running is a `parley` process.
@@ -148,7 +149,7 @@ func TestRunForAProgram(t *testing.T) {
 		t.Errorf("in the order %v, want %v", order, want)
 	}
 	for name, l := range services {
-		if l.State != "ready" || l.URL == "" || (l.PID != 0) != (name == "firestore" || name == "function") {
+		if l.State != "ready" || l.URL == "" || (l.PID != 0) != (name == "function") {
 			t.Errorf("%s: %+v", name, l)
 		}
 	}
@@ -184,7 +185,7 @@ func TestRunForAProgram(t *testing.T) {
 }
 
 func TestChildrenDoNotOutliveAKilledParley(t *testing.T) {
-	r := parley(t, nil, "run", "--json", "--without", "web,turn,front")
+	r := parley(t, nil, "run", "--json", "--without", "web,turn,front", "--firestore", "official")
 	services, _, _ := r.untilReady()
 	firestore, function := watch(t, services["firestore"].URL), watch(t, services["function"].URL)
 	if err := r.cmd.Process.Kill(); err != nil {
@@ -245,12 +246,18 @@ func TestExitCodes(t *testing.T) {
 		{"unknown flag", nil, []string{"run", "--dance"}, 2, "not defined"},
 		{"an argument", nil, []string{"run", "web"}, 2, "flags only"},
 		{"unknown service", nil, []string{"run", "--without", "dance"}, 2, `there is no service "dance"`},
+		{"unknown Firestore", nil, []string{"run", "--firestore", "other"}, 2, `-firestore: "other"`},
 		{"no address", nil, []string{"run", "--lan-address", "home"}, 2, "-lan-address"},
 		{"on Cloud Run", cloudRun, []string{"run"}, 1, "Cloud Run"},
 		{"the function on Cloud Run", cloudRun, []string{"function"}, 1, "Cloud Run"},
 		{"the function by hand", nil, []string{"function"}, 1, "people do not"},
 		{"no emulator", []string{"FIRESTORE_EMULATOR_HOST=127.0.0.1:1"}, []string{"run"}, 1, "no emulator answers there"},
-		{"no Java", []string{"FIRESTORE_EMULATOR_JAR=" + empty, "PATH="}, []string{"run"}, 3, "Java is missing.\n"},
+		{
+			"no Java",
+			[]string{"PARLEY_FIRESTORE=official", "FIRESTORE_EMULATOR_JAR=" + empty, "PATH="},
+			[]string{"run"},
+			3, "Java is missing.\n",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := parley(t, c.env, c.args...)

@@ -9,9 +9,9 @@ let parley: Parley;
 let store: StoreAddress;
 
 beforeAll(async () => {
-  // Nobody else's emulators: these are going to suffer.
+  // Nobody else's emulators: these are going to suffer. The official one has a process to be stopped and killed.
   const { FIRESTORE_EMULATOR_HOST: _firestore, FIREBASE_AUTH_EMULATOR_HOST: _auth, ...own } = process.env;
-  parley = await startParley(own);
+  parley = await startParley({ env: { ...own, PARLEY_FIRESTORE: 'official' } });
   store = await storeOf(parley.url, parley.service('firestore').url);
 });
 afterAll(() => parley.stop());

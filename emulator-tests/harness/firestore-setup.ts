@@ -1,16 +1,16 @@
 import type { TestProject } from 'vitest/node';
-import { startOfficialEmulator } from './official-emulator.ts';
+import { startParley } from './parley-run.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** `host:port` of the official Firestore emulator. */
+    /** `host:port` of the Firestore emulator. */
     firestoreHost: string;
   }
 }
 
-/** Vitest's globalSetup of the rules tests: one emulator for all files; returns the teardown. */
+/** Vitest's globalSetup of the tests that need a Firestore and nothing else: one for all files; returns the teardown. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const emulator = await startOfficialEmulator();
-  project.provide('firestoreHost', emulator.host);
-  return () => emulator.stop();
+  const parley = await startParley({ without: ['auth', 'turn', 'function', 'web', 'front'] });
+  project.provide('firestoreHost', new URL(parley.service('firestore').url).host);
+  return () => parley.stop();
 }

@@ -8,7 +8,7 @@ const BINARY = process.env.PARLEY_BIN ?? fileURLToPath(new URL('../../bin/parley
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What `parley run` starts. */
-export type ServiceName = 'firestore' | 'auth' | 'turn' | 'function' | 'web';
+export type ServiceName = 'firestore' | 'auth' | 'turn' | 'function' | 'web' | 'front';
 
 /** One line of `parley run --json` about a service. */
 export type Service = {
@@ -38,9 +38,25 @@ export function parleyBinary(): string {
   throw new Error(`harness: ${BINARY} is not built. Run \`make test-emulator\`, or \`make bin/parley web/dist/.stamp\`.`);
 }
 
-/** Starts Parley and waits until it says that it is ready. */
-export async function startParley(env: NodeJS.ProcessEnv = process.env): Promise<Parley> {
-  const child = spawn(parleyBinary(), ['run', '--json'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+/** What `parley run` is told; nothing means everything, and the environment of the tests. */
+export type ParleyOptions = {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Services to leave out. */
+  readonly without?: readonly ServiceName[];
+};
+
+/**
+ * Starts Parley and waits until it says that it is ready. Which Firestore it brings is said by FIRESTORE_EMULATOR_HOST
+ * and PARLEY_FIRESTORE.
+ *
+ * @throws Error with what it said when it ends before, such as what has to be installed.
+ */
+export async function startParley({ env = process.env, without = [] }: ParleyOptions = {}): Promise<Parley> {
+  const child = spawn(parleyBinary(), ['run', '--json', '--without', without.join()], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const lines = readLines(child, parseLine, 'parley run');
   // Should the run end without its teardown.
   process.once('exit', () => child.kill('SIGINT'));
@@ -87,5 +103,5 @@ function parseLine(value: unknown): Service | Ready | undefined {
 }
 
 function isServiceName(name: unknown): name is ServiceName {
-  return name === 'firestore' || name === 'auth' || name === 'turn' || name === 'function' || name === 'web';
+  return name === 'firestore' || name === 'auth' || name === 'turn' || name === 'function' || name === 'web' || name === 'front';
 }

@@ -1,4 +1,4 @@
-/** firestore.rules in the official emulator, a project for each test file, and people who try them. */
+/** firestore.rules in a Firestore emulator, a project for each test file, and people who try them. */
 import { readFileSync } from 'node:fs';
 import {
   assertFails,

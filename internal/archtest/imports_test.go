@@ -40,7 +40,11 @@ func importRules() []rule {
 		{"peer", []string{"protocol", "signaling", "peer"}, "a peer is a client: it does not know the server's side"},
 		{"functions", []string{"protocol", "matchmaker", "functions"}, "the function is deployed without WebRTC"},
 		{"emulator", []string{"emulator"}, "the emulator can become a module of its own"},
-		{"internal/firestoretest", nil, "it starts the official emulator for any package's tests"},
+		{
+			"internal/firestoretest",
+			[]string{"emulator", "internal/firestoretest"},
+			"it starts a Firestore for any package's tests, and knows nothing of what they test",
+		},
 		{
 			"internal/local",
 			[]string{"emulator", "internal/local", "protocol"},

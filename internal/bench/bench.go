@@ -77,7 +77,8 @@ func Run(ctx context.Context, names []string, opts *Options) (Report, error) {
 	if err != nil {
 		return Report{}, fmt.Errorf("bench: %w", err)
 	}
-	defer func() { _ = stack.Close() }() // the figures are taken; what ends it changes none
+	// The figures are taken: what ends it changes none.
+	defer func() { _ = stack.Close() }() //nolint:contextcheck // Close bounds itself
 	m := measuring{Options: o, url: stack.URL()}
 	report := Report{Machine: thisMachine()}
 	for _, name := range names {

@@ -92,7 +92,7 @@ func Project(tb testing.TB) string {
 	}
 	project := "demo-" + hex.EncodeToString(id[:])
 	if given() != "" {
-		SetRules(tb, project, openRules) // it may have been started with rules for every project
+		SetRules(tb, project, OpenRules) // it may have been started with rules for every project
 	}
 	return project
 }
@@ -102,8 +102,8 @@ func given() string {
 	return os.Getenv("FIRESTORE_EMULATOR_HOST") //nolint:forbidigo // for tests: how a machine says which emulator it has
 }
 
-// openRules are those of an emulator that was started without any.
-const openRules = `
+// OpenRules let everybody do everything, like an official emulator that was started without rules.
+const OpenRules = `
 	rules_version = '2'; service cloud.firestore {
 		match /databases/{d}/documents {
 			match /{document=**} { allow read, write: if true; } } }`
@@ -112,13 +112,19 @@ const openRules = `
 // everything in a project of [Project].
 func SetRules(tb testing.TB, project, source string) {
 	tb.Helper()
+	PutRules(tb, Addr(tb), project, source)
+}
+
+// PutRules is [SetRules] for any emulator, at addr.
+func PutRules(tb testing.TB, addr, project, source string) {
+	tb.Helper()
 	body, err := json.Marshal(map[string]any{
 		"rules": map[string]any{"files": []any{map[string]string{"name": "firestore.rules", "content": source}}},
 	})
 	if err != nil {
 		tb.Fatalf("firestoretest: rules: %v", err)
 	}
-	url := "http://" + Addr(tb) + "/emulator/v1/projects/" + project + ":securityRules"
+	url := "http://" + addr + "/emulator/v1/projects/" + project + ":securityRules"
 	request, err := http.NewRequestWithContext(tb.Context(), http.MethodPut, url, strings.NewReader(string(body)))
 	if err != nil {
 		tb.Fatalf("firestoretest: rules: %v", err)

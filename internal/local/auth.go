@@ -12,12 +12,10 @@ import (
 type AuthOptions struct {
 	// Project is the project of sign-ups that name none. Default [DefaultProject].
 	Project string
-	// Port is where it listens on loopback. Default 0: a free one.
-	Port int
 }
 
-// Auth is the Auth emulator, in this process. Its users are in memory and lost with it. It is safe for
-// concurrent use.
+// Auth is the Auth emulator by itself, in this process, for a Firestore that brings none. Its users are in
+// memory and lost with it. It is safe for concurrent use.
 type Auth struct {
 	host   string
 	server *httpServer
@@ -29,7 +27,7 @@ func StartAuth(ctx context.Context, opts *AuthOptions) (*Auth, error) {
 		opts = new(AuthOptions)
 	}
 	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", hostPort(loopback(), opts.Port))
+	listener, err := config.Listen(ctx, "tcp", hostPort(loopback(), 0))
 	if err != nil {
 		return nil, fmt.Errorf("local: starting auth: %w", err)
 	}

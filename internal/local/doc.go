@@ -5,8 +5,8 @@
 //	browser ────────────►│ /                         web/dist        │
 //	                     │ /__/firebase/init.json, /__/parley.json   │
 //	                     │ /api/**  ─────────────────────────────────┼──► Function (child process)
-//	                     │ /google.firestore.v1.Firestore/*, /v1/…  ─┼──► Firestore emulator (child, Java)
-//	                     │ /identitytoolkit…, /securetoken…  ────────┼──► Auth emulator (this process)
+//	                     │ /google.firestore.v1.Firestore/*, /v1/…  ─┼──► Firestore ┐ package emulator, in this process;
+//	                     │ /identitytoolkit…, /securetoken…  ────────┼──► Auth      ┘ or the official one, a child
 //	                     └───────────────────────────────────────────┘
 //	browser ═══════════════ STUN, TURN ═════════════════════════════════► turnserver (this process)
 //

@@ -25,6 +25,8 @@ var (
 	errNoPort = errors.New("a port is 1 to 65535, or 0 for a free one")
 	// errNoEmulators says that a function would have looked for Google.
 	errNoEmulators = errors.New("it needs a Firestore and an Auth emulator")
+	// errNoSuchFirestore says that a name is that of no Firestore emulator.
+	errNoSuchFirestore = errors.New("there are \"embedded\", Parley's own, and \"official\", Google's")
 )
 
 // Options are what [Start] can be told. nil means the defaults: everything, on loopback, on free ports.
@@ -44,7 +46,10 @@ type Options struct {
 
 	// Rules is the rules file for the Firestore emulator. Default: firestore.rules in Root.
 	Rules string
-	// FirestoreJar is the emulator; see [FirestoreOptions].
+	// Official starts the official Firestore emulator, a child process that needs Java. Default: Parley's own, in this
+	// process, which serves Auth too.
+	Official bool
+	// FirestoreJar is the official emulator; see [FirestoreOptions].
 	FirestoreJar string
 	// Web is a folder with the built app. Default: web/dist in Root, built when it is not new enough.
 	Web string
@@ -54,7 +59,7 @@ type Options struct {
 	FunctionEnv []string
 
 	// The ports. Default 0: free ones; for the front [DefaultFrontPort] when it is free.
-	FrontPort, FirestorePort, AuthPort, TURNPort, FunctionPort int
+	FrontPort, FirestorePort, TURNPort, FunctionPort int
 	// AnyPort makes FrontPort 0 mean a free one always, which is what tests want.
 	AnyPort bool
 
@@ -81,7 +86,7 @@ func (o *Options) withDefaults() (Options, error) {
 		filled.Project = DefaultProject
 	}
 	for _, port := range []int{
-		filled.FrontPort, filled.FirestorePort, filled.AuthPort, filled.TURNPort, filled.FunctionPort,
+		filled.FrontPort, filled.FirestorePort, filled.TURNPort, filled.FunctionPort,
 	} {
 		if port < 0 || port > 65535 {
 			return Options{}, fmt.Errorf("local: port %d: %w", port, errNoPort)
@@ -105,18 +110,36 @@ func (o *Options) withDefaults() (Options, error) {
 func (o *Options) has(service Service) bool { return !slices.Contains(o.Without, service) }
 
 // FromEnv returns options that take from the environment what it gives, the contract of `firebase
-// emulators:exec`: FIRESTORE_EMULATOR_HOST, FIREBASE_AUTH_EMULATOR_HOST and GCLOUD_PROJECT; and
-// FIRESTORE_EMULATOR_JAR, a file. getenv is os.Getenv. It returns [ErrProduction] if K_SERVICE is set.
+// emulators:exec`: FIRESTORE_EMULATOR_HOST, FIREBASE_AUTH_EMULATOR_HOST and GCLOUD_PROJECT; PARLEY_FIRESTORE, which
+// says «embedded» or «official»; and FIRESTORE_EMULATOR_JAR, a file. getenv is os.Getenv. It returns [ErrProduction] if
+// K_SERVICE is set, and an error for a PARLEY_FIRESTORE that is neither.
 func FromEnv(getenv func(string) string) (*Options, error) {
 	if getenv("K_SERVICE") != "" {
 		return nil, ErrProduction
 	}
+	official, err := ParseFirestore(getenv("PARLEY_FIRESTORE"))
+	if err != nil {
+		return nil, fmt.Errorf("local: PARLEY_FIRESTORE: %w", err)
+	}
 	return &Options{
+		Official:      official,
 		Project:       getenv("GCLOUD_PROJECT"),
 		FirestoreHost: bareHost(getenv("FIRESTORE_EMULATOR_HOST")),
 		AuthHost:      bareHost(getenv("FIREBASE_AUTH_EMULATOR_HOST")),
 		FirestoreJar:  getenv("FIRESTORE_EMULATOR_JAR"),
 	}, nil
+}
+
+// ParseFirestore reads the name of a Firestore emulator: «embedded», or nothing, is Parley's own, and «official» is
+// Google's. The error says which there are.
+func ParseFirestore(name string) (official bool, err error) {
+	switch name {
+	case "", "embedded":
+		return false, nil
+	case "official":
+		return true, nil
+	}
+	return false, fmt.Errorf("%q: %w", name, errNoSuchFirestore)
 }
 
 // bareHost forgives a scheme, which some people write before host:port.

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/parley-chat/parley/emulator"
 	"github.com/parley-chat/parley/internal/local/turnserver"
 )
 
@@ -19,7 +20,8 @@ type Stack struct {
 	options Options // read-only after Start
 
 	// The services; nil when left out or given. Read-only after Start.
-	firestore   *Firestore
+	emulator    *emulator.Server // Parley's own Firestore, and Auth with it
+	firestore   *Firestore       // the official one
 	auth        *Auth
 	turn        *turnserver.Server
 	function    *Function
@@ -45,7 +47,7 @@ func Start(ctx context.Context, opts *Options) (*Stack, error) {
 		s.startFirestore, s.startAuth, s.startTURN, s.startFunction, s.startFront,
 	} {
 		if err := start(ctx); err != nil {
-			return nil, errors.Join(err, s.Close())
+			return nil, errors.Join(err, s.Close()) //nolint:contextcheck // Close bounds itself
 		}
 	}
 	return s, nil
@@ -57,6 +59,9 @@ func (s *Stack) startFirestore(ctx context.Context) error {
 	}
 	if !s.options.has(FirestoreService) {
 		return nil
+	}
+	if !s.options.Official {
+		return s.startEmulator(ctx)
 	}
 	var err error
 	s.firestore, err = startFirestore(ctx, &FirestoreOptions{
@@ -83,12 +88,14 @@ func (s *Stack) startAuth(ctx context.Context) error {
 	if !s.options.has(AuthService) {
 		return nil
 	}
-	var err error
-	s.auth, err = StartAuth(ctx, &AuthOptions{Project: s.options.Project, Port: s.options.AuthPort})
-	if err == nil {
-		s.events.report(Event{Service: AuthService, State: Ready, URL: "http://" + s.auth.Host()})
+	if s.emulator == nil {
+		var err error
+		if s.auth, err = StartAuth(ctx, &AuthOptions{Project: s.options.Project}); err != nil {
+			return err
+		}
 	}
-	return err
+	s.events.report(Event{Service: AuthService, State: Ready, URL: "http://" + s.AuthHost()})
+	return nil
 }
 
 func (s *Stack) startTURN(ctx context.Context) error {
@@ -193,18 +200,24 @@ func (s *Stack) Fingerprint() string {
 
 // FirestoreHost is host:port of the Firestore emulator, started or given; empty when left out.
 func (s *Stack) FirestoreHost() string {
-	if s.firestore == nil {
-		return s.options.FirestoreHost
+	switch {
+	case s.emulator != nil:
+		return s.emulator.Addr()
+	case s.firestore != nil:
+		return s.firestore.Host()
 	}
-	return s.firestore.Host()
+	return s.options.FirestoreHost
 }
 
 // AuthHost is host:port of the Auth emulator, started or given; empty when left out.
 func (s *Stack) AuthHost() string {
-	if s.auth == nil {
-		return s.options.AuthHost
+	switch {
+	case s.auth != nil:
+		return s.auth.Host()
+	case s.options.AuthHost == "" && s.emulator != nil && s.options.has(AuthService):
+		return s.emulator.Addr()
 	}
-	return s.auth.Host()
+	return s.options.AuthHost
 }
 
 // FunctionURL is the function's own origin; empty when left out.
@@ -215,11 +228,11 @@ func (s *Stack) FunctionURL() string {
 	return s.function.URL()
 }
 
-// Firestore is the emulator that Start started; nil when it is left out or given.
-func (s *Stack) Firestore() *Firestore { return s.firestore }
+// Emulator is Parley's own emulator; nil when Firestore is the official one, left out or given.
+func (s *Stack) Emulator() *emulator.Server { return s.emulator }
 
-// Auth is the emulator that Start started; nil when it is left out or given.
-func (s *Stack) Auth() *Auth { return s.auth }
+// Firestore is the official emulator that Start started; nil without Options.Official.
+func (s *Stack) Firestore() *Firestore { return s.firestore }
 
 // TURN is the STUN and TURN server; nil when left out.
 func (s *Stack) TURN() *turnserver.Server { return s.turn }
@@ -276,6 +289,9 @@ func (s *Stack) Close() error {
 		}
 		if s.firestore != nil {
 			errs = append(errs, s.firestore.Close())
+		}
+		if s.emulator != nil {
+			errs = append(errs, s.emulator.Close())
 		}
 		s.closeErr = errors.Join(errs...)
 	})

@@ -172,7 +172,7 @@ func TestEverythingThroughTheFront(t *testing.T) {
 			t.Fatalf("write: %d %s", wrote.status, wrote.body)
 		}
 		read := fetch(t, http.MethodGet, url+documents+"/notes/a", "", "Authorization", "Bearer owner")
-		if !strings.Contains(read.body, `"integerValue": "7"`) {
+		if !strings.Contains(strings.ReplaceAll(read.body, " ", ""), `"integerValue":"7"`) {
 			t.Errorf("read: %d %s", read.status, read.body)
 		}
 	})
@@ -255,6 +255,51 @@ func TestEverythingThroughTheFront(t *testing.T) {
 			t.Errorf("%d %s", got.status, got.body)
 		}
 	})
+	t.Run("Close ends every child, in the middle of a stream", func(t *testing.T) {
+		function := stack.Function().PID()
+		conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		io.WriteString(conn, "GET /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n") // and never read
+		closeStack()
+		if function == 0 || alive(function) {
+			t.Errorf("process %d is alive", function)
+		}
+		for name, host := range map[string]string{
+			"firestore": stack.FirestoreHost(), "auth": stack.AuthHost(), "front": strings.TrimPrefix(url, "http://"),
+		} {
+			if conn, err := net.Dial("tcp", host); err == nil {
+				conn.Close()
+				t.Errorf("%s still listens", name)
+			}
+		}
+	})
+}
+
+func TestTheOfficialFirestore(t *testing.T) {
+	var told events
+	stack, err := local.Start(limit(t), &local.Options{
+		Official: true, Web: builtWeb(t), AnyPort: true, OnEvent: told.add, Log: t.Output(),
+		Without: []local.Service{local.TURNService, local.FunctionService},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeStack := func() {
+		if err := stack.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	t.Cleanup(closeStack)
+	url := stack.URL()
+	const documents = "/v1/projects/demo-parley/databases/(default)/documents"
+	wrote := fetch(t, http.MethodPatch, url+documents+"/notes/a", `{}`, "Authorization", "Bearer owner")
+	if wrote.status != http.StatusOK {
+		t.Fatalf("write: %d %s", wrote.status, wrote.body)
+	}
+
 	t.Run("a dead Firestore is said to be, comes back, and its documents do not", func(t *testing.T) {
 		old := stack.Firestore().PID()
 		stack.Firestore().Halt()
@@ -287,29 +332,10 @@ func TestEverythingThroughTheFront(t *testing.T) {
 			t.Errorf("said: %+v", lost)
 		}
 	})
-	t.Run("Close ends every child, in the middle of a stream", func(t *testing.T) {
-		function, firestore := stack.Function().PID(), stack.Firestore().PID()
-		conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Close()
-		io.WriteString(conn, "GET /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n") // and never read
-		closeStack()
-		for name, pid := range map[string]int{"function": function, "firestore": firestore} {
-			if pid == 0 || alive(pid) {
-				t.Errorf("%s: process %d is alive", name, pid)
-			}
-		}
-		for name, host := range map[string]string{
-			"firestore": stack.FirestoreHost(), "auth": stack.AuthHost(), "front": strings.TrimPrefix(url, "http://"),
-		} {
-			if conn, err := net.Dial("tcp", host); err == nil {
-				conn.Close()
-				t.Errorf("%s still listens", name)
-			}
-		}
-	})
+	closeStack()
+	if pid := told.last(local.FirestoreService, local.Ready).PID; pid == 0 || alive(pid) {
+		t.Errorf("process %d is alive after Close", pid)
+	}
 }
 
 func TestWhatTheEnvironmentGivesIsLeftAlone(t *testing.T) {
@@ -339,7 +365,7 @@ func TestWhatTheEnvironmentGivesIsLeftAlone(t *testing.T) {
 	if got := told.of(local.AuthService); !slices.Equal(got, []local.State{local.Given}) {
 		t.Errorf("auth: %v", got)
 	}
-	if stack.Auth() != nil || stack.Firestore() != nil || stack.Function() != nil {
+	if stack.Emulator() != nil || stack.Firestore() != nil || stack.Function() != nil {
 		t.Error("something was started that was not asked for")
 	}
 	if err := stack.Close(); err != nil {
@@ -362,7 +388,7 @@ func TestStartSaysWhatIsWrong(t *testing.T) {
 		jar := filepath.Join(t.TempDir(), "emulator.jar")
 		write(t, jar, "")
 		t.Setenv("PATH", "")
-		_, err := local.Start(limit(t), &local.Options{FirestoreJar: jar, Without: nothing})
+		_, err := local.Start(limit(t), &local.Options{Official: true, FirestoreJar: jar, Without: nothing})
 		missing := new(local.MissingError)
 		if !errors.As(err, &missing) || missing.What != "Java" {
 			t.Errorf("%v", err)
@@ -371,8 +397,15 @@ func TestStartSaysWhatIsWrong(t *testing.T) {
 	t.Run("a broken jar", func(t *testing.T) {
 		jar := filepath.Join(t.TempDir(), "emulator.jar")
 		write(t, jar, "not a jar")
-		_, err := local.Start(limit(t), &local.Options{FirestoreJar: jar, Without: nothing})
+		_, err := local.Start(limit(t), &local.Options{Official: true, FirestoreJar: jar, Without: nothing})
 		if err == nil || !strings.Contains(err.Error(), "ended before it was ready") {
+			t.Errorf("%v", err)
+		}
+	})
+	t.Run("a Firestore that there is not", func(t *testing.T) {
+		env := map[string]string{"PARLEY_FIRESTORE": "other"}
+		_, err := local.FromEnv(func(name string) string { return env[name] })
+		if err == nil || !strings.Contains(err.Error(), `PARLEY_FIRESTORE: "other"`) {
 			t.Errorf("%v", err)
 		}
 	})

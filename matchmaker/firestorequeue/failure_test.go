@@ -12,7 +12,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"github.com/parley-chat/parley/internal/firestoretest"
+	"github.com/parley-chat/parley/internal/firestoretest/either"
 	"github.com/parley-chat/parley/matchmaker"
 )
 
@@ -20,8 +20,8 @@ import (
 func newFailing(t *testing.T, err error) (*Queue, *[]time.Duration) {
 	t.Helper()
 	var pauses []time.Duration
-	q, newErr := New(t.Context(), firestoretest.Project(t), &Options{
-		EmulatorHost: firestoretest.Addr(t),
+	q, newErr := New(t.Context(), either.Project(t), &Options{
+		EmulatorHost: either.Addr(t),
 		Pause: func(_ context.Context, d time.Duration) error {
 			pauses = append(pauses, d)
 			return nil

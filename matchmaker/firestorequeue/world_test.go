@@ -16,13 +16,13 @@ import (
 	"go.uber.org/goleak"
 	"google.golang.org/api/iterator"
 
-	"github.com/parley-chat/parley/internal/firestoretest"
+	"github.com/parley-chat/parley/internal/firestoretest/either"
 	"github.com/parley-chat/parley/matchmaker"
 	"github.com/parley-chat/parley/protocol"
 )
 
 func TestMain(m *testing.M) {
-	code := firestoretest.Main(m)
+	code := either.Main(m)
 	if err := goleak.Find(); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
@@ -64,7 +64,7 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{
-		t: t, project: firestoretest.Project(t), clock: newClock(), tap: &tap{}, log: &strings.Builder{},
+		t: t, project: either.Project(t), clock: newClock(), tap: &tap{}, log: &strings.Builder{},
 	}
 	w.logger = slog.New(slog.NewTextHandler(w.log, nil))
 	w.queue = w.newQueue(w.tap)
@@ -75,7 +75,7 @@ func newWorld(t testing.TB) *world {
 func (w *world) newQueue(t *tap) *Queue {
 	w.t.Helper()
 	q, err := New(w.t.Context(), w.project, &Options{
-		EmulatorHost: firestoretest.Addr(w.t), Now: w.clock.Now, DialOptions: t.dialOptions(),
+		EmulatorHost: either.Addr(w.t), Now: w.clock.Now, DialOptions: t.dialOptions(),
 		Log: w.logger,
 	})
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/parley-chat/parley/emulator/auth"
-	"github.com/parley-chat/parley/internal/firestoretest"
+	"github.com/parley-chat/parley/internal/firestoretest/either"
 	"github.com/parley-chat/parley/peer"
 	"github.com/parley-chat/parley/peer/peertest"
 	"github.com/parley-chat/parley/peer/site"
@@ -24,12 +24,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(firestoretest.Main(m)) //nolint:forbidigo // the end of a test binary
+	os.Exit(either.Main(m)) //nolint:forbidigo // the end of a test binary
 }
 
 const patience = 30 * time.Second
 
-// deployment answers as a local one does, with the official Firestore emulator, our rules and the Auth emulator. Its
+// deployment answers as a local one does, with a Firestore emulator, our rules and the Auth emulator. Its
 // API is not the function: tests put the pair room there themselves.
 type deployment struct {
 	url, project, firestore string
@@ -37,13 +37,13 @@ type deployment struct {
 
 func deploy(t *testing.T) deployment {
 	t.Helper()
-	d := deployment{project: firestoretest.Project(t), firestore: firestoretest.Addr(t)}
+	d := deployment{project: either.Project(t), firestore: either.Addr(t)}
 	t.Setenv("FIRESTORE_EMULATOR_HOST", "") // or the Firestore client opens a connection that nobody closes
 	rules, err := os.ReadFile(filepath.Join("..", "..", "firestore.rules"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	firestoretest.SetRules(t, d.project, string(rules))
+	either.SetRules(t, d.project, string(rules))
 	http.DefaultClient.CloseIdleConnections()
 	leaks := goleak.IgnoreCurrent()
 	mux := http.NewServeMux()
@@ -96,7 +96,7 @@ func exchange(t *testing.T, a, b *peer.Conn) {
 
 var local = &peer.Options{Loopback: true}
 
-// A link room on the official emulator, through the rules, with what each side is billed.
+// A link room on an emulator, through the rules, with what each side is billed.
 func TestRoom(t *testing.T) {
 	d := deploy(t)
 	first, second := d.open(t), d.open(t)
@@ -133,7 +133,7 @@ func TestRoom(t *testing.T) {
 	t.Logf("link room: host %+v, guest %+v, refused third %+v", first.Counts(), second.Counts(), third.Counts())
 }
 
-// A pair room on the official emulator, through the rules, with what each side is billed.
+// A pair room on an emulator, through the rules, with what each side is billed.
 func TestQuickMatch(t *testing.T) {
 	d := deploy(t)
 	first, second := d.open(t), d.open(t)

@@ -8,14 +8,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/parley-chat/parley/internal/firestoretest"
+	"github.com/parley-chat/parley/internal/firestoretest/either"
 	"github.com/parley-chat/parley/signaling"
 )
 
 // The official emulator loses some of the changes that are made while a listener opens, about 3 in 100 when many
 // do so at once, and leaves some listeners without an answer (docs/adr/0011). No change may stay unknown.
 func TestSecondLook(t *testing.T) {
-	s := open(t, firestoretest.Project(t), "anybody")
+	s := open(t, either.Project(t), "anybody")
 	const people, each = 16, 8
 	var all sync.WaitGroup
 	for person := range people {

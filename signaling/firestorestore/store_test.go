@@ -11,7 +11,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/parley-chat/parley/internal/firestoretest"
+	"github.com/parley-chat/parley/internal/firestoretest/either"
 	"github.com/parley-chat/parley/protocol"
 	"github.com/parley-chat/parley/signaling"
 	"github.com/parley-chat/parley/signaling/firestorestore"
@@ -19,13 +19,13 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(firestoretest.Main(m)) //nolint:forbidigo // the end of a test binary
+	os.Exit(either.Main(m)) //nolint:forbidigo // the end of a test binary
 }
 
 // open gives a store of a user that the emulator believes: it takes unsigned tokens.
 func open(t *testing.T, project, uid string) *firestorestore.Store {
 	t.Helper()
-	addr := firestoretest.Addr(t)
+	addr := either.Addr(t)
 	t.Setenv("FIRESTORE_EMULATOR_HOST", "") // or the Firestore client opens a connection that nobody closes
 	leaks := goleak.IgnoreCurrent()         // the emulator's own
 	t.Cleanup(func() { goleak.VerifyNone(t, leaks) })
@@ -53,18 +53,18 @@ func ourRules(t *testing.T, project string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	firestoretest.SetRules(t, project, string(source))
+	either.SetRules(t, project, string(source))
 }
 
 func TestContract(t *testing.T) {
 	signalingtest.Run(t, func(t *testing.T) signaling.Store {
-		return open(t, firestoretest.Project(t), "anybody")
+		return open(t, either.Project(t), "anybody")
 	})
 }
 
 // The rules must see the user, not the emulator's owner.
 func TestRulesApply(t *testing.T) {
-	project := firestoretest.Project(t)
+	project := either.Project(t)
 	ourRules(t, project)
 	alice := open(t, project, "alice")
 	err := alice.Commit(t.Context(), signaling.Write{
@@ -105,7 +105,7 @@ func TestUnreachable(t *testing.T) {
 }
 
 func TestCounts(t *testing.T) {
-	s := open(t, firestoretest.Project(t), "anybody")
+	s := open(t, either.Project(t), "anybody")
 	link := signaling.PairRoom(s, "room")
 	step := func(what string, want firestorestore.Counts, do func() error) {
 		t.Helper()
