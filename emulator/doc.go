@@ -4,15 +4,17 @@
 //
 //	                 ┌─ gRPC ───────┐
 //	one port ─► mux ─┼─ REST ───────┼─► service ─► store (snapshots, commits, feed) ─► listeners
-//	                 ├─ WebChannel ─┘     └─ guard (security rules)
-//	                 └─ Auth
+//	                 ├─ WebChannel ─┘     └─ guard         └─ durable (with a data directory)
+//	                 └─ Auth                (security rules)
 //
 // # Trust
 //
 // It believes unsigned tokens, and «Bearer owner» is above all rules, as with every Firestore emulator. So whoever
-// can reach the port can do everything: it listens on loopback alone.
+// can reach the port can do everything: it listens on loopback alone. Whoever can read the data directory can read
+// everything as well: only its owner can.
 //
 // # Limits
 //
-// Documents are in memory and gone at the end. What is not supported answers UNIMPLEMENTED with its name.
+// All documents are in memory. Without a data directory they are gone at the end; with one, a commit takes as long as
+// the disk's sync, and is seen by nobody before. What is not supported answers UNIMPLEMENTED with its name.
 package emulator

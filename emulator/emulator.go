@@ -13,9 +13,11 @@ import (
 
 	"google.golang.org/grpc"
 
+	"github.com/parley-chat/parley/emulator/internal/durable"
 	"github.com/parley-chat/parley/emulator/internal/grpcserver"
 	"github.com/parley-chat/parley/emulator/internal/guard"
 	"github.com/parley-chat/parley/emulator/internal/service"
+	"github.com/parley-chat/parley/emulator/internal/store"
 	"github.com/parley-chat/parley/emulator/internal/webchannel"
 )
 
@@ -31,6 +33,9 @@ type Options struct {
 	Rules []byte
 	// Project is that of people who sign up without naming one. Default [auth.DefaultProject].
 	Project string
+	// Data is a directory that keeps documents, so that what was acknowledged outlives the process; it is
+	// made if it is not there. Default: none, and everything is gone at the end.
+	Data string
 }
 
 // Server is a running emulator. It is safe for concurrent use.
@@ -41,6 +46,7 @@ type Server struct {
 	channels *webchannel.Server
 	service  *service.Service
 	guard    *guard.Guard
+	data     *durable.File // nil without a data directory
 
 	closing sync.Once
 	served  chan error // what Serve ended with
@@ -48,7 +54,8 @@ type Server struct {
 }
 
 // Start listens on 127.0.0.1 and serves. The caller closes the server. ctx bounds only the start. Rules that cannot be
-// read are an error that says where.
+// read are an error that says where. A data directory that is damaged or that another process has is an error that
+// says so: [ErrDamaged], [ErrInUse].
 func Start(ctx context.Context, o *Options) (*Server, error) {
 	var options Options
 	if o != nil {
@@ -60,15 +67,19 @@ func Start(ctx context.Context, o *Options) (*Server, error) {
 			return nil, fmt.Errorf("emulator: rules: %w", err)
 		}
 	}
+	data, err := openData(options.Data)
+	if err != nil {
+		return nil, err
+	}
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(options.Port))
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("emulator: %w", err)
+		return nil, errors.Join(fmt.Errorf("emulator: %w", err), closeData(data))
 	}
-	api := service.New(&service.Options{Guard: rights})
+	api := service.New(&service.Options{Guard: rights, Store: &store.Options{Journal: journal(data)}})
 	s := &Server{
-		listener: listener, service: api, guard: rights, grpc: grpcserver.New(api), channels: webchannel.New(nil),
-		served: make(chan error, 1),
+		listener: listener, service: api, guard: rights, data: data, grpc: grpcserver.New(api),
+		channels: webchannel.New(nil), served: make(chan error, 1),
 	}
 	protocols := &http.Protocols{}
 	protocols.SetHTTP1(true)
@@ -84,7 +95,7 @@ func Start(ctx context.Context, o *Options) (*Server, error) {
 func (s *Server) Addr() string { return s.listener.Addr().String() }
 
 // Close tells all clients, so that they come back at once to another server, and returns when nothing of the server
-// is left. It is idempotent; a second call waits for the first and returns its error.
+// is left and its data is kept. It is idempotent; a second call waits for the first and returns its error.
 func (s *Server) Close() error {
 	s.closing.Do(func() { s.err = s.close() })
 	return s.err
@@ -100,10 +111,11 @@ func (s *Server) close() error {
 		_ = s.http.Close()
 	}
 	s.grpc.Stop()
+	kept := closeData(s.data)
 	if err := <-s.served; !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("emulator: serve: %w", err)
+		return errors.Join(fmt.Errorf("emulator: serve: %w", err), kept)
 	}
-	return nil
+	return kept
 }
 
 // split gives gRPC's requests to gRPC and all others to the mux.

@@ -17,7 +17,8 @@ import (
 
 const emulatorUsage = `parley emulator runs Parley's own Firestore and Auth emulator until Ctrl-C. It needs no Java.
 
-It believes unsigned tokens, so it listens on 127.0.0.1 alone. Documents are in memory and gone at the end.
+It believes unsigned tokens, so it listens on 127.0.0.1 alone. Documents are in memory and gone at the end, unless
+there is a directory for them: what is acknowledged then outlives a crash.
 
 Flags:
 `
@@ -36,6 +37,7 @@ const execGrace = 10 * time.Second
 type emulatorFlags struct {
 	port    int
 	rules   string
+	data    string
 	project string
 	command []string
 }
@@ -50,6 +52,7 @@ func parseEmulatorFlags(s surroundings, verb, usage string, args []string) (emul
 	}
 	set.IntVar(&f.port, "port", 0, "port on 127.0.0.1 (default a free one)")
 	set.StringVar(&f.rules, "rules", "", "security rules of all projects, from `FILE`; without it clients may do nothing")
+	set.StringVar(&f.data, "data", "", "keep documents in `DIR`; without it they are gone at the end")
 	if verb == execVerb {
 		set.StringVar(&f.project, "project", "demo-parley", "what GCLOUD_PROJECT says if it is not set")
 	}
@@ -66,7 +69,7 @@ func parseEmulatorFlags(s surroundings, verb, usage string, args []string) (emul
 const execVerb = "emulators:exec"
 
 func startEmulator(ctx context.Context, f emulatorFlags) (*emulator.Server, error) {
-	options := &emulator.Options{Port: f.port}
+	options := &emulator.Options{Port: f.port, Data: f.data}
 	if f.rules != "" {
 		source, err := os.ReadFile(f.rules)
 		if err != nil {

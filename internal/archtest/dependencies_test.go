@@ -25,6 +25,7 @@ func goDependencies() map[string]string {
 		"go.uber.org/goleak":                                    "tests fail when a goroutine outlives its owner",
 		"golang.org/x/mod":                                      "this test reads go.mod",
 		"google.golang.org/api":                                 "options of the Google clients",
+		"go.etcd.io/bbolt":                                      "the emulator's data file: commits that outlive kill -9",
 		"github.com/google/btree":                               "the emulator's documents: trees whose copies share",
 		"google.golang.org/grpc":                                "status codes of Firestore errors, and its connection",
 		"google.golang.org/protobuf":                            "the emulator's and the store's wire types",

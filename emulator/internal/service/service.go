@@ -35,11 +35,17 @@ type Service struct {
 
 var _ firestorepb.FirestoreServer = (*Service)(nil)
 
-// New makes a service without any documents. The caller closes it.
+// New makes a service of what the stores' journal has kept, and without a journal one without any documents. The caller
+// closes it.
 func New(o *Options) *Service {
 	s := &Service{databases: map[string]*store.Store{}}
 	if o != nil {
 		s.options = *o
+	}
+	if s.options.Store != nil && s.options.Store.Journal != nil {
+		for _, name := range s.options.Store.Journal.Databases() {
+			s.databases[name] = store.New(name, s.options.Store)
+		}
 	}
 	return s
 }

@@ -29,10 +29,10 @@ func (s *Store) apply(r Request, t *transaction) (*applying, Result, error) {
 	if t != nil && t.reads != nil && len(r.Writes) > 0 {
 		return nil, Result{}, status.Error(codes.InvalidArgument, "Cannot modify entities in a read-only transaction.")
 	}
-	at := max(At(s.options.Now()), s.current.time+1)
+	at := max(At(s.options.Now()), s.tip.time+1)
 	a := &applying{
-		before: s.current, at: at, firsts: map[string]*firestorepb.Document{},
-		after: Snapshot{owner: s, tree: s.current.tree.Clone(), root: s.root, time: at},
+		before: s.tip, at: at, firsts: map[string]*firestorepb.Document{},
+		after: Snapshot{owner: s, tree: s.tip.tree.Clone(), root: s.root, time: at},
 	}
 	result := Result{Time: at}
 	for _, w := range r.Writes {

@@ -38,16 +38,17 @@ type Result struct {
 	Results []*firestorepb.WriteResult
 }
 
-// Commit makes all writes or none. It waits for transactions that hold what it would change. Errors are gRPC
-// statuses: INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS and FAILED_PRECONDITION say what is wrong with a write;
-// ABORTED says that there was contention and that trying again may help; others are those of Check, or ctx's.
+// Commit makes all writes or none. It waits for transactions that hold what it would change, and until the journal has
+// kept it. Errors are gRPC statuses: INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS and FAILED_PRECONDITION say what is
+// wrong with a write; ABORTED says that there was contention and that trying again may help; INTERNAL that the journal
+// failed, and then all commits do; others are those of Check, or ctx's.
 func (s *Store) Commit(ctx context.Context, r Request) (Result, error) {
 	late := time.NewTimer(s.options.Wait)
 	defer late.Stop()
 	for {
-		result, holder, err := s.tryCommit(r)
+		decided, holder := s.decide(r)
 		if holder == nil {
-			return result, err
+			return decided.wait()
 		}
 		gone := time.NewTimer(holder.left)
 		select {
@@ -64,18 +65,45 @@ func (s *Store) Commit(ctx context.Context, r Request) (Result, error) {
 	}
 }
 
-// held is a transaction that a commit has to wait for.
+// held is what a commit has to wait for before it can be decided: a transaction, or room in the journal's queue.
 type held struct {
 	ended <-chan struct{}
 	left  time.Duration
 }
 
-// tryCommit commits, or tells whom to wait for.
-func (s *Store) tryCommit(r Request) (Result, *held, error) {
+// decided is a commit's outcome, and the newest commit that it knows of: until that is kept, nobody may hear of it.
+type decided struct {
+	result Result
+	err    error
+	by     *pending
+}
+
+// wait gives the outcome when it holds even after a crash.
+func (d decided) wait() (Result, error) {
+	if err := d.by.wait(); err != nil {
+		return Result{}, err
+	}
+	return d.result, d.err
+}
+
+// decide commits, or tells whom to wait for. A refusal, too, tells of what was committed before.
+func (s *Store) decide(r Request) (decided, *held) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	result, holder, err := s.tryCommit(r)
+	return decided{result: result, err: err, by: s.newest()}, holder
+}
+
+// tryCommit commits, or tells whom to wait for. Called with mu held.
+func (s *Store) tryCommit(r Request) (Result, *held, error) {
 	if s.closed {
 		return Result{}, nil, ErrClosed
+	}
+	if s.broken != nil {
+		return Result{}, nil, s.broken
+	}
+	if len(s.pending) == maxPending {
+		return Result{}, &held{ended: s.pending[0].settled, left: s.options.Wait}, nil
 	}
 	var t *transaction
 	if len(r.Transaction) > 0 {
@@ -105,20 +133,16 @@ func (s *Store) tryCommit(r Request) (Result, *held, error) {
 		}
 		return Result{}, &held{ended: holders[0].ended, left: s.left(holders[0])}, nil
 	}
+	s.finish(t)
 	if r.Check != nil {
-		if err := r.Check(s.current, after, written); err != nil {
-			s.finish(t)
+		if err := r.Check(s.tip, after, written); err != nil {
 			return Result{}, nil, err
 		}
 	}
-	s.finish(t)
 	if len(changes) > 0 {
-		after.indexes = s.current.indexes.with(changes, s.root)
-		s.indexing.committed(changes)
-		s.current = after
-		s.feed.publish(Commit{Changes: changes, After: after})
+		err = s.record(Commit{Changes: changes, After: after})
 	}
-	return result, nil, nil
+	return result, nil, err
 }
 
 // refusal is the error of a commit that cannot be made because of what is stored.

@@ -3,9 +3,9 @@
 //
 //	          Begin ──► transaction: what it has read
 //	                        │ conflicts
-//	Commit ─► wait for ◄────┘         ┌──────────► snapshot (any number of readers, no lock)
-//	          apply to a copy ─► publish
-//	          check (rules)           └──────────► feed ─► listeners
+//	Commit ─► wait for ◄────┘                    ┌──────────► snapshot (any number of readers, no lock)
+//	          apply to a copy ─► journal ─► publish
+//	          check (rules)                      └──────────► feed ─► listeners
 //
 // # Time
 //
@@ -29,6 +29,12 @@
 // nobody waits for ever. A transaction that is idle or old is ended. Since what was read cannot change until the
 // commit, histories are serializable in the order of their commits. Browsers have no transactions: they commit with
 // preconditions, which are checked in the commit.
+//
+// # Durability
+//
+// With a [Journal] a commit is decided in memory and shown when the journal has kept it. What waits for the journal is
+// a queue behind the current snapshot; further commits are decided by its newest one. Nobody learns what a crash could
+// take back, not even by an error: reads of transactions and refusals wait until what they know is kept.
 //
 // # Trust
 //

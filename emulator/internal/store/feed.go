@@ -46,6 +46,9 @@ func newFeed() *feed { return &feed{more: make(chan struct{})} }
 func (f *feed) publish(c Commit) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.closed {
+		return // all readers were told that they have heard the last one
+	}
 	f.ring[f.next%feedLength] = c
 	f.next++
 	close(f.more)

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,6 +25,9 @@ type Options struct {
 	Idle, Life time.Duration
 	// IndexFrom is how many documents a query has to look at for it to leave an index behind. Default 1000.
 	IndexFrom int
+	// Journal keeps every commit before anybody sees it, and what it has kept is there from the beginning. Default: none,
+	// and everything is gone at the end.
+	Journal Journal
 }
 
 func (o *Options) withDefaults() Options {
@@ -55,35 +59,44 @@ func (o *Options) withDefaults() Options {
 // Store is one database. It is safe for concurrent use.
 type Store struct {
 	options Options
+	name    string
 	root    string // of every name
 	feed    *feed
 
 	indexing indexing
 
 	mu           sync.Mutex
-	current      Snapshot                // guarded by mu; what it shows never changes
+	current      Snapshot                // guarded by mu; what everybody sees, and what it shows never changes
+	tip          Snapshot                // guarded by mu; current, and all commits that await the journal; no indexes
+	pending      []*pending              // guarded by mu; those commits, oldest first
+	broken       error                   // guarded by mu; why the journal keeps nothing any more
 	transactions map[string]*transaction // guarded by mu, by id
 	closed       bool                    // guarded by mu
 }
 
-// New makes an empty database. name is projects/P/databases/D. Errors: of the random source, none else.
+// New makes a database: what the journal has kept of it, and without one an empty database. name is
+// projects/P/databases/D. Its first moment is now, so nobody takes it for a moment of an earlier process.
 func New(name string, o *Options) *Store {
 	s := &Store{
-		options: o.withDefaults(), root: name + "/documents", feed: newFeed(),
+		options: o.withDefaults(), name: name, root: name + "/documents", feed: newFeed(),
 		transactions: map[string]*transaction{},
 	}
 	s.indexing = indexing{from: s.options.IndexFrom, building: map[indexKey][]Change{}}
 	s.current = Snapshot{
 		owner: s, tree: btree.NewG(degree, lessEntry), root: s.root, time: At(s.options.Now()), indexes: &indexes{},
 	}
+	if s.options.Journal != nil {
+		s.restore(s.options.Journal.Saved(name))
+	}
+	s.tip = s.current
 	return s
 }
 
 // Root is the prefix of every document's name: projects/P/databases/D/documents.
 func (s *Store) Root() string { return s.root }
 
-// Close ends all transactions and wakes all readers of the feed with [ErrClosed]. Commits fail from then on. It is
-// idempotent.
+// Close ends all transactions and wakes all readers of the feed with [ErrClosed]. Commits fail from then on; those that
+// await the journal come to their end. It is idempotent.
 func (s *Store) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,9 +121,13 @@ func (s *Store) Follow() (Snapshot, *Reader) {
 	return s.current, s.feed.from()
 }
 
-// AsOf is the database as it was at t. It fails with FAILED_PRECONDITION when t is longer ago than the feed reaches,
+// AsOf is the database as it was at t, with all commits of that time and before: it waits for those that await the
+// journal. It fails with FAILED_PRECONDITION when t is longer ago than the feed reaches,
 // and with INVALID_ARGUMENT when t is to come.
 func (s *Store) AsOf(t Time) (Snapshot, error) {
+	if err := s.awaited(t).wait(); err != nil {
+		return Snapshot{}, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -128,6 +145,18 @@ func (s *Store) AsOf(t Time) (Snapshot, error) {
 
 // idBytes is how long the ids of transactions are.
 const idBytes = 16
+
+// awaited is the newest commit, of time t or before, that awaits the journal; nil if none does.
+func (s *Store) awaited(t Time) *pending {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range slices.Backward(s.pending) {
+		if p.commit.After.time <= t {
+			return p
+		}
+	}
+	return nil
+}
 
 // newID makes an id for a transaction. Called with mu held.
 func (s *Store) newID() (string, error) {

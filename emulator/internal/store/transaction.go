@@ -64,17 +64,28 @@ func (s *Store) begin(reads *Snapshot) ([]byte, error) {
 	return []byte(id), nil
 }
 
-// Look gives what a transaction sees, and holds what it is about to read there. Errors: INVALID_ARGUMENT for an id
-// that never was or has ended.
+// Look gives what a transaction sees, and holds what it is about to read there. It waits until what it sees is kept.
+// Errors: INVALID_ARGUMENT for an id that never was or has ended, INTERNAL when the journal failed.
 func (s *Store) Look(id []byte, r Reads) (Snapshot, error) {
+	seen, by, err := s.hold(id, r)
+	if err != nil || by == nil {
+		return seen, err
+	}
+	err = by.wait()
+	return by.commit.After, err
+}
+
+// hold gives what a transaction sees, or the newest commit in it if that awaits the journal. What it reads is held
+// before the wait: no commit that is decided meanwhile can change it.
+func (s *Store) hold(id []byte, r Reads) (Snapshot, *pending, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, err := s.use(id)
 	if err != nil {
-		return Snapshot{}, err
+		return Snapshot{}, nil, err
 	}
 	if t.reads != nil {
-		return *t.reads, nil
+		return *t.reads, nil, nil
 	}
 	for _, name := range r.Names {
 		t.names[name] = struct{}{}
@@ -82,7 +93,7 @@ func (s *Store) Look(id []byte, r Reads) (Snapshot, error) {
 	if r.Selects != nil {
 		t.queries = append(t.queries, r.Selects)
 	}
-	return s.current, nil
+	return s.current, s.newest(), nil
 }
 
 // Rollback ends a transaction without writing. One that has ended already is as it should be. Errors: INVALID_ARGUMENT
