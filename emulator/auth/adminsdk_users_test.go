@@ -174,7 +174,7 @@ func TestAdminSDKListsAndDeletes(t *testing.T) {
 		t.Errorf("queried %+v, %v", got, err)
 	}
 	got, err = client.QueryUsers(t.Context(), &adminauth.QueryUsersRequest{
-		Expression: []*adminauth.Expression{{Email: "U3@x.y"}, {UID: "u5"}},
+		Expression: []*adminauth.Expression{{Email: "U3@x.y"}, {UID: "u5"}, {PhoneNumber: "+15550100"}},
 	})
 	if err != nil || got.Count != 2 || got.Users[0].UID != "u3" || got.Users[1].UID != "u5" {
 		t.Errorf("queried by email or uid: %+v, %v", got, err)

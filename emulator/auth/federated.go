@@ -123,7 +123,7 @@ func (e *Emulator) linked(token string, a *assertion) (user, error) {
 		return user{}, refusal("EMAIL_EXISTS")
 	}
 	if u.Email == "" {
-		u.Email = i.Email
+		u.Email, u.EmailVerified = i.Email, false
 	}
 	if u.Email == i.Email {
 		u.EmailVerified = u.EmailVerified || a.emailVerified

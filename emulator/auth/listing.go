@@ -50,14 +50,15 @@ func (e *Emulator) batchGet(c caller, asked url.Values) any {
 	return told
 }
 
-// condition is met by an account that has all that it names.
+// condition is met by an account that has all that it names. No account has a phone number.
 type condition struct {
-	Email string `json:"email"`
-	UID   string `json:"userId"`
+	Email       string `json:"email"`
+	UID         string `json:"userId"`
+	PhoneNumber string `json:"phoneNumber"`
 }
 
 func (q condition) met(u user) bool {
-	return (q.Email == "" || u.Email == strings.ToLower(q.Email)) && (q.UID == "" || u.UID == q.UID)
+	return (q.Email == "" || u.Email == strings.ToLower(q.Email)) && (q.UID == "" || u.UID == q.UID) && q.PhoneNumber == ""
 }
 
 type queryRequest struct {
