@@ -27,7 +27,11 @@ export function newEmail(): string {
 export async function administrator(call: 'delete' | 'update', body: object): Promise<void> {
   const answer = await fetch(
     `http://${inject('authHost')}/identitytoolkit.googleapis.com/v1/projects/demo-parley/accounts:${call}`,
-    { method: 'POST', headers: { authorization: 'Bearer owner' }, body: JSON.stringify(body) },
+    {
+      method: 'POST',
+      headers: { authorization: 'Bearer owner', 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    },
   );
   if (!answer.ok) throw new Error(`accounts:${call}: ${await answer.text()}`);
 }

@@ -50,7 +50,8 @@
 // From the official emulator: ID tokens end after an hour; revocation and deletion hold for refresh tokens, too,
 // and a refresh keeps auth_time; autoCreate false makes no account; a provider's verified email takes an unverified
 // account from its other identities, which the official one means to do; an identity is of one account. All this is
-// as in production. There are limits on what a field may hold.
+// as in production. There are limits on what a field may hold, a number is no string, and who has never signed in
+// has no lastLoginAt.
 //
 // The package imports nothing of Parley.
 package auth

@@ -58,7 +58,8 @@ type condition struct {
 }
 
 func (q condition) met(u user) bool {
-	return (q.Email == "" || u.Email == strings.ToLower(q.Email)) && (q.UID == "" || u.UID == q.UID) && q.PhoneNumber == ""
+	return q.PhoneNumber == "" &&
+		(q.Email == "" || u.Email == strings.ToLower(q.Email)) && (q.UID == "" || u.UID == q.UID)
 }
 
 type queryRequest struct {
