@@ -3,9 +3,22 @@
 // port.
 //
 //	                 ┌─ gRPC ───────┐
-//	one port ─► mux ─┼─ REST ───────┼─► service ─► store (snapshots, commits, feed) ─► listeners
-//	                 ├─ WebChannel ─┘     └─ guard         └─ durable (with a data directory)
-//	                 └─ Auth                (security rules)
+//	one port ─► mux ─┼─ REST ───────┼─► gate ─► service ─► store (snapshots, commits, feed) ─► listeners
+//	                 ├─ WebChannel ─┘    │         └─ guard         └─ durable (with a data directory)
+//	                 └─ Auth             └─ faults,  (security rules)
+//	                                        the bill
+//
+// # What tests can ask of it besides
+//
+// [Server.SetFaults] makes it slow, refuse, lose answers or break streams off, the same again with the same seed;
+// [Server.Pause] and [Server.CutStreams] do so at a moment of the test's choice. [Server.Usage] is what Firestore
+// would have billed, by client. In other languages:
+//
+//	PUT    /emulator/v1/faults    {"seed":1,"faults":[{"kind":"lose","methods":["Commit"],"times":1}]}
+//	DELETE /emulator/v1/faults
+//	POST   /emulator/v1/pause     and /resume, and /cut
+//	GET    /emulator/v1/projects/P/databases/D/usage
+//	DELETE /emulator/v1/projects/P/databases/D/usage
 //
 // # Trust
 //

@@ -14,8 +14,10 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/parley-chat/parley/emulator/internal/durable"
+	"github.com/parley-chat/parley/emulator/internal/gate"
 	"github.com/parley-chat/parley/emulator/internal/grpcserver"
 	"github.com/parley-chat/parley/emulator/internal/guard"
+	"github.com/parley-chat/parley/emulator/internal/metering"
 	"github.com/parley-chat/parley/emulator/internal/service"
 	"github.com/parley-chat/parley/emulator/internal/store"
 	"github.com/parley-chat/parley/emulator/internal/webchannel"
@@ -45,6 +47,8 @@ type Server struct {
 	grpc     *grpc.Server
 	channels *webchannel.Server
 	service  *service.Service
+	gate     *gate.Gate // before the service, for all transports
+	meter    *metering.Meter
 	guard    *guard.Guard
 	data     *durable.File // nil without a data directory
 
@@ -77,8 +81,11 @@ func Start(ctx context.Context, o *Options) (*Server, error) {
 		return nil, errors.Join(fmt.Errorf("emulator: %w", err), closeData(data))
 	}
 	api := service.New(&service.Options{Guard: rights, Store: &store.Options{Journal: journal(data)}})
+	meter := metering.New()
+	door := gate.New(api, meter, nil)
 	s := &Server{
-		listener: listener, service: api, guard: rights, data: data, grpc: grpcserver.New(api),
+		listener: listener, service: api, gate: door, meter: meter, guard: rights, data: data,
+		grpc:     grpcserver.New(door),
 		channels: webchannel.New(nil), served: make(chan error, 1),
 	}
 	protocols := &http.Protocols{}
@@ -104,6 +111,7 @@ func (s *Server) Close() error {
 func (s *Server) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeGrace)
 	defer cancel()
+	s.gate.Close()    // ends all waiting
 	s.service.Close() // ends the streams of gRPC
 	// Clients that do not take what is theirs in time are cut off.
 	_ = s.channels.Close(ctx)

@@ -3,6 +3,7 @@ package emulator
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/parley-chat/parley/emulator/auth"
@@ -19,9 +20,9 @@ const maxRulesBytes = 2 << 20
 func (s *Server) routes(o *Options) http.Handler {
 	mux := http.NewServeMux()
 	const streams = "/google.firestore.v1.Firestore/"
-	mux.Handle(streams+"Listen/channel", s.channels.Handler(webstreams.Listen(s.service)))
-	mux.Handle(streams+"Write/channel", s.channels.Handler(webstreams.Write(s.service)))
-	mux.Handle(rest.Prefix, rest.New(s.service))
+	mux.Handle(streams+"Listen/channel", s.channels.Handler(webstreams.Listen(s.gate)))
+	mux.Handle(streams+"Write/channel", s.channels.Handler(webstreams.Write(s.gate)))
+	mux.Handle(rest.Prefix, rest.New(s.gate))
 	accounts := auth.New(&auth.Options{Project: o.Project})
 	mux.Handle("/identitytoolkit.googleapis.com/", accounts)
 	mux.Handle("/securetoken.googleapis.com/", accounts)
@@ -29,6 +30,8 @@ func (s *Server) routes(o *Options) http.Handler {
 	mux.Handle("/emulator/auth/", accounts)
 	mux.HandleFunc("/emulator/v1/projects/{project}/databases/{database}/documents", s.clear)
 	mux.HandleFunc("/emulator/v1/projects/{project}", s.setRules)
+	s.faultRoutes(mux)
+	s.usageRoutes(mux)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("Ok\n")) })
 	return mux
 }
@@ -77,13 +80,14 @@ func (s *Server) setRules(w http.ResponseWriter, r *http.Request) {
 }
 
 // takes lets pages of any origin call, and refuses other methods; false: the request is answered.
-func takes(w http.ResponseWriter, r *http.Request, method string) bool {
-	if crossorigin.Allow(w, r, method, "") {
+func takes(w http.ResponseWriter, r *http.Request, methods ...string) bool {
+	all := strings.Join(methods, ", ")
+	if crossorigin.Allow(w, r, all, "") {
 		return false
 	}
-	if r.Method != method {
-		w.Header().Set("Allow", method)
-		http.Error(w, "This takes "+method+".", http.StatusMethodNotAllowed)
+	if !slices.Contains(methods, r.Method) {
+		w.Header().Set("Allow", all)
+		http.Error(w, "This takes "+all+".", http.StatusMethodNotAllowed)
 		return false
 	}
 	return true

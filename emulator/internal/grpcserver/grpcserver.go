@@ -15,12 +15,12 @@ import (
 // maxMessageBytes is what a request may have: Firestore's 10 MiB and a little for the frame around.
 const maxMessageBytes = 10<<20 + 64<<10
 
-// New makes a gRPC server of the API. The caller serves and stops it.
-func New(s *service.Service) *grpc.Server {
+// New makes a gRPC server of an API: a service, or what stands before it. The caller serves and stops it.
+func New(api firestorepb.FirestoreServer) *grpc.Server {
 	server := grpc.NewServer(
 		grpc.MaxRecvMsgSize(maxMessageBytes), grpc.UnaryInterceptor(unary), grpc.StreamInterceptor(stream),
 	)
-	firestorepb.RegisterFirestoreServer(server, s)
+	firestorepb.RegisterFirestoreServer(server, api)
 	return server
 }
 

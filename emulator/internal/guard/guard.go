@@ -112,24 +112,25 @@ func (g *Guard) List(ctx context.Context, c service.Caller, in store.Snapshot, l
 // Write implements service.Guard. The changes share the lookups that a request has.
 func (g *Guard) Write(
 	ctx context.Context, c service.Caller, before, after store.Snapshot, changes []store.Change,
-) error {
+) ([]string, error) {
 	// What a server timestamp becomes, so that rules can compare the two.
 	at := after.Time().Std().Truncate(time.Millisecond)
 	var lookups *rules.Lookups
 	if len(changes) > 1 {
 		lookups = &rules.Lookups{}
 	}
+	from := &reader{before: before, after: after}
 	for _, change := range changes {
 		err := g.ask(ctx, change.Name, rules.Request{
 			Method: method(change), Path: path(change.Name), Auth: auth(c), Time: at,
 			Resource: data(change.Before), NewResource: data(change.After),
-			Reader: &reader{before: before, after: after}, Lookups: lookups,
+			Reader: from, Lookups: lookups,
 		})
 		if err != nil {
-			return err
+			return from.read, err
 		}
 	}
-	return nil
+	return from.read, nil
 }
 
 func method(c store.Change) rules.Method {

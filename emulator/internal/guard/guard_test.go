@@ -85,7 +85,8 @@ func try(t *testing.T, g *guard.Guard, db *store.Store, c service.Caller, writes
 	_, err := db.Commit(t.Context(), store.Request{
 		Writes: writes,
 		Check: func(before, after store.Snapshot, written []store.Change) error {
-			return g.Write(t.Context(), c, before, after, written)
+			_, err := g.Write(t.Context(), c, before, after, written)
+			return err
 		},
 	})
 	return err

@@ -2,6 +2,7 @@ package listen
 
 import (
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
+
 	"github.com/parley-chat/parley/emulator/internal/query"
 	"github.com/parley-chat/parley/emulator/internal/store"
 )

@@ -141,20 +141,26 @@ func (s *stream) begin(t *target) error {
 
 // since is the snapshot that a resumed target has seen, if that is still known.
 func (s *stream) since(asked *firestorepb.Target) (store.Snapshot, bool) {
-	var at store.Time
-	switch resume := asked.GetResumeType().(type) {
-	case *firestorepb.Target_ResumeToken:
-		if len(resume.ResumeToken) != 8 {
-			return store.Snapshot{}, false
-		}
-		at = store.Time(binary.BigEndian.Uint64(resume.ResumeToken)) //nolint:gosec // a stranger's number, looked up only
-	case *firestorepb.Target_ReadTime:
-		at = store.At(resume.ReadTime.AsTime())
-	default:
+	at, ok := ResumedAt(asked)
+	if !ok {
 		return store.Snapshot{}, false
 	}
 	snapshot, err := s.db.AsOf(at)
 	return snapshot, err == nil
+}
+
+// ResumedAt is the moment from which a client wants to go on with a target; false if it wants none that was ever here.
+func ResumedAt(asked *firestorepb.Target) (store.Time, bool) {
+	switch resume := asked.GetResumeType().(type) {
+	case *firestorepb.Target_ResumeToken:
+		if len(resume.ResumeToken) != 8 {
+			return 0, false
+		}
+		return store.Time(binary.BigEndian.Uint64(resume.ResumeToken)), true //nolint:gosec // a stranger's, looked up only
+	case *firestorepb.Target_ReadTime:
+		return store.At(resume.ReadTime.AsTime()), true
+	}
+	return 0, false
 }
 
 func hasToken(asked *firestorepb.Target) bool {

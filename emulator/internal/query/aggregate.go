@@ -140,18 +140,21 @@ func (a *Aggregation) Query() *Query { return a.query }
 // that are no numbers then add nothing. A sum of integers is an integer, or a double where that would
 // overflow; the sum of none is the integer 0, the average of none is null; NaN makes both NaN.
 func (a *Aggregation) Run(documents iter.Seq[*pb.Document]) map[string]*pb.Value {
-	return a.Find(Source{Documents: documents})
+	results, _ := a.Find(Source{Documents: documents})
+	return results
 }
 
-// Find is [Aggregation.Run] with a source that may be sorted.
-func (a *Aggregation) Find(from Source) map[string]*pb.Value {
+// Find is [Aggregation.Run] with a source that may be sorted. entries is how many index entries Firestore reads for it,
+// those that the offset skips among them.
+func (a *Aggregation) Find(from Source) (results map[string]*pb.Value, entries int) {
 	found := a.query.first(from)
+	entries = len(found)
 	found = found[min(a.query.offset, len(found)):]
-	results := make(map[string]*pb.Value, len(a.measures))
+	results = make(map[string]*pb.Value, len(a.measures))
 	for _, m := range a.measures {
 		results[m.alias] = m.over(found)
 	}
-	return results
+	return results, entries
 }
 
 func (m measure) over(found []row) *pb.Value {

@@ -12,16 +12,14 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
-
-	"github.com/parley-chat/parley/emulator/internal/service"
 )
 
 // call is one request, taken apart.
 type call struct {
-	service *service.Service
-	name    string // the resource
-	query   url.Values
-	body    []byte
+	api   API
+	name  string // the resource
+	query url.Values
+	body  []byte
 }
 
 // unescape undoes the escaping of one segment. An id holds no slash.

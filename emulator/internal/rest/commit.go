@@ -24,7 +24,7 @@ func (c *call) commit(ctx context.Context) (proto.Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.service.CommitWrites(ctx, c.database(), r.GetTransaction(), writes)
+	return c.api.CommitWrites(ctx, c.database(), r.GetTransaction(), writes)
 }
 
 // Writes reads the member `writes` of a request in JSON once more, for those that verify; parsed is what protojson

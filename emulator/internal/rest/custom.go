@@ -41,28 +41,28 @@ func (c *call) unary(ctx context.Context, method string) (proto.Message, error) 
 			return nil, err
 		}
 		r.Database = c.database()
-		return c.service.BeginTransaction(ctx, r)
+		return c.api.BeginTransaction(ctx, r)
 	case "rollback":
 		r := &firestorepb.RollbackRequest{}
 		if err := c.into(r); err != nil {
 			return nil, err
 		}
 		r.Database = c.database()
-		return c.service.Rollback(ctx, r)
+		return c.api.Rollback(ctx, r)
 	case "batchWrite":
 		r := &firestorepb.BatchWriteRequest{}
 		if err := c.into(r); err != nil {
 			return nil, err
 		}
 		r.Database = c.database()
-		return c.service.BatchWrite(ctx, r)
+		return c.api.BatchWrite(ctx, r)
 	}
 	r := &firestorepb.ListCollectionIdsRequest{}
 	if err := c.into(r); err != nil {
 		return nil, err
 	}
 	r.Parent = c.name
-	return c.service.ListCollectionIds(ctx, r)
+	return c.api.ListCollectionIds(ctx, r)
 }
 
 // stream runs a method that answers with several messages, and collects them.
@@ -75,7 +75,7 @@ func (c *call) stream(ctx context.Context, method string) ([]proto.Message, erro
 		}
 		r.Database = c.database()
 		to := &collector[*firestorepb.BatchGetDocumentsResponse]{ctx: ctx}
-		return to.collected(c.service.BatchGetDocuments(r, to)) //nolint:contextcheck // the stream has it
+		return to.collected(c.api.BatchGetDocuments(r, to))
 	case "runQuery":
 		r := &firestorepb.RunQueryRequest{}
 		if err := c.into(r); err != nil {
@@ -83,7 +83,7 @@ func (c *call) stream(ctx context.Context, method string) ([]proto.Message, erro
 		}
 		r.Parent = c.name
 		to := &collector[*firestorepb.RunQueryResponse]{ctx: ctx}
-		return to.collected(c.service.RunQuery(r, to)) //nolint:contextcheck // the stream has it
+		return to.collected(c.api.RunQuery(r, to))
 	}
 	r := &firestorepb.RunAggregationQueryRequest{}
 	if err := c.into(r); err != nil {
@@ -91,7 +91,7 @@ func (c *call) stream(ctx context.Context, method string) ([]proto.Message, erro
 	}
 	r.Parent = c.name
 	to := &collector[*firestorepb.RunAggregationQueryResponse]{ctx: ctx}
-	return to.collected(c.service.RunAggregationQuery(r, to)) //nolint:contextcheck // the stream has it
+	return to.collected(c.api.RunAggregationQuery(r, to))
 }
 
 // collector is the sending side of a stream of which everything is kept.

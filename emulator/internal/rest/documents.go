@@ -47,7 +47,7 @@ func (c *call) getOrList(ctx context.Context) (proto.Message, error) {
 	} else if at != nil {
 		r.ConsistencySelector = &firestorepb.GetDocumentRequest_ReadTime{ReadTime: at}
 	}
-	return c.service.GetDocument(ctx, r)
+	return c.api.GetDocument(ctx, r)
 }
 
 func (c *call) list(ctx context.Context) (proto.Message, error) {
@@ -66,7 +66,7 @@ func (c *call) list(ctx context.Context) (proto.Message, error) {
 		}
 		r.PageSize = int32(n)
 	}
-	return c.service.ListDocuments(ctx, r)
+	return c.api.ListDocuments(ctx, r)
 }
 
 func (c *call) create(ctx context.Context) (proto.Message, error) {
@@ -78,7 +78,7 @@ func (c *call) create(ctx context.Context) (proto.Message, error) {
 	if err := c.into(d); err != nil {
 		return nil, err
 	}
-	return c.service.CreateDocument(ctx, &firestorepb.CreateDocumentRequest{
+	return c.api.CreateDocument(ctx, &firestorepb.CreateDocumentRequest{
 		Parent: parent, CollectionId: id, DocumentId: c.query.Get("documentId"), Document: d, Mask: c.mask("mask"),
 	})
 }
@@ -93,7 +93,7 @@ func (c *call) update(ctx context.Context) (proto.Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.service.UpdateDocument(ctx, &firestorepb.UpdateDocumentRequest{
+	return c.api.UpdateDocument(ctx, &firestorepb.UpdateDocumentRequest{
 		Document: d, UpdateMask: c.mask("updateMask"), Mask: c.mask("mask"), CurrentDocument: condition,
 	})
 }
@@ -103,5 +103,5 @@ func (c *call) remove(ctx context.Context) (proto.Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.service.DeleteDocument(ctx, &firestorepb.DeleteDocumentRequest{Name: c.name, CurrentDocument: condition})
+	return c.api.DeleteDocument(ctx, &firestorepb.DeleteDocumentRequest{Name: c.name, CurrentDocument: condition})
 }

@@ -1,15 +1,18 @@
 package rest
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"strings"
 
+	"cloud.google.com/go/firestore/apiv1/firestorepb"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	"github.com/parley-chat/parley/emulator/internal/crossorigin"
 	"github.com/parley-chat/parley/emulator/internal/service"
+	"github.com/parley-chat/parley/emulator/internal/store"
 )
 
 // Prefix is where the API lies.
@@ -18,10 +21,19 @@ const Prefix = "/v1/"
 // maxBodyBytes is what a request may have: Firestore's 10 MiB as JSON, which is longer than the protocol's bytes.
 const maxBodyBytes = 16 << 20
 
-// New serves the API below [Prefix]. It is safe for concurrent use.
-func New(s *service.Service) http.Handler { return &handler{service: s} }
+// API is what is served: a service, or what stands before it.
+type API interface {
+	firestorepb.FirestoreServer
+	// CommitWrites is Commit with writes that may be mere checks.
+	CommitWrites(
+		ctx context.Context, database string, transaction []byte, writes []store.Write,
+	) (*firestorepb.CommitResponse, error)
+}
 
-type handler struct{ service *service.Service }
+// New serves the API below [Prefix]. It is safe for concurrent use.
+func New(api API) http.Handler { return &handler{api: api} }
+
+type handler struct{ api API }
 
 // ServeHTTP implements http.Handler.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -44,7 +56,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		AnswerError(w, status.Error(codes.InvalidArgument, "The request is too large, or was cut off."))
 		return
 	}
-	call := &call{service: h.service, name: name, query: r.URL.Query(), body: body}
+	call := &call{api: h.api, name: name, query: r.URL.Query(), body: body}
 	if method == "" {
 		h.document(w, r, call)
 		return

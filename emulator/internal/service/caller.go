@@ -5,6 +5,7 @@ import (
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
 
+	"github.com/parley-chat/parley/emulator/internal/metering"
 	"github.com/parley-chat/parley/emulator/internal/store"
 )
 
@@ -14,6 +15,20 @@ type Caller struct {
 	Admin bool
 	// Claims are those of the ID token; nil for somebody who has not signed in.
 	Claims map[string]any
+}
+
+// ClientOf is who calls, as package metering names clients: by uid; empty for somebody who has not signed in.
+func ClientOf(ctx context.Context) string {
+	c := callerOf(ctx)
+	if c.Admin {
+		return metering.Owner
+	}
+	for _, claim := range []string{"user_id", "sub"} {
+		if uid, ok := c.Claims[claim].(string); ok {
+			return uid
+		}
+	}
+	return ""
 }
 
 type callerKey struct{}
@@ -33,12 +48,14 @@ func callerOf(ctx context.Context) Caller {
 // rules say no. It is safe for concurrent use and reads from the snapshots that it is given.
 type Guard interface {
 	// Get is asked before a document is told, or that there is none. read are the other documents that it was decided
-	// by.
+	// by, also where the answer is no.
 	Get(ctx context.Context, c Caller, in store.Snapshot, name string) (read []string, err error)
 	// List is asked before a query runs. read is as in Get.
 	List(ctx context.Context, c Caller, in store.Snapshot, q List) (read []string, err error)
-	// Write is asked in a commit, about all documents that it writes.
-	Write(ctx context.Context, c Caller, before, after store.Snapshot, written []store.Change) error
+	// Write is asked in a commit, about all documents that it writes. read is as in Get.
+	Write(
+		ctx context.Context, c Caller, before, after store.Snapshot, written []store.Change,
+	) (read []string, err error)
 }
 
 // List is a query, as a guard sees it.

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/parley-chat/parley/emulator/internal/listen"
+	"github.com/parley-chat/parley/emulator/internal/metering"
 	"github.com/parley-chat/parley/emulator/internal/store"
 )
 
@@ -56,6 +57,7 @@ func (s *Service) Listen(stream firestorepb.Firestore_ListenServer) error {
 func (s *Service) mayListen(
 	ctx context.Context, in store.Snapshot, target *firestorepb.Target,
 ) (read []string, err error) {
+	ctx = metering.ForTarget(ctx, target.GetTargetId())
 	switch kind := target.GetTargetType().(type) {
 	case *firestorepb.Target_Documents:
 		for _, name := range kind.Documents.GetDocuments() {

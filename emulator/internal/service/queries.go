@@ -9,6 +9,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/parley-chat/parley/emulator/internal/metering"
 	"github.com/parley-chat/parley/emulator/internal/query"
 	"github.com/parley-chat/parley/emulator/internal/store"
 )
@@ -113,9 +114,9 @@ func (s *Service) RunAggregationQuery(
 			return fmt.Errorf("service: send: %w", err)
 		}
 	}
-	result := &firestorepb.AggregationResult{
-		AggregateFields: compiled.Find(seen.Source(compiled.Query())),
-	}
+	fields, entries := compiled.Find(seen.Source(compiled.Query()))
+	metering.From(stream.Context()).Entries(entries)
+	result := &firestorepb.AggregationResult{AggregateFields: fields}
 	answer := &firestorepb.RunAggregationQueryResponse{Result: result, ReadTime: seen.Time().Proto()}
 	if err := stream.Send(answer); err != nil {
 		return fmt.Errorf("service: send: %w", err)

@@ -6,42 +6,48 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/parley-chat/parley/emulator/internal/metering"
 	"github.com/parley-chat/parley/emulator/internal/store"
 )
 
 // mayGet asks the guard about a document that is about to be told. read is as in [Guard].
 func (s *Service) mayGet(ctx context.Context, in store.Snapshot, name string) (read []string, err error) {
-	return s.may(ctx, func(g Guard, c Caller) ([]string, error) { return g.Get(ctx, c, in, name) })
+	return s.may(ctx, in, func(g Guard, c Caller) ([]string, error) { return g.Get(ctx, c, in, name) })
 }
 
 // mayList asks the guard about a query. read is as in [Guard].
 func (s *Service) mayList(ctx context.Context, in store.Snapshot, q List) (read []string, err error) {
-	return s.may(ctx, func(g Guard, c Caller) ([]string, error) { return g.List(ctx, c, in, q) })
+	return s.may(ctx, in, func(g Guard, c Caller) ([]string, error) { return g.List(ctx, c, in, q) })
 }
 
-// may asks the guard about a caller who is no administrator.
-func (s *Service) may(ctx context.Context, ask func(Guard, Caller) ([]string, error)) (read []string, err error) {
+// may asks the guard about a caller who is no administrator. What it looked up is on the bill, whatever it says.
+func (s *Service) may(
+	ctx context.Context, in store.Snapshot, ask func(Guard, Caller) ([]string, error),
+) (read []string, err error) {
 	switch c := callerOf(ctx); {
 	case c.Admin:
 		return nil, nil
 	case s.options.Guard == nil:
 		return nil, errDenied()
 	default:
-		return ask(s.options.Guard, c)
+		read, err = ask(s.options.Guard, c)
+		metering.LookedUp(ctx, read, func(name string) int64 {
+			return in.Get(name).GetUpdateTime().AsTime().UnixMicro()
+		})
+		return read, err
 	}
 }
 
 // mayWrite is what a commit of this caller is checked by; nil for an administrator.
 func (s *Service) mayWrite(ctx context.Context) func(before, after store.Snapshot, written []store.Change) error {
-	c := callerOf(ctx)
-	if c.Admin {
+	if callerOf(ctx).Admin {
 		return nil
 	}
 	return func(before, after store.Snapshot, written []store.Change) error {
-		if s.options.Guard == nil {
-			return errDenied()
-		}
-		return s.options.Guard.Write(ctx, c, before, after, written)
+		_, err := s.may(ctx, before, func(g Guard, c Caller) ([]string, error) {
+			return g.Write(ctx, c, before, after, written)
+		})
+		return err
 	}
 }
 

@@ -16,19 +16,28 @@ import (
 
 // Write implements firestorepb.FirestoreServer.
 func (s *Service) Write(stream firestorepb.Firestore_WriteServer) error {
-	receive := func() (*firestorepb.WriteRequest, []store.Write, error) {
+	return ServeWrites(stream.Context(), s.CommitWrites, PlainWrites(stream), stream.Send)
+}
+
+// WriteReceiver gives the next request of a Write stream and its writes, which may be mere checks.
+type WriteReceiver func() (*firestorepb.WriteRequest, []store.Write, error)
+
+// PlainWrites receives from a stream that knows no checks.
+func PlainWrites(stream firestorepb.Firestore_WriteServer) WriteReceiver {
+	return func() (*firestorepb.WriteRequest, []store.Write, error) {
 		r, err := stream.Recv()
 		return r, plain(r.GetWrites()), err
 	}
-	return s.ServeWrites(stream.Context(), receive, stream.Send)
 }
 
-// ServeWrites serves a stream of commits, answered in their order, until receive answers io.EOF. receive gives a
-// request and its writes, which may be mere checks. The first request opens the stream: it names the database and has
+// ServeWrites serves a stream of commits, answered in their order, until receive answers io.EOF. commit makes them:
+// [Service.CommitWrites], or what stands before it. The first request opens the stream: it names the database and has
 // no writes. The first commit that fails ends the stream with its error. A stream cannot be resumed by another one.
-func (s *Service) ServeWrites(
-	ctx context.Context, receive func() (*firestorepb.WriteRequest, []store.Write, error),
-	send func(*firestorepb.WriteResponse) error,
+func ServeWrites(
+	ctx context.Context,
+	commit func(ctx context.Context, database string, transaction []byte, writes []store.Write) (
+		*firestorepb.CommitResponse, error),
+	receive WriteReceiver, send func(*firestorepb.WriteResponse) error,
 ) error {
 	first, _, err := receive()
 	if err == nil {
@@ -51,7 +60,7 @@ func (s *Service) ServeWrites(
 			return status.Errorf(codes.InvalidArgument, "Request specified a database (%s) that did not match the "+
 				"expected database (%s)", in, first.GetDatabase())
 		}
-		done, failed := s.CommitWrites(ctx, first.GetDatabase(), nil, writes)
+		done, failed := commit(ctx, first.GetDatabase(), nil, writes)
 		if failed != nil {
 			return failed
 		}

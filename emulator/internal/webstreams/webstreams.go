@@ -27,17 +27,26 @@ import (
 	"github.com/parley-chat/parley/emulator/internal/webchannel"
 )
 
+// API is what is served: package gate.
+type API interface {
+	Listen(stream firestorepb.Firestore_ListenServer) error
+	// ServeWrites serves a Write stream, as [service.ServeWrites] does.
+	ServeWrites(
+		ctx context.Context, receive service.WriteReceiver, send func(*firestorepb.WriteResponse) error,
+	) error
+}
+
 // Listen serves the sessions of the Listen channel.
-func Listen(s *service.Service) func(context.Context, *webchannel.Session) {
+func Listen(s API) func(context.Context, *webchannel.Session) {
 	return func(ctx context.Context, session *webchannel.Session) {
 		serve(ctx, session, func(ctx context.Context) error {
-			return s.Listen(&listening{ctx: ctx, session: session}) //nolint:contextcheck // the stream has it
+			return s.Listen(&listening{ctx: ctx, session: session})
 		})
 	}
 }
 
 // Write serves the sessions of the Write channel.
-func Write(s *service.Service) func(context.Context, *webchannel.Session) {
+func Write(s API) func(context.Context, *webchannel.Session) {
 	return func(ctx context.Context, session *webchannel.Session) {
 		serve(ctx, session, func(ctx context.Context) error {
 			receive := func() (*firestorepb.WriteRequest, []store.Write, error) { return receiveWrites(ctx, session) }

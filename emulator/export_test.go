@@ -1,0 +1,4 @@
+package emulator
+
+// ParseFaults is what reads the body that sets faults.
+var ParseFaults = parseFaults
