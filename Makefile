@@ -33,7 +33,7 @@ test-web: web/node_modules/.stamp ## the web app's unit tests
 	npm --prefix web test --silent
 
 .PHONY: test-emulator
-test-emulator: bin/parley web/dist/.stamp emulator-tests/node_modules/.stamp ## rules and browsers, on Parley's own emulator
+test-emulator: bin/parley web/dist/.stamp emulator-tests/node_modules/.stamp ## rules, Auth, contract and browsers, on Parley's own emulator
 	CHROMIUM_PATH="$$(tools/chromium.sh)" npm --prefix emulator-tests test --silent
 
 .PHONY: test-official

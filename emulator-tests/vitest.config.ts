@@ -36,6 +36,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'contract',
+          include: ['contract/**/*.test.ts'],
+          globalSetup: ['harness/contract-setup.ts'],
+          // Each test has a project and browsers of its own; two cores carry about this many at once.
+          maxConcurrency: 6,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'mutations',
           include: ['rules/mutation/*.run.ts'],
           globalSetup: ['harness/firestore-setup.ts'],
