@@ -30,6 +30,7 @@ type client struct {
 	heard    []string // since the last look, in short
 	token    []byte   // the newest that was heard
 	denied   bool     // the guard says no
+	view     view     // of all targets together, with all that was heard
 	ended    chan error
 	stop     context.CancelFunc
 }
@@ -49,7 +50,7 @@ func inBubble(t *testing.T, f func(c *client)) {
 func open(t *testing.T, db *store.Store) *client {
 	ctx, stop := context.WithCancel(t.Context())
 	c := &client{
-		t: t, db: db, requests: make(chan *firestorepb.ListenRequest), ended: make(chan error, 1), stop: stop,
+		t: t, db: db, view: view{}, requests: make(chan *firestorepb.ListenRequest), ended: make(chan error, 1), stop: stop,
 	}
 	allow := func(context.Context, store.Snapshot, *firestorepb.Target) ([]string, error) {
 		if c.denied {
@@ -57,7 +58,10 @@ func open(t *testing.T, db *store.Store) *client {
 		}
 		return []string{root + "/rights/one"}, nil
 	}
-	go func() { c.ended <- listen.Run(ctx, db, allow, c.requests, c.hear) }()
+	go func() {
+		defer close(c.ended)
+		c.ended <- listen.Run(ctx, db, allow, c.requests, c.hear)
+	}()
 	return c
 }
 
@@ -67,8 +71,9 @@ func (c *client) close() {
 }
 
 // hear notes an answer in short: +1 (ADD), =1 (CURRENT), -1 (REMOVE), !1 (RESET), . (a moment), a:7 (a document with
-// its n), ~a (left the target), xa (deleted).
+// its n), ~a (left the target), xa (deleted or not there), #1:2 (filter: 2 in all).
 func (c *client) hear(m *firestorepb.ListenResponse) error {
+	c.view.hear(c.t, m)
 	short := ""
 	switch r := m.GetResponseType().(type) {
 	case *firestorepb.ListenResponse_TargetChange:
@@ -91,6 +96,8 @@ func (c *client) hear(m *firestorepb.ListenResponse) error {
 		short = "x" + id(r.DocumentDelete.GetDocument())
 	case *firestorepb.ListenResponse_DocumentRemove:
 		short = "~" + id(r.DocumentRemove.GetDocument())
+	case *firestorepb.ListenResponse_Filter:
+		short = fmt.Sprintf("#%d:%d", r.Filter.GetTargetId(), r.Filter.GetCount())
 	}
 	c.heard = append(c.heard, short)
 	return nil
@@ -105,7 +112,7 @@ func (c *client) hears(want string) {
 	synctest.Wait()
 	from := 0
 	for i := 0; i <= len(c.heard); i++ {
-		if i == len(c.heard) || strings.ContainsAny(c.heard[i][:1], "+-=!.") {
+		if i == len(c.heard) || strings.ContainsAny(c.heard[i][:1], "+-=!.#") {
 			slices.Sort(c.heard[from:i])
 			from = i + 1
 		}
@@ -172,7 +179,7 @@ func TestDocumentsTarget(t *testing.T) {
 	inBubble(t, func(c *client) {
 		c.set("a/there", 1)
 		c.add(documents(2, "a/there", "a/absent"))
-		c.hears("+2 there:1 =2 .")
+		c.hears("+2 there:1 xabsent =2 .")
 		c.set("a/other", 1)
 		c.hears("")
 		c.set("a/there", 2)
@@ -207,7 +214,7 @@ func TestQueryTarget(t *testing.T) {
 func TestSeveralTargetsAreAtOneMoment(t *testing.T) {
 	inBubble(t, func(c *client) {
 		c.add(documents(2, "a/x"))
-		c.hears("+2 =2 .")
+		c.hears("+2 xx =2 .")
 		c.add(collection(4, "a", 0))
 		c.hears("+4 =4 .")
 		c.set("a/x", 1)
@@ -215,23 +222,28 @@ func TestSeveralTargetsAreAtOneMoment(t *testing.T) {
 	})
 }
 
+// away ends the stream, lets things happen, and gives another stream and the same target with the token of the first.
+func (c *client) away(happens func()) (again *client, resumed *firestorepb.Target) {
+	c.set("a/stays", 1)
+	c.set("a/changes", 1)
+	c.set("a/goes", 1)
+	c.add(collection(2, "a", 0))
+	c.hears("+2 changes:1 goes:1 stays:1 =2 .")
+	c.close()
+	happens()
+	resumed = collection(2, "a", 0)
+	resumed.ResumeType = &firestorepb.Target_ResumeToken{ResumeToken: c.token}
+	return open(c.t, c.db), resumed
+}
+
 func TestResume(t *testing.T) {
 	inBubble(t, func(c *client) {
-		c.set("a/stays", 1)
-		c.set("a/changes", 1)
-		c.set("a/goes", 1)
-		c.add(collection(2, "a", 0))
-		c.hears("+2 changes:1 goes:1 stays:1 =2 .")
-		token := c.token
-		c.close()
-		c.set("a/changes", 2)
-		c.remove("a/goes")
-		c.set("a/comes", 3)
-
-		again := open(c.t, c.db)
+		again, resumed := c.away(func() {
+			c.set("a/changes", 2)
+			c.remove("a/goes")
+			c.set("a/comes", 3)
+		})
 		defer again.close()
-		resumed := collection(2, "a", 0)
-		resumed.ResumeType = &firestorepb.Target_ResumeToken{ResumeToken: token}
 		again.add(resumed)
 		again.hears("+2 changes:2 comes:3 xgoes =2 .")
 
@@ -239,7 +251,73 @@ func TestResume(t *testing.T) {
 		unknown.ResumeType = &firestorepb.Target_ResumeToken{ResumeToken: []byte("from another server")}
 		again.add(unknown)
 		again.hears("+4 !4 changes:2 comes:3 stays:1 =4 .")
-		c.ended <- nil // for close
+	})
+}
+
+// Who knows another number of documents than there were is told how many there are, and nobody else is.
+func TestExistenceFilter(t *testing.T) {
+	for expected, want := range map[int32]string{
+		3: "+2 changes:2 xgoes =2 .",
+		4: "+2 changes:2 xgoes #2:2 =2 .",
+		2: "+2 changes:2 xgoes #2:2 =2 .",
+	} {
+		inBubble(t, func(c *client) {
+			again, resumed := c.away(func() {
+				c.set("a/changes", 2)
+				c.remove("a/goes")
+			})
+			defer again.close()
+			resumed.ExpectedCount = wrapperspb.Int32(expected)
+			again.add(resumed)
+			again.hears(want)
+		})
+	}
+}
+
+// A token stays good while the stream is open, however much happens elsewhere.
+func TestTokensOfAQuietStreamStayGood(t *testing.T) {
+	inBubble(t, func(c *client) {
+		again, resumed := c.away(func() {})
+		again.add(resumed)
+		again.hears("+2 =2 .")
+		for n := range int64(1500) {
+			c.set("b/elsewhere", n)
+			synctest.Wait()
+		}
+		again.hears(". .")
+		again.close()
+		c.set("a/comes", 3)
+		resumed.ResumeType = &firestorepb.Target_ResumeToken{ResumeToken: again.token}
+		last := open(c.t, c.db)
+		defer last.close()
+		last.add(resumed)
+		last.hears("+2 comes:3 =2 .")
+	})
+}
+
+func TestTargetIDs(t *testing.T) {
+	inBubble(t, func(c *client) {
+		c.set("a/x", 1)
+		c.add(documents(0, "a/x"))
+		c.hears("+1 x:1 =1 .")
+		c.add(documents(0, "a/x"))
+		c.hears("+2 x:1 =2 .")
+		c.requests <- &firestorepb.ListenRequest{TargetChange: &firestorepb.ListenRequest_RemoveTarget{RemoveTarget: 1}}
+		c.requests <- &firestorepb.ListenRequest{TargetChange: &firestorepb.ListenRequest_RemoveTarget{RemoveTarget: 1}}
+		c.hears("-1") // once: the second has nothing to remove
+		c.add(documents(1, "a/x"))
+		c.hears("+1 x:1 =1 .")
+	})
+}
+
+func TestAClosingDatabaseEndsTheStream(t *testing.T) {
+	inBubble(t, func(c *client) {
+		c.add(documents(2, "a/x"))
+		c.hears("+2 xx =2 .")
+		c.db.Close()
+		if err := <-c.ended; status.Code(err) != codes.Unavailable || !strings.Contains(err.Error(), "closing") {
+			t.Errorf("ended with %v", err)
+		}
 	})
 }
 
@@ -258,10 +336,10 @@ func TestOnce(t *testing.T) {
 func TestWhoIsRefusedHearsWhyAndTheStreamGoesOn(t *testing.T) {
 	inBubble(t, func(c *client) {
 		c.add(documents(2, "a/x"))
-		c.hears("+2 =2 .")
+		c.hears("+2 xx =2 .")
 		c.denied = true
 		c.add(documents(4, "a/y"))
-		c.hears("-4PermissionDenied")
+		c.hears("+4 -4PermissionDenied")
 		c.set("a/x", 1)
 		c.hears("-2PermissionDenied .")
 		c.denied = false
@@ -278,14 +356,14 @@ func TestWhoIsRefusedHearsWhyAndTheStreamGoesOn(t *testing.T) {
 func TestWhatIsWrongWithATargetEndsItAlone(t *testing.T) {
 	inBubble(t, func(c *client) {
 		c.add(documents(2, "a/x"))
-		c.hears("+2 =2 .")
+		c.hears("+2 xx =2 .")
 		c.add(documents(4, "a"))
 		c.add(documents(6, "a/x", "a//x"))
 		c.add(&firestorepb.Target{TargetId: 8, TargetType: &firestorepb.Target_Documents{
 			Documents: &firestorepb.Target_DocumentsTarget{Documents: []string{"", root}},
 		}})
 		c.add(collection(10, "a/b", 0))
-		c.hears("-4InvalidArgument -6InvalidArgument -8InvalidArgument -10InvalidArgument")
+		c.hears("+4 -4InvalidArgument +6 -6InvalidArgument +8 -8InvalidArgument +10 -10InvalidArgument")
 		c.set("a/x", 1)
 		c.hears("x:1 .")
 	})
@@ -294,6 +372,7 @@ func TestWhatIsWrongWithATargetEndsItAlone(t *testing.T) {
 func TestBrokenRequestsEndTheStream(t *testing.T) {
 	for what, r := range map[string]*firestorepb.ListenRequest{
 		"neither adds nor removes": {},
+		"a negative id":            {TargetChange: &firestorepb.ListenRequest_AddTarget{AddTarget: documents(-2, "a/x")}},
 		"a target of nothing": {TargetChange: &firestorepb.ListenRequest_AddTarget{
 			AddTarget: &firestorepb.Target{TargetId: 2},
 		}},
@@ -308,7 +387,6 @@ func TestBrokenRequestsEndTheStream(t *testing.T) {
 				if status.Code(err) != codes.InvalidArgument {
 					t.Errorf("ended with %v", err)
 				}
-				c.ended <- nil // for close
 			})
 		})
 	}

@@ -3,7 +3,10 @@ package listen
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
 	"google.golang.org/grpc/codes"
@@ -19,9 +22,8 @@ const maxTargets = 100
 // ends the target, and is its cause. read are the documents outside of the target that it was decided by.
 type Allow func(ctx context.Context, in store.Snapshot, target *firestorepb.Target) (read []string, err error)
 
-// Stream is one listen stream. [Run] owns it.
+// stream is one listen stream. [Run] owns it.
 type stream struct {
-	ctx     context.Context //nolint:containedctx // of the one call of Run, which owns the stream
 	allow   Allow
 	send    func(*firestorepb.ListenResponse) error
 	now     store.Snapshot
@@ -36,55 +38,71 @@ func Run(
 	ctx context.Context, db *store.Store, allow Allow,
 	requests <-chan *firestorepb.ListenRequest, send func(*firestorepb.ListenResponse) error,
 ) error {
-	s := &stream{ctx: ctx, allow: allow, send: send, db: db, targets: map[int32]*target{}}
-	s.now, s.feed = db.Follow()
+	s := &stream{allow: allow, send: send, db: db, feed: db.Follow(), targets: map[int32]*target{}}
+	defer s.feed.Close()
 	for {
-		more, err := s.catchUp()
-		if err != nil {
+		if err := s.catchUp(ctx); err != nil {
 			return err
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-more:
+		case <-s.feed.Woken():
 		case r, open := <-requests:
 			if !open {
 				return nil
 			}
-			if _, err := s.catchUp(); err != nil {
-				return err
-			}
-			if err := s.request(r); err != nil {
+			if err := s.request(ctx, r); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// catchUp moves to the newest commit. It gives what is closed when there is another.
-func (s *stream) catchUp() (more <-chan struct{}, err error) {
+// catchUp moves to the newest commit.
+func (s *stream) catchUp(ctx context.Context) error {
+	told, late := false, false
 	for {
-		commit, more, err := s.feed.Next()
+		news, err := s.feed.Take()
+		if errors.Is(err, store.ErrBehind) {
+			// The client opens another stream and resumes.
+			return status.Error(codes.Unavailable, "The stream has fallen behind.")
+		}
 		if err != nil {
-			// Too far behind, or closing: the client opens another stream and resumes.
-			return nil, status.Error(codes.Unavailable, "The stream has fallen behind.")
+			return err
 		}
-		if commit == nil {
-			return more, nil
+		late = late || news.Late
+		for _, commit := range news.Commits {
+			one, err := s.commit(ctx, commit)
+			if err != nil {
+				return err
+			}
+			told = told || one
 		}
-		if err := s.commit(commit); err != nil {
-			return nil, err
+		s.now = news.Newest
+		sure, err := s.reconsider(ctx)
+		if err != nil {
+			return err
+		}
+		if sure && len(news.Commits) == 0 {
+			break
 		}
 	}
+	if late && !told && len(s.targets) > 0 {
+		return s.moment() // so that the client's token does not become too old
+	}
+	return nil
 }
 
 // request adds or removes a target.
-func (s *stream) request(r *firestorepb.ListenRequest) error {
+func (s *stream) request(ctx context.Context, r *firestorepb.ListenRequest) error {
 	switch change := r.GetTargetChange().(type) {
 	case *firestorepb.ListenRequest_AddTarget:
-		return s.add(change.AddTarget)
+		return s.add(ctx, change.AddTarget)
 	case *firestorepb.ListenRequest_RemoveTarget:
-		delete(s.targets, change.RemoveTarget)
+		if !s.remove(change.RemoveTarget) {
+			return nil
+		}
 		return s.change(firestorepb.TargetChange_REMOVE, change.RemoveTarget)
 	}
 	return status.Error(codes.InvalidArgument, "A listen request must add or remove a target.")
@@ -92,51 +110,138 @@ func (s *stream) request(r *firestorepb.ListenRequest) error {
 
 // add answers a new target: ADD, what is there, CURRENT, and the moment of it. What is wrong with the target ends it
 // and nothing else, as in the official emulator: browsers open a stream that has ended again, with the same target.
-func (s *stream) add(asked *firestorepb.Target) error {
-	id := asked.GetTargetId()
-	if len(s.targets) == maxTargets {
+func (s *stream) add(ctx context.Context, asked *firestorepb.Target) error {
+	switch id := asked.GetTargetId(); {
+	case len(s.targets) == maxTargets:
 		return status.Errorf(codes.ResourceExhausted, "A stream has at most %d targets.", maxTargets)
-	}
-	if asked.GetDocuments() == nil && asked.GetQuery().GetStructuredQuery() == nil {
+	case id < 0 || s.targets[id] != nil:
+		return status.Errorf(codes.InvalidArgument, "The target id %d is negative or in use.", id)
+	case asked.GetDocuments() == nil && asked.GetQuery().GetStructuredQuery() == nil:
 		return status.Error(codes.InvalidArgument, "A target must be documents or a structured query.")
 	}
-	t, err := newTarget(asked)
+	t, known, err := newTarget(asked)
+	if t.id == 0 {
+		t.id = s.unusedID()
+	}
+	if err := s.change(firestorepb.TargetChange_ADD, t.id); err != nil {
+		return err
+	}
 	if err != nil {
-		return s.refuse(id, err)
+		return s.refuse(t.id, err)
 	}
-	if t.decidedBy, err = s.allow(s.ctx, s.now, asked); err != nil {
-		return s.refuse(id, err)
-	}
-	s.targets[id] = t
-	if err := s.change(firestorepb.TargetChange_ADD, id); err != nil {
+	t.interests = t.selected.interest(s.db)
+	s.feed.Watch(t.interests...)
+	if err := s.catchUp(ctx); err != nil {
 		return err
 	}
-	if err := s.begin(t); err != nil {
+	s.targets[t.id] = t
+	if err := s.decide(ctx, t); err != nil {
+		s.remove(t.id)
+		return s.refuse(t.id, err)
+	}
+	if err := s.begin(t, known); err != nil {
 		return err
 	}
-	if err := s.change(firestorepb.TargetChange_CURRENT, id); err != nil {
+	if err := s.change(firestorepb.TargetChange_CURRENT, t.id); err != nil {
 		return err
 	}
 	if asked.GetOnce() {
-		delete(s.targets, id)
-		if err := s.change(firestorepb.TargetChange_REMOVE, id); err != nil {
+		s.remove(t.id)
+		if err := s.change(firestorepb.TargetChange_REMOVE, t.id); err != nil {
 			return err
 		}
 	}
 	return s.moment()
 }
 
+// unusedID is the least id that no target has.
+func (s *stream) unusedID() int32 {
+	id := int32(1)
+	for s.targets[id] != nil {
+		id++
+	}
+	return id
+}
+
+// remove forgets a target, if it is there.
+func (s *stream) remove(id int32) bool {
+	t := s.targets[id]
+	if t == nil {
+		return false
+	}
+	s.feed.Unwatch(t.interests...)
+	delete(s.targets, id)
+	return true
+}
+
+// decide asks the guard about a target as of now, and watches what it looked at.
+func (s *stream) decide(ctx context.Context, t *target) error {
+	read, err := s.allow(ctx, s.now, t.asked)
+	if err != nil {
+		return err
+	}
+	interests, before := t.selected.interest(s.db), t.decidedBy
+	t.decidedBy = make(map[string]*firestorepb.Document, len(read))
+	for _, name := range read {
+		if _, twice := t.decidedBy[name]; twice {
+			continue
+		}
+		_, watched := before[name]
+		t.unsure = t.unsure || !watched
+		t.decidedBy[name] = s.now.Get(name)
+		interests = append(interests, store.InDocument(name))
+	}
+	if !slices.Equal(interests, t.interests) {
+		s.feed.Watch(interests...)
+		s.feed.Unwatch(t.interests...)
+		t.interests = interests
+	}
+	return nil
+}
+
+// reconsider asks the guard again where something has changed after it looked and before that was watched. It tells
+// whether there is no such doubt any more.
+func (s *stream) reconsider(ctx context.Context) (sure bool, err error) {
+	sure = true
+	for id, t := range s.targets {
+		if !t.unsure {
+			continue
+		}
+		t.unsure = false
+		if !t.doubtful(s.now) {
+			continue
+		}
+		if err := s.decide(ctx, t); err != nil {
+			s.remove(id)
+			if err := s.refuse(id, err); err != nil {
+				return false, err
+			}
+		}
+		sure = false
+	}
+	return sure, nil
+}
+
 // begin tells what a target holds: all of it, or what is different since its resume token.
-func (s *stream) begin(t *target) error {
+func (s *stream) begin(t *target, known selection) error {
 	since, resumed := s.since(t.asked)
 	if resumed {
-		t.reset(since)
+		known.begin(since)
 	} else if hasToken(t.asked) {
 		if err := s.change(firestorepb.TargetChange_RESET, t.id); err != nil {
 			return err
 		}
 	}
-	return s.tell(t.moveTo(s.now))
+	if err := s.tell(t.begin(known, s.now)); err != nil {
+		return err
+	}
+	if !resumed {
+		return s.tell(t.absent(s.now))
+	}
+	if count := t.asked.GetExpectedCount(); count != nil && int(count.GetValue()) != len(known.names()) {
+		return s.tell([]*firestorepb.ListenResponse{t.filter()})
+	}
+	return nil
 }
 
 // since is the snapshot that a resumed target has seen, if that is still known.
@@ -167,31 +272,30 @@ func hasToken(asked *firestorepb.Target) bool {
 	return len(asked.GetResumeToken()) > 0 || asked.GetReadTime() != nil
 }
 
-// commit tells all targets what a commit changed for them.
-func (s *stream) commit(c *store.Commit) error {
+// commit tells all targets what a commit changed for them, and whether that was anything.
+func (s *stream) commit(ctx context.Context, c *store.Commit) (told bool, err error) {
 	s.now = c.After
-	told := false
-	for id, t := range s.targets {
+	for _, id := range slices.Sorted(maps.Keys(s.targets)) {
+		t := s.targets[id]
 		if !t.concerns(c.Changes) {
 			continue
 		}
 		told = true
-		var err error
-		if t.decidedBy, err = s.allow(s.ctx, s.now, t.asked); err != nil {
-			delete(s.targets, id)
+		if err := s.decide(ctx, t); err != nil {
+			s.remove(id)
 			if err := s.refuse(id, err); err != nil {
-				return err
+				return true, err
 			}
 			continue
 		}
-		if err := s.tell(t.moveTo(s.now)); err != nil {
-			return err
+		if err := s.tell(t.follow(c)); err != nil {
+			return true, err
 		}
 	}
 	if !told {
-		return nil
+		return false, nil
 	}
-	return s.moment()
+	return true, s.moment()
 }
 
 // refuse ends a target, with the reason. The stream goes on.
@@ -202,10 +306,10 @@ func (s *stream) refuse(id int32, why error) error {
 	}))
 }
 
-// change tells of a target itself. CURRENT says as of when.
+// change tells of a target itself. CURRENT and RESET say as of when.
 func (s *stream) change(kind firestorepb.TargetChange_TargetChangeType, id int32) error {
 	c := &firestorepb.TargetChange{TargetChangeType: kind, TargetIds: []int32{id}}
-	if kind == firestorepb.TargetChange_CURRENT {
+	if kind == firestorepb.TargetChange_CURRENT || kind == firestorepb.TargetChange_RESET {
 		c.ResumeToken, c.ReadTime = token(s.now.Time()), s.now.Time().Proto()
 	}
 	return s.send(targetChange(c))

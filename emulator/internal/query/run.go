@@ -12,12 +12,12 @@ import (
 // Matches tells whether the query finds doc, limit and offset aside: by its name, filter, the fields that the
 // order needs, and cursors.
 func (q *Query) Matches(doc *pb.Document) bool {
-	_, ok := q.find(doc)
+	_, ok := q.Place(doc)
 	return ok
 }
 
-// find is the sort key of a document that the query finds.
-func (q *Query) find(doc *pb.Document) ([]byte, bool) {
+// Place is the sort key of a document that the query finds, limit and offset aside; false if it does not.
+func (q *Query) Place(doc *pb.Document) ([]byte, bool) {
 	if !q.from.selects(doc.GetName()) || q.where != nil && !q.where.matches(doc) {
 		return nil, false
 	}
@@ -56,6 +56,9 @@ func (q *Query) Find(from Source) Result {
 	return result
 }
 
+// Window is how many documents the query leaves out at the beginning, and how many it gives then; negative: all.
+func (q *Query) Window() (offset, limit int) { return q.offset, q.limit }
+
 // Limited tells whether the query has a limit.
 func (q *Query) Limited() bool { return q.limit >= 0 }
 
@@ -67,7 +70,7 @@ func (q *Query) first(from Source) []row {
 		return nil
 	}
 	for doc := range from.Documents {
-		key, ok := q.find(doc)
+		key, ok := q.Place(doc)
 		if !ok {
 			continue
 		}

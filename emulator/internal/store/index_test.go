@@ -188,12 +188,16 @@ func TestIndexIsMadeAmongCommits(t *testing.T) {
 }
 
 func compile(t testing.TB, text string) *query.Query {
+	return compileIn(t, database+"/documents", text)
+}
+
+func compileIn(t testing.TB, parent, text string) *query.Query {
 	t.Helper()
 	structured := &firestorepb.StructuredQuery{}
 	if err := prototext.Unmarshal([]byte(text), structured); err != nil {
 		t.Fatal(err)
 	}
-	q, err := query.Compile(database+"/documents", structured)
+	q, err := query.Compile(parent, structured)
 	if err != nil {
 		t.Fatal(err)
 	}

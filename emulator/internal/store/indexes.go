@@ -56,6 +56,13 @@ func (i *indexes) put(added *index) {
 	i.all.Store(&all)
 }
 
+// withoutIndexes is a snapshot that is kept for those who look back: what its indexes do not share with newer ones
+// would be kept with it.
+func (s Snapshot) withoutIndexes() Snapshot {
+	s.indexes = nil
+	return s
+}
+
 // indexing makes the indexes of a database, in the goroutines of the queries that had to look at much.
 type indexing struct {
 	from  int           // how many documents a query has looked at in vain before there is an index

@@ -78,7 +78,7 @@ type Store struct {
 // projects/P/databases/D. Its first moment is now, so nobody takes it for a moment of an earlier process.
 func New(name string, o *Options) *Store {
 	s := &Store{
-		options: o.withDefaults(), name: name, root: name + "/documents", feed: newFeed(),
+		options: o.withDefaults(), name: name, root: name + "/documents",
 		transactions: map[string]*transaction{},
 	}
 	s.indexing = indexing{from: s.options.IndexFrom, building: map[indexKey][]Change{}}
@@ -89,13 +89,14 @@ func New(name string, o *Options) *Store {
 		s.restore(s.options.Journal.Saved(name))
 	}
 	s.tip = s.current
+	s.feed = newFeed(s.current)
 	return s
 }
 
 // Root is the prefix of every document's name: projects/P/databases/D/documents.
 func (s *Store) Root() string { return s.root }
 
-// Close ends all transactions and wakes all readers of the feed with [ErrClosed]. Commits fail from then on; those that
+// Close ends all transactions and tells all readers of the feed [ErrClosed]. Commits fail from then on; those that
 // await the journal come to their end. It is idempotent.
 func (s *Store) Close() {
 	s.mu.Lock()
@@ -112,13 +113,6 @@ func (s *Store) Snapshot() Snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.current
-}
-
-// Follow gives the database as it is now, and a reader of everything that is committed after that.
-func (s *Store) Follow() (Snapshot, *Reader) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.current, s.feed.from()
 }
 
 // AsOf is the database as it was at t, with all commits of that time and before: it waits for those that await the

@@ -139,14 +139,17 @@ func TestAWriteThatChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := New(database, nil)
 	at := commit(t, s, set("a/1", 1)).Results[0].GetUpdateTime()
-	_, feed := s.Follow()
+	feed := s.Follow()
+	feed.Watch(InDocument(name("a/1")))
 	again := commit(t, s, set("a/1", 1)).Results[0].GetUpdateTime()
 	if !again.AsTime().Equal(at.AsTime()) {
 		t.Errorf("its time became %v, was %v", again.AsTime(), at.AsTime())
 	}
 	commit(t, s, set("a/1", 2))
-	if c, _, err := feed.Next(); err != nil || c.Changes[0].After.GetFields()["n"].GetIntegerValue() != 2 {
-		t.Errorf("the feed tells %+v, %v; want only the second", c, err)
+	news, err := feed.Take()
+	if err != nil || len(news.Commits) != 1 ||
+		news.Commits[0].Changes[0].After.GetFields()["n"].GetIntegerValue() != 2 {
+		t.Errorf("the feed tells %+v, %v; want only the second", news, err)
 	}
 }
 
@@ -188,27 +191,60 @@ func TestSnapshotsStay(t *testing.T) {
 	wantCode(t, err, codes.FailedPrecondition)
 }
 
+func TestFeedTellsWhatConcerns(t *testing.T) {
+	t.Parallel()
+	s := New(database, nil)
+	for what, interest := range map[string]Interest{
+		"a document":         InDocument(name("rooms/a/links/x")),
+		"a collection":       s.InQuery(compileIn(t, name("rooms/a"), `from{collection_id:"links"}`)),
+		"a collection group": s.InQuery(compile(t, `from{collection_id:"links" all_descendants:true}`)),
+		"everything below":   s.InQuery(compile(t, `from{all_descendants:true}`)),
+	} {
+		feed := s.Follow()
+		feed.Watch(interest, interest)
+		at := commit(t, s, set("rooms/a/links/x", 1), set("rooms/a", 1)).Time
+		feed.Unwatch(interest)
+		commit(t, s, set("rooms/a/links/x", 2))
+		feed.Unwatch(interest)
+		last := commit(t, s, set("rooms/a/links/x", 3)).Time
+		<-feed.Woken()
+		news, err := feed.Take()
+		if err != nil || len(news.Commits) != 2 || news.Commits[0].After.Time() != at || news.Newest.Time() != last {
+			t.Errorf("%s: told %+v, %v", what, news, err)
+		}
+	}
+	feed := s.Follow()
+	feed.Watch(InDocument(name("rooms/a")), s.InQuery(compile(t, `from{collection_id:"roo"}`)))
+	commit(t, s, set("rooms/b", 1), set("rooms/a/links/x", 4))
+	if news, err := feed.Take(); err != nil || len(news.Commits) > 0 || len(feed.Woken()) > 0 {
+		t.Errorf("told of strangers: %+v, %v", news, err)
+	}
+}
+
 func TestFeedThatFallsBehind(t *testing.T) {
 	t.Parallel()
 	s := New(database, nil)
-	_, feed := s.Follow()
+	slow, other := s.Follow(), s.Follow()
+	slow.Watch(InDocument(name("a/1")))
 	for n := range int64(feedLength + 1) {
 		commit(t, s, set("a/1", n+1))
 	}
-	if _, _, err := feed.Next(); err != ErrBehind { //nolint:errorlint // it is returned as it is
+	if _, err := slow.Take(); err != ErrBehind { //nolint:errorlint // it is returned as it is
 		t.Errorf("got %v, want ErrBehind", err)
 	}
-	snapshot, feed := s.Follow()
-	wantN(t, snapshot, "a/1", feedLength+1)
-	_, more, err := feed.Next()
-	if err != nil || more == nil {
-		t.Fatalf("nothing has come since, and the feed tells of it: %v", err)
+	<-other.Woken()
+	if news, err := other.Take(); err != nil || !news.Late || len(news.Commits) > 0 {
+		t.Errorf("who does not care is told %+v, %v; want that it is late", news, err)
 	}
 	s.Close()
 	s.Close()
-	<-more
-	if _, _, err := feed.Next(); err != ErrClosed { //nolint:errorlint // it is returned as it is
-		t.Errorf("got %v, want ErrClosed", err)
+	<-other.Woken()
+	_, err := other.Take()
+	wantCode(t, err, codes.Unavailable)
+	slow.Close()
+	other.Close()
+	if len(s.feed.watchers) > 0 || len(s.feed.readers) > 0 {
+		t.Error("the feed knows readers that are closed")
 	}
 }
 
