@@ -3,6 +3,7 @@ package emulator
 import (
 	"fmt"
 
+	"github.com/parley-chat/parley/emulator/auth"
 	"github.com/parley-chat/parley/emulator/internal/durable"
 	"github.com/parley-chat/parley/emulator/internal/store"
 )
@@ -35,6 +36,18 @@ func closeData(f *durable.File) error {
 		return fmt.Errorf("emulator: data directory: %w", err)
 	}
 	return nil
+}
+
+// openAccounts opens the accounts that a data directory has; without one there are none yet.
+func openAccounts(f *durable.File, o *auth.Options) (*auth.Emulator, error) {
+	if f == nil {
+		return auth.New(o), nil
+	}
+	accounts, err := auth.Open(f.Bucket("accounts"), o)
+	if err != nil {
+		return nil, fmt.Errorf("emulator: data directory: %w", err)
+	}
+	return accounts, nil
 }
 
 // journal is the data as the stores know it; nil without any.

@@ -26,6 +26,11 @@
 // can reach the port can do everything: it listens on loopback alone. Whoever can read the data directory can read
 // everything as well: only its owner can.
 //
+// # Time
+//
+// Commits, rules, tokens and time to live have one clock, which tests move forward: [Server.Advance]. A document of a
+// collection group that [Options.Indexes] give a time-to-live field is deleted within a minute after that time.
+//
 // # Limits
 //
 // All documents are in memory. Without a data directory they are gone at the end; with one, a commit takes as long as

@@ -13,6 +13,7 @@ import (
 
 	"google.golang.org/grpc"
 
+	"github.com/parley-chat/parley/emulator/auth"
 	"github.com/parley-chat/parley/emulator/internal/durable"
 	"github.com/parley-chat/parley/emulator/internal/gate"
 	"github.com/parley-chat/parley/emulator/internal/grpcserver"
@@ -20,6 +21,7 @@ import (
 	"github.com/parley-chat/parley/emulator/internal/metering"
 	"github.com/parley-chat/parley/emulator/internal/service"
 	"github.com/parley-chat/parley/emulator/internal/store"
+	"github.com/parley-chat/parley/emulator/internal/ttl"
 	"github.com/parley-chat/parley/emulator/internal/webchannel"
 )
 
@@ -35,13 +37,17 @@ type Options struct {
 	Rules []byte
 	// Project is that of people who sign up without naming one. Default [auth.DefaultProject].
 	Project string
-	// Data is a directory that keeps documents, so that what was acknowledged outlives the process; it is
+	// Data is a directory that keeps documents and accounts, so that what was acknowledged outlives the process; it is
 	// made if it is not there. Default: none, and everything is gone at the end.
 	Data string
+	// Indexes are the text of firestore.indexes.json: documents are deleted when their time is over by its field
+	// overrides that say «ttl». The indexes in it are for production alone. Default: none, and documents stay.
+	Indexes []byte
 }
 
 // Server is a running emulator. It is safe for concurrent use.
 type Server struct {
+	clock    *clock
 	listener net.Listener
 	http     *http.Server
 	grpc     *grpc.Server
@@ -50,52 +56,69 @@ type Server struct {
 	gate     *gate.Gate // before the service, for all transports
 	meter    *metering.Meter
 	guard    *guard.Guard
+	accounts *auth.Emulator
+	sweeper  *ttl.Sweeper
 	data     *durable.File // nil without a data directory
 
-	closing sync.Once
-	served  chan error // what Serve ended with
-	err     error      // of Close; written once, in closing
+	closing  sync.Once
+	sweeping func()     // ends the sweeper, and waits for it
+	served   chan error // what Serve ended with
+	err      error      // of Close; written once, in closing
 }
 
-// Start listens on 127.0.0.1 and serves. The caller closes the server. ctx bounds only the start. Rules that cannot be
-// read are an error that says where. A data directory that is damaged or that another process has is an error that
-// says so: [ErrDamaged], [ErrInUse].
+// Start listens on 127.0.0.1 and serves. The caller closes the server. ctx bounds only the start. Rules and indexes
+// that cannot be read are an error that says where. A data directory that is damaged or that another process has is an
+// error that says so: [ErrDamaged], [ErrInUse].
 func Start(ctx context.Context, o *Options) (*Server, error) {
 	var options Options
 	if o != nil {
 		options = *o
 	}
-	rights := guard.New(nil)
-	if options.Rules != nil {
-		if err := rights.SetDefault(options.Rules); err != nil {
-			return nil, fmt.Errorf("emulator: rules: %w", err)
+	s := &Server{clock: &clock{}, served: make(chan error, 1)}
+	if err := s.prepare(ctx, options); err != nil {
+		if s.service != nil {
+			s.service.Close()
 		}
+		return nil, errors.Join(err, closeData(s.data))
 	}
-	data, err := openData(options.Data)
-	if err != nil {
-		return nil, err
-	}
-	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(options.Port))
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("emulator: %w", err), closeData(data))
-	}
-	api := service.New(&service.Options{Guard: rights, Store: &store.Options{Journal: journal(data)}})
-	meter := metering.New()
-	door := gate.New(api, meter, nil)
-	s := &Server{
-		listener: listener, service: api, gate: door, meter: meter, guard: rights, data: data,
-		grpc:     grpcserver.New(door),
-		channels: webchannel.New(nil), served: make(chan error, 1),
-	}
+	s.meter = metering.New()
+	s.gate = gate.New(s.service, s.meter, nil)
+	s.grpc, s.channels = grpcserver.New(s.gate), webchannel.New(nil)
 	protocols := &http.Protocols{}
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true)
-	s.http = &http.Server{
-		Handler: s.split(s.routes(&options)), Protocols: protocols, ReadHeaderTimeout: 10 * time.Second,
-	}
-	go func() { s.served <- s.http.Serve(listener) }()
+	s.http = &http.Server{Handler: s.split(s.routes()), Protocols: protocols, ReadHeaderTimeout: 10 * time.Second}
+	s.sweeping = running(s.sweeper.Run) //nolint:contextcheck // it runs until Close; ctx bounds only the start
+	go func() { s.served <- s.http.Serve(s.listener) }()
 	return s, nil
+}
+
+// prepare makes all that can fail. What it has made before an error, it leaves in s.
+func (s *Server) prepare(ctx context.Context, o Options) (err error) {
+	s.guard = guard.New(s.clock.now)
+	if o.Rules != nil {
+		if err := s.guard.SetDefault(o.Rules); err != nil {
+			return fmt.Errorf("emulator: rules: %w", err)
+		}
+	}
+	policies, err := policiesOf(o.Indexes)
+	if err != nil {
+		return err
+	}
+	if s.data, err = openData(o.Data); err != nil {
+		return err
+	}
+	if s.accounts, err = openAccounts(s.data, &auth.Options{Project: o.Project, Now: s.clock.now}); err != nil {
+		return err
+	}
+	kept := &store.Options{Journal: journal(s.data), Now: s.clock.now}
+	s.service = service.New(&service.Options{Guard: s.guard, Store: kept})
+	s.sweeper = ttl.New(policies, s.service.Databases, s.clock.now)
+	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port))
+	if s.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", address); err != nil {
+		return fmt.Errorf("emulator: %w", err)
+	}
+	return nil
 }
 
 // Addr is host:port, as FIRESTORE_EMULATOR_HOST has it.
@@ -111,6 +134,7 @@ func (s *Server) Close() error {
 func (s *Server) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeGrace)
 	defer cancel()
+	s.sweeping()
 	s.gate.Close()    // ends all waiting
 	s.service.Close() // ends the streams of gRPC
 	// Clients that do not take what is theirs in time are cut off.

@@ -2,11 +2,11 @@ package emulator
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
 
-	"github.com/parley-chat/parley/emulator/auth"
 	"github.com/parley-chat/parley/emulator/internal/crossorigin"
 	"github.com/parley-chat/parley/emulator/internal/rest"
 	"github.com/parley-chat/parley/emulator/internal/service"
@@ -17,19 +17,19 @@ import (
 const maxRulesBytes = 2 << 20
 
 // routes are all that is not gRPC.
-func (s *Server) routes(o *Options) http.Handler {
+func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	const streams = "/google.firestore.v1.Firestore/"
 	mux.Handle(streams+"Listen/channel", s.channels.Handler(webstreams.Listen(s.gate)))
 	mux.Handle(streams+"Write/channel", s.channels.Handler(webstreams.Write(s.gate)))
 	mux.Handle(rest.Prefix, rest.New(s.gate))
-	accounts := auth.New(&auth.Options{Project: o.Project})
-	mux.Handle("/identitytoolkit.googleapis.com/", accounts)
-	mux.Handle("/securetoken.googleapis.com/", accounts)
-	mux.Handle("/emulator/v1/projects/{project}/accounts", accounts)
-	mux.Handle("/emulator/auth/", accounts)
+	mux.Handle("/identitytoolkit.googleapis.com/", s.accounts)
+	mux.Handle("/securetoken.googleapis.com/", s.accounts)
+	mux.Handle("/emulator/v1/projects/{project}/accounts", s.accounts)
+	mux.Handle("/emulator/auth/", s.accounts)
 	mux.HandleFunc("/emulator/v1/projects/{project}/databases/{database}/documents", s.clear)
 	mux.HandleFunc("/emulator/v1/projects/{project}", s.setRules)
+	mux.HandleFunc("/emulator/v1/clock", s.setClock)
 	s.faultRoutes(mux)
 	s.usageRoutes(mux)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("Ok\n")) })
@@ -93,7 +93,10 @@ func takes(w http.ResponseWriter, r *http.Request, methods ...string) bool {
 	return true
 }
 
-func answerEmpty(w http.ResponseWriter) {
+func answerEmpty(w http.ResponseWriter) { answer(w, "{}") }
+
+// answer answers with the text of some JSON.
+func answer(w http.ResponseWriter, text string) {
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write([]byte("{}")) // to somebody who may have gone
+	_, _ = io.WriteString(w, text) // to somebody who may have gone
 }

@@ -20,6 +20,8 @@ const emulatorUsage = `parley emulator runs Parley's own Firestore and Auth emul
 It believes unsigned tokens, so it listens on 127.0.0.1 alone. Documents are in memory and gone at the end, unless
 there is a directory for them: what is acknowledged then outlives a crash.
 
+Its clock moves forward by POST /emulator/v1/clock with {"advance":"3600s"}, for tests of what ends.
+
 Flags:
 `
 
@@ -38,6 +40,7 @@ type emulatorFlags struct {
 	port    int
 	rules   string
 	data    string
+	indexes string
 	project string
 	command []string
 }
@@ -52,7 +55,9 @@ func parseEmulatorFlags(s surroundings, verb, usage string, args []string) (emul
 	}
 	set.IntVar(&f.port, "port", 0, "port on 127.0.0.1 (default a free one)")
 	set.StringVar(&f.rules, "rules", "", "security rules of all projects, from `FILE`; without it clients may do nothing")
-	set.StringVar(&f.data, "data", "", "keep documents in `DIR`; without it they are gone at the end")
+	set.StringVar(&f.data, "data", "", "keep documents and accounts in `DIR`; without it they are gone at the end")
+	set.StringVar(&f.indexes, "indexes", "",
+		"firestore.indexes.json as `FILE`: delete documents by its time-to-live fields; without it they stay")
 	if verb == execVerb {
 		set.StringVar(&f.project, "project", "demo-parley", "what GCLOUD_PROJECT says if it is not set")
 	}
@@ -70,12 +75,17 @@ const execVerb = "emulators:exec"
 
 func startEmulator(ctx context.Context, f emulatorFlags) (*emulator.Server, error) {
 	options := &emulator.Options{Port: f.port, Data: f.data}
-	if f.rules != "" {
-		source, err := os.ReadFile(f.rules)
-		if err != nil {
-			return nil, fmt.Errorf("rules: %w", err)
+	for _, given := range []struct {
+		what, file string
+		text       *[]byte
+	}{{"rules", f.rules, &options.Rules}, {"indexes", f.indexes, &options.Indexes}} {
+		if given.file == "" {
+			continue
 		}
-		options.Rules = source
+		var err error
+		if *given.text, err = os.ReadFile(given.file); err != nil {
+			return nil, fmt.Errorf("%s: %w", given.what, err)
+		}
 	}
 	return emulator.Start(ctx, options)
 }

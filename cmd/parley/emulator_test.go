@@ -41,6 +41,8 @@ func TestExecSaysWhatIsWrong(t *testing.T) {
 		"a command that is not":    {[]string{"--", "there-is-no-such-command"}, exitFailed, "there-is-no-such-command"},
 		"rules that are not there": {[]string{"-rules", "none.rules", "--", "true"}, exitFailed, "none.rules"},
 		"rules that are broken":    {[]string{"-rules", broken, "--", "true"}, exitFailed, "3:"},
+		"indexes that are broken":  {[]string{"-indexes", broken, "--", "true"}, exitFailed, "indexes"},
+		"data in a file":           {[]string{"-data", broken, "--", "true"}, exitFailed, "data directory"},
 		"an unknown flag":          {[]string{"-colour", "--", "true"}, exitUsage, "-colour"},
 	} {
 		code, _, stderr := execBeside(t, c.args...)

@@ -39,14 +39,14 @@ func (b *Bucket) change(key string, value []byte) error {
 
 func (b *Bucket) key(name string) []byte { return append(bytes.Clone(b.prefix), name...) }
 
-// All gives everything that is kept in the bucket.
-func (b *Bucket) All() (map[string][]byte, error) {
-	all := map[string][]byte{}
+// Load gives the values of all keys, in the order of the keys.
+func (b *Bucket) Load() ([][]byte, error) {
+	var all [][]byte
 	err := guarded(func() error {
 		return b.file.db.View(func(tx *bbolt.Tx) error {
 			c := tx.Bucket([]byte(recordsBucket)).Cursor()
 			for key, value := c.Seek(b.prefix); bytes.HasPrefix(key, b.prefix); key, value = c.Next() {
-				all[string(key[len(b.prefix):])] = bytes.Clone(value)
+				all = append(all, bytes.Clone(value))
 			}
 			return nil
 		})

@@ -157,8 +157,8 @@ func TestBuckets(t *testing.T) {
 		t.Errorf("after Close: %v", err)
 	}
 	f = open(t, dir)
-	got, err := f.Bucket("people").All()
-	if err != nil || len(got) != 2 || string(got["a"]) != "2" || len(got["b"]) != 0 {
+	got, err := f.Bucket("people").Load()
+	if err != nil || len(got) != 2 || string(got[0]) != "2" || len(got[1]) != 0 {
 		t.Errorf("kept %q, %v", got, err)
 	}
 }

@@ -2,6 +2,8 @@ package service
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
@@ -73,6 +75,13 @@ func (s *Service) Clear(ctx context.Context, name string) error {
 	}
 	_, err = db.Commit(ctx, store.Request{Writes: writes})
 	return err
+}
+
+// Databases are all databases that there are.
+func (s *Service) Databases() []*store.Store {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Values(s.databases))
 }
 
 // database gives the database of that name; it exists from the first time that somebody names it.
