@@ -58,15 +58,14 @@ func (s *Server) setClock(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var body struct {
-		Advance string `json:"advance"`
+		Advance *text `json:"advance"`
 	}
 	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<10)).Decode(&body)
-	d, wrong := time.ParseDuration(body.Advance)
-	if err != nil || wrong != nil {
+	if err != nil || body.Advance == nil {
 		http.Error(w, `The body must be JSON with a duration: {"advance":"3600s"}.`, http.StatusBadRequest)
 		return
 	}
-	now, err := s.Advance(r.Context(), d)
+	now, err := s.Advance(r.Context(), time.Duration(*body.Advance))
 	if errors.Is(err, errClock) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
@@ -75,7 +74,8 @@ func (s *Server) setClock(w http.ResponseWriter, r *http.Request) {
 		rest.AnswerError(w, err)
 		return
 	}
-	answer(w, fmt.Sprintf(`{"now":%q}`, now.UTC().Format(time.RFC3339Nano)))
+	raw, err := json.Marshal(map[string]time.Time{"now": now.UTC()})
+	answerJSON(w, raw, err)
 }
 
 // policiesOf are the policies of a firestore.indexes.json; none without one.
