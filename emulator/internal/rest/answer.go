@@ -26,7 +26,7 @@ func answerMessage(w http.ResponseWriter, m proto.Message, err error) {
 // answerStream answers with an array. Nothing is sent before all is there, so an error is always told as one.
 func answerStream(w http.ResponseWriter, messages []proto.Message, err error) {
 	if err != nil {
-		answer(w, StatusCode(err), append(append([]byte("["), errorBody(err)...), ']'))
+		answer(w, StatusCode(err), append(append([]byte("["), errorBody(StatusCode(err), err)...), ']'))
 		return
 	}
 	var body bytes.Buffer
@@ -47,7 +47,9 @@ func answerStream(w http.ResponseWriter, messages []proto.Message, err error) {
 }
 
 // AnswerError answers with an error as Google's APIs tell it. err is a gRPC status.
-func AnswerError(w http.ResponseWriter, err error) { answer(w, StatusCode(err), errorBody(err)) }
+func AnswerError(w http.ResponseWriter, err error) {
+	answer(w, StatusCode(err), errorBody(StatusCode(err), err))
+}
 
 func answer(w http.ResponseWriter, code int, body []byte) {
 	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
@@ -57,7 +59,7 @@ func answer(w http.ResponseWriter, code int, body []byte) {
 }
 
 // errorBody is an error as Google's APIs tell it.
-func errorBody(err error) []byte {
+func errorBody(code int, err error) []byte {
 	s := status.Convert(err)
 	type problem struct {
 		Code    int    `json:"code"`
@@ -65,7 +67,7 @@ func errorBody(err error) []byte {
 		Status  string `json:"status"`
 	}
 	body, _ := json.Marshal(map[string]problem{ //nolint:errchkjson // strings and a number
-		"error": {Code: StatusCode(err), Message: s.Message(), Status: CodeName(s.Code())},
+		"error": {Code: code, Message: s.Message(), Status: CodeName(s.Code())},
 	})
 	return body
 }

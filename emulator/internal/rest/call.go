@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -31,12 +32,14 @@ func unescape(segment string) (string, error) {
 	return id, nil
 }
 
-// into reads the body. Members that are not known are ignored, as everywhere in Google's APIs.
-func (c *call) into(m proto.Message) error {
+// into reads the body. Members that are not known are refused, as by Google's APIs.
+func (c *call) into(m proto.Message) error { return c.parse(m, protojson.UnmarshalOptions{}) }
+
+func (c *call) parse(m proto.Message, o protojson.UnmarshalOptions) error {
 	if len(c.body) == 0 {
 		return nil
 	}
-	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(c.body, m); err != nil {
+	if err := o.Unmarshal(c.body, m); err != nil {
 		return status.Errorf(codes.InvalidArgument, "Invalid JSON payload received: %v", err)
 	}
 	return nil
@@ -78,6 +81,19 @@ func (c *call) time(name string) (*timestamppb.Timestamp, error) {
 		return nil, status.Errorf(codes.InvalidArgument, "%s must be a time as RFC 3339 has it.", name)
 	}
 	return timestamppb.New(at), nil
+}
+
+// transaction reads the parameter of that name, nil if there is none.
+func (c *call) transaction() ([]byte, error) {
+	encoded := c.query.Get("transaction")
+	if encoded == "" {
+		return nil, nil
+	}
+	id, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		return nil, status.Error(codes.InvalidArgument, "transaction must be base64.")
+	}
+	return id, nil
 }
 
 // document answers what needs no custom method: a document, or a collection.

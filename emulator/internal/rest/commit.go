@@ -17,7 +17,7 @@ import (
 // published protocol does not know.
 func (c *call) commit(ctx context.Context) (proto.Message, error) {
 	r := &firestorepb.CommitRequest{}
-	if err := c.into(r); err != nil {
+	if err := c.parse(r, protojson.UnmarshalOptions{DiscardUnknown: true}); err != nil { // verify
 		return nil, err
 	}
 	writes, err := Writes(c.body, r.GetWrites())

@@ -22,7 +22,7 @@ func (h *handler) custom(w http.ResponseWriter, r *http.Request, method string, 
 	case "commit":
 		answer, err := c.commit(ctx)
 		answerMessage(w, answer, err)
-	case "beginTransaction", "rollback", "batchWrite", "listCollectionIds":
+	case "beginTransaction", "rollback", "batchWrite", "listCollectionIds", "partitionQuery":
 		answer, err := c.unary(ctx, method)
 		answerMessage(w, answer, err)
 	default:
@@ -56,6 +56,13 @@ func (c *call) unary(ctx context.Context, method string) (proto.Message, error) 
 		}
 		r.Database = c.database()
 		return c.api.BatchWrite(ctx, r)
+	case "partitionQuery":
+		r := &firestorepb.PartitionQueryRequest{}
+		if err := c.into(r); err != nil {
+			return nil, err
+		}
+		r.Parent = c.name
+		return c.api.PartitionQuery(ctx, r)
 	}
 	r := &firestorepb.ListCollectionIdsRequest{}
 	if err := c.into(r); err != nil {

@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"encoding/base64"
 	"strconv"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // rootSegments are those of projects/P/databases/D/documents.
@@ -30,34 +30,44 @@ func (c *call) collection() (parent, id string, err error) {
 }
 
 func (c *call) getOrList(ctx context.Context) (proto.Message, error) {
+	transaction, err := c.transaction()
+	if err != nil {
+		return nil, err
+	}
 	at, err := c.time("readTime")
 	if err != nil {
 		return nil, err
 	}
 	if isCollection(c.name) {
-		return c.list(ctx)
+		return c.list(ctx, transaction, at)
 	}
 	r := &firestorepb.GetDocumentRequest{Name: c.name, Mask: c.mask("mask")}
-	if encoded := c.query.Get("transaction"); encoded != "" {
-		id, err := base64.StdEncoding.DecodeString(encoded)
-		if err != nil {
-			return nil, status.Error(codes.InvalidArgument, "transaction must be base64.")
-		}
-		r.ConsistencySelector = &firestorepb.GetDocumentRequest_Transaction{Transaction: id}
+	if transaction != nil {
+		r.ConsistencySelector = &firestorepb.GetDocumentRequest_Transaction{Transaction: transaction}
 	} else if at != nil {
 		r.ConsistencySelector = &firestorepb.GetDocumentRequest_ReadTime{ReadTime: at}
 	}
 	return c.api.GetDocument(ctx, r)
 }
 
-func (c *call) list(ctx context.Context) (proto.Message, error) {
+func (c *call) list(ctx context.Context, transaction []byte, at *timestamppb.Timestamp) (proto.Message, error) {
 	parent, id, err := c.collection()
 	if err != nil {
 		return nil, err
 	}
 	r := &firestorepb.ListDocumentsRequest{
 		Parent: parent, CollectionId: id, PageToken: c.query.Get("pageToken"), OrderBy: c.query.Get("orderBy"),
-		Mask: c.mask("mask"), ShowMissing: c.query.Get("showMissing") == "true",
+		Mask: c.mask("mask"),
+	}
+	if transaction != nil {
+		r.ConsistencySelector = &firestorepb.ListDocumentsRequest_Transaction{Transaction: transaction}
+	} else if at != nil {
+		r.ConsistencySelector = &firestorepb.ListDocumentsRequest_ReadTime{ReadTime: at}
+	}
+	if missing := c.query.Get("showMissing"); missing != "" {
+		if r.ShowMissing, err = strconv.ParseBool(missing); err != nil {
+			return nil, status.Error(codes.InvalidArgument, "showMissing must be true or false.")
+		}
 	}
 	if size := c.query.Get("pageSize"); size != "" {
 		n, err := strconv.ParseInt(size, 10, 32)

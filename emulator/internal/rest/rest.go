@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -52,8 +53,13 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		err := status.Errorf(codes.InvalidArgument, "The request is larger than %d bytes.", maxBodyBytes)
+		answer(w, http.StatusRequestEntityTooLarge, errorBody(http.StatusRequestEntityTooLarge, err))
+		return
+	}
 	if err != nil {
-		AnswerError(w, status.Error(codes.InvalidArgument, "The request is too large, or was cut off."))
+		AnswerError(w, status.Error(codes.InvalidArgument, "The request was cut off."))
 		return
 	}
 	call := &call{api: h.api, name: name, query: r.URL.Query(), body: body}
@@ -61,21 +67,17 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.document(w, r, call)
 		return
 	}
-	if r.Method != http.MethodPost {
-		AnswerError(w, status.Errorf(codes.Unimplemented, "%s takes POST.", method))
-		return
-	}
 	h.custom(w, r, method, call)
 }
 
-// split cuts a path into the resource and the custom method behind its last colon. An id can hold a colon, and comes
-// with %3A then.
+// split cuts a path into the resource and the custom method behind its last colon, which takes POST. An id can hold a
+// colon, and comes with %3A where it could be taken for a method's.
 func split(r *http.Request) (name, method string, err error) {
 	path, ok := strings.CutPrefix(r.URL.EscapedPath(), Prefix)
 	if !ok {
 		return "", "", status.Errorf(codes.NotFound, "There is nothing at %s.", r.URL.Path)
 	}
-	if cut := strings.LastIndexByte(path, ':'); cut > strings.LastIndexByte(path, '/') {
+	if cut := strings.LastIndexByte(path, ':'); r.Method == http.MethodPost && cut > strings.LastIndexByte(path, '/') {
 		path, method = path[:cut], path[cut+1:]
 	}
 	segments := strings.Split(path, "/")
@@ -83,6 +85,10 @@ func split(r *http.Request) (name, method string, err error) {
 		if segments[i], err = unescape(segment); err != nil {
 			return "", "", err
 		}
+	}
+	if len(segments) < rootSegments || segments[0] != "projects" || segments[2] != "databases" ||
+		segments[4] != "documents" || (method == "" && len(segments) == rootSegments) {
+		return "", "", status.Errorf(codes.NotFound, "There is nothing at %s.", r.URL.Path)
 	}
 	return strings.Join(segments, "/"), method, nil
 }
