@@ -33,6 +33,9 @@ func ParseAuthorization(header string) (Caller, error) {
 	if _, ok := jsonObject(parts[0]); !ok {
 		return Caller{}, unauthenticated("not the header of a JWT")
 	}
+	if _, err := decodePart(parts[2]); err != nil {
+		return Caller{}, unauthenticated("its signature is not base64url")
+	}
 	claims, ok := jsonObject(parts[1])
 	if !ok {
 		return Caller{}, unauthenticated("its claims are no JSON object")
@@ -42,13 +45,17 @@ func ParseAuthorization(header string) (Caller, error) {
 
 // jsonObject reads a part of a JWT.
 func jsonObject(part string) (map[string]any, bool) {
-	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(part, "="))
+	raw, err := decodePart(part)
 	if err != nil {
 		return nil, false
 	}
 	var object map[string]any
 	err = json.Unmarshal(raw, &object)
 	return object, err == nil && object != nil
+}
+
+func decodePart(part string) ([]byte, error) {
+	return base64.RawURLEncoding.DecodeString(strings.TrimRight(part, "="))
 }
 
 func unauthenticated(why string) error {

@@ -54,7 +54,7 @@ func (s *Service) CommitWrites(
 	if err := checkWrites(db, writes); err != nil {
 		return nil, err
 	}
-	done, err := db.Commit(ctx, store.Request{Transaction: transaction, Writes: writes, Check: s.mayWrite(ctx)})
+	done, err := db.Commit(ctx, store.Request{Transaction: transaction, Writes: writes, Check: s.mayWrite(ctx, writes)})
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (s *Service) commit(ctx context.Context, db *store.Store, w *firestorepb.Wr
 	if err := checkWrites(db, writes); err != nil {
 		return err
 	}
-	_, err := db.Commit(ctx, store.Request{Writes: writes, Check: s.mayWrite(ctx)})
+	_, err := db.Commit(ctx, store.Request{Writes: writes, Check: s.mayWrite(ctx, writes)})
 	return err
 }
 

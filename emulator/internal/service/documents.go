@@ -95,7 +95,7 @@ func (s *Service) put(
 		return nil, err
 	}
 	var made *firestorepb.Document
-	check := s.mayWrite(ctx)
+	check := s.mayWrite(ctx, writes)
 	_, err = db.Commit(ctx, store.Request{
 		Writes: writes,
 		Check: func(before, after store.Snapshot, changes []store.Change) error {

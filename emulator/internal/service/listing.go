@@ -18,8 +18,8 @@ import (
 	"github.com/parley-chat/parley/emulator/internal/store"
 )
 
-// ListDocuments implements firestorepb.FirestoreServer. It is a query on the collection, and rules see it as one.
-// Documents that are missing are listed for administrators alone.
+// ListDocuments implements firestorepb.FirestoreServer. It is a query on the collection, and rules see it as one that
+// is limited to a page. Documents that are missing are listed for administrators alone.
 func (s *Service) ListDocuments(
 	ctx context.Context, r *firestorepb.ListDocumentsRequest,
 ) (*firestorepb.ListDocumentsResponse, error) {
@@ -55,7 +55,9 @@ func (s *Service) ListDocuments(
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.mayList(ctx, seen.Snapshot, List{Parent: r.GetParent(), Query: asked}); err != nil {
+	shown := proto.CloneOf(asked)
+	shown.Limit = wrapperspb.Int32(int32(size)) //nolint:gosec // a page is small
+	if _, err := s.mayList(ctx, seen.Snapshot, List{Parent: r.GetParent(), Query: shown}); err != nil {
 		return nil, err
 	}
 	page, err := pageOf(seen.Snapshot, r, asked, after, size+1)

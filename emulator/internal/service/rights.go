@@ -38,12 +38,23 @@ func (s *Service) may(
 	}
 }
 
-// mayWrite is what a commit of this caller is checked by; nil for an administrator.
-func (s *Service) mayWrite(ctx context.Context) func(before, after store.Snapshot, written []store.Change) error {
+// mayWrite is what a commit of this caller is checked by; nil for an administrator. Whoever verifies a document finds
+// out about it, so that is asked as a get.
+func (s *Service) mayWrite(
+	ctx context.Context, writes []store.Write,
+) func(before, after store.Snapshot, written []store.Change) error {
 	if callerOf(ctx).Admin {
 		return nil
 	}
 	return func(before, after store.Snapshot, written []store.Change) error {
+		for _, w := range writes {
+			if w.Verify == "" {
+				continue
+			}
+			if _, err := s.mayGet(ctx, before, w.Verify); err != nil {
+				return err
+			}
+		}
 		_, err := s.may(ctx, before, func(g Guard, c Caller) ([]string, error) {
 			return g.Write(ctx, c, before, after, written)
 		})

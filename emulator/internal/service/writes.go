@@ -38,10 +38,8 @@ func checkWrites(db *store.Store, writes []store.Write) error {
 			before = &sequence{}
 			documents[name] = before
 		}
-		if w.Verify == "" {
-			if err := before.add(w.Proto); err != nil {
-				return err
-			}
+		if err := before.add(w); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -85,13 +83,17 @@ func refuseIf(masked, transformed bool, kind string) error {
 
 // sequence is what the writes of a commit that came so far do to one document.
 type sequence struct {
-	last       string // what the last one does: insert, update, upsert or delete; empty: there was none
+	last       string // what the last one does: insert, update, upsert, delete or verify; empty: there was none
 	since      *firestorepb.Precondition_UpdateTime
 	transforms int
 }
 
 // add takes the next write of the document. Some cannot follow each other, since a commit makes one change of them.
-func (s *sequence) add(w *firestorepb.Write) error {
+func (s *sequence) add(write store.Write) error {
+	if write.Verify != "" {
+		return s.addVerify(write.Proto)
+	}
+	w := write.Proto
 	s.transforms += len(w.GetUpdateTransforms()) + len(w.GetTransform().GetFieldTransforms())
 	if s.transforms > maxTransforms {
 		return status.Errorf(
@@ -102,6 +104,8 @@ func (s *sequence) add(w *firestorepb.Write) error {
 	switch {
 	case s.last == "":
 		s.since = since
+	case s.last == "verify":
+		return errVerified()
 	case next == "insert" && s.last != "delete", needs && s.last == "delete":
 		return status.Errorf(codes.InvalidArgument, "Cannot %s then %s an entity in the same request.", s.last, next)
 	case since != nil && (s.since == nil || !since.UpdateTime.AsTime().Equal(s.since.UpdateTime.AsTime())):
@@ -109,6 +113,23 @@ func (s *sequence) add(w *firestorepb.Write) error {
 	}
 	s.last = next
 	return nil
+}
+
+// addVerify takes a check of the document, which is the only thing that a commit does to it.
+func (s *sequence) addVerify(w *firestorepb.Write) error {
+	switch {
+	case w.GetCurrentDocument().GetConditionType() == nil:
+		return status.Error(codes.InvalidArgument, "a verify must contain a precondition")
+	case s.last != "" && s.last != "verify":
+		return errVerified()
+	}
+	s.last = "verify"
+	return nil
+}
+
+func errVerified() error {
+	return status.Error(codes.InvalidArgument,
+		"the same document cannot be verified and then written in a single request")
 }
 
 // kindOf is what a write does, and whether it needs the document to be there.

@@ -121,7 +121,7 @@ func (a *applying) put(w *firestorepb.Write, path string, old *firestorepb.Docum
 	made := &firestorepb.Document{Name: name, Fields: fields, CreateTime: a.at.Proto(), UpdateTime: a.at.Proto()}
 	if old != nil {
 		made.CreateTime = old.GetCreateTime()
-		if same(old.GetFields(), fields) {
+		if a.unmet == nil && same(old.GetFields(), fields) {
 			return result, nil // nothing has changed, so its time has not either
 		}
 	}

@@ -193,7 +193,7 @@ func TestACheckComesBeforePreconditions(t *testing.T) {
 	s := New(database, nil)
 	defer s.Close()
 	commit(t, s, set("a/1", 1))
-	tooLarge := set("a/1", 1)
+	tooLarge, longAgo := set("a/1", 1), At(time.Unix(5, 0)).Proto()
 	tooLarge.Proto.GetUpdate().Fields["text"] = &firestorepb.Value{
 		ValueType: &firestorepb.Value_StringValue{StringValue: strings.Repeat("a", 1<<20)},
 	}
@@ -204,7 +204,7 @@ func TestACheckComesBeforePreconditions(t *testing.T) {
 	}{
 		"absent, and should be there":   {set("a/none", 2).ifExists(true), true, codes.NotFound},
 		"there, and should not be":      {set("a/1", 2).ifExists(false), false, codes.AlreadyExists},
-		"an older version":              {set("a/1", 2).ifUnchanged(At(time.Unix(5, 0)).Proto()), true, codes.FailedPrecondition},
+		"an older version":              {set("a/1", 2).ifUnchanged(longAgo), true, codes.FailedPrecondition},
 		"a delete of what is not there": {remove("a/none").ifExists(true), true, codes.NotFound},
 		"too large":                     {tooLarge, true, codes.InvalidArgument},
 	} {
