@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
 	"google.golang.org/grpc/codes"
@@ -251,6 +252,23 @@ func TestResume(t *testing.T) {
 		unknown.ResumeType = &firestorepb.Target_ResumeToken{ResumeToken: []byte("from another server")}
 		again.add(unknown)
 		again.hears("+4 !4 changes:2 comes:3 stays:1 =4 .")
+	})
+}
+
+// A token of an earlier process leads to all that is there, even where its moment is one of this process, too: the clock
+// was set back in between.
+func TestATokenOfAnEarlierProcess(t *testing.T) {
+	inBubble(t, func(c *client) {
+		_, resumed := c.away(func() {})
+		back := func() time.Time { return time.Now().Add(-time.Hour) }
+		db := store.New(database, &store.Options{Now: back})
+		defer db.Close()
+		again := open(c.t, db)
+		defer again.close()
+		again.set("a/other", 7)
+		<-time.After(2 * time.Hour)
+		again.add(resumed)
+		again.hears("+2 !2 other:7 =2 .")
 	})
 }
 

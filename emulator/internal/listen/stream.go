@@ -2,7 +2,6 @@ package listen
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
@@ -244,34 +243,6 @@ func (s *stream) begin(t *target, known selection) error {
 	return nil
 }
 
-// since is the snapshot that a resumed target has seen, if that is still known.
-func (s *stream) since(asked *firestorepb.Target) (store.Snapshot, bool) {
-	at, ok := ResumedAt(asked)
-	if !ok {
-		return store.Snapshot{}, false
-	}
-	snapshot, err := s.db.AsOf(at)
-	return snapshot, err == nil
-}
-
-// ResumedAt is the moment from which a client wants to go on with a target; false if it wants none that was ever here.
-func ResumedAt(asked *firestorepb.Target) (store.Time, bool) {
-	switch resume := asked.GetResumeType().(type) {
-	case *firestorepb.Target_ResumeToken:
-		if len(resume.ResumeToken) != 8 {
-			return 0, false
-		}
-		return store.Time(binary.BigEndian.Uint64(resume.ResumeToken)), true //nolint:gosec // a stranger's, looked up only
-	case *firestorepb.Target_ReadTime:
-		return store.At(resume.ReadTime.AsTime()), true
-	}
-	return 0, false
-}
-
-func hasToken(asked *firestorepb.Target) bool {
-	return len(asked.GetResumeToken()) > 0 || asked.GetReadTime() != nil
-}
-
 // commit tells all targets what a commit changed for them, and whether that was anything.
 func (s *stream) commit(ctx context.Context, c *store.Commit) (told bool, err error) {
 	s.now = c.After
@@ -310,7 +281,7 @@ func (s *stream) refuse(id int32, why error) error {
 func (s *stream) change(kind firestorepb.TargetChange_TargetChangeType, id int32) error {
 	c := &firestorepb.TargetChange{TargetChangeType: kind, TargetIds: []int32{id}}
 	if kind == firestorepb.TargetChange_CURRENT || kind == firestorepb.TargetChange_RESET {
-		c.ResumeToken, c.ReadTime = token(s.now.Time()), s.now.Time().Proto()
+		c.ResumeToken, c.ReadTime = s.token(), s.now.Time().Proto()
 	}
 	return s.send(targetChange(c))
 }
@@ -318,7 +289,7 @@ func (s *stream) change(kind firestorepb.TargetChange_TargetChangeType, id int32
 // moment tells that everything up to now has been told, for all targets.
 func (s *stream) moment() error {
 	return s.send(targetChange(&firestorepb.TargetChange{
-		ResumeToken: token(s.now.Time()), ReadTime: s.now.Time().Proto(),
+		ResumeToken: s.token(), ReadTime: s.now.Time().Proto(),
 	}))
 }
 
@@ -329,10 +300,6 @@ func (s *stream) tell(messages []*firestorepb.ListenResponse) error {
 		}
 	}
 	return nil
-}
-
-func token(at store.Time) []byte {
-	return binary.BigEndian.AppendUint64(nil, uint64(at)) //nolint:gosec // it comes back as it went
 }
 
 func targetChange(c *firestorepb.TargetChange) *firestorepb.ListenResponse {

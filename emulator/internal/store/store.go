@@ -61,6 +61,7 @@ type Store struct {
 	options Options
 	name    string
 	root    string // of every name
+	opened  Time
 	feed    *feed
 
 	indexing indexing
@@ -75,7 +76,7 @@ type Store struct {
 }
 
 // New makes a database: what the journal has kept of it, and without one an empty database. name is
-// projects/P/databases/D. Its first moment is now, so nobody takes it for a moment of an earlier process.
+// projects/P/databases/D. Its first moment is now, or the newest commit's.
 func New(name string, o *Options) *Store {
 	s := &Store{
 		options: o.withDefaults(), name: name, root: name + "/documents",
@@ -88,10 +89,14 @@ func New(name string, o *Options) *Store {
 	if s.options.Journal != nil {
 		s.restore(s.options.Journal.Saved(name))
 	}
-	s.tip = s.current
+	s.tip, s.opened = s.current, s.current.time
 	s.feed = newFeed(s.current)
 	return s
 }
+
+// OpenedAt is the database's first moment in this process. It is the same in two processes only if nothing was
+// committed in the earlier one.
+func (s *Store) OpenedAt() Time { return s.opened }
 
 // Root is the prefix of every document's name: projects/P/databases/D/documents.
 func (s *Store) Root() string { return s.root }
