@@ -17,11 +17,11 @@
 // # Resuming
 //
 // A resume token is the time of a snapshot, and that at which this process opened the database: one of an earlier
-// process leads to a reset. While the feed reaches back to it, a target that is resumed hears what is
-// different since; afterwards it is reset and hears all of it. A quiet stream hears a new moment when half of the feed
-// has gone by, so that its token stays good. If the client says how many documents it expects, and there were not as
-// many at that moment, an existence filter tells how many there are now, and the client asks for all. It has no bloom
-// filter of names, which the protocol leaves to the server.
+// process leads to a reset. While the feed reaches back to it, a target that is resumed hears what is different since;
+// afterwards it is reset and hears all of it. A quiet stream hears a new moment when half of the feed has gone by, so
+// that its token stays good. If the client says how many documents it expects, and there were not as many at that
+// moment, an existence filter tells how many there are now, and the client asks for all. It has no bloom filter of
+// names, which the protocol leaves to the server.
 //
 // # Differences to the official emulator
 //

@@ -30,17 +30,21 @@ func (s *stream) since(asked *firestorepb.Target) (store.Snapshot, bool) {
 
 // ours tells whether a token was not given by an earlier process. None at all was not.
 func (s *stream) ours(token []byte) bool {
-	return len(token) == 0 || binary.BigEndian.Uint64(token[8:]) == uint64(s.db.OpenedAt()) //nolint:gosec // compared only
+	if len(token) == 0 {
+		return true
+	}
+	return binary.BigEndian.Uint64(token[8:]) == uint64(s.db.OpenedAt()) //nolint:gosec // it is compared only
 }
 
-// ResumedAt is the moment from which a client wants to go on with a target; false if it wants none that can have been.
+// ResumedAt is the moment from which a client wants to go on with a target; false if it wants none, or none that can
+// have been.
 func ResumedAt(asked *firestorepb.Target) (store.Time, bool) {
 	switch resume := asked.GetResumeType().(type) {
 	case *firestorepb.Target_ResumeToken:
 		if len(resume.ResumeToken) != tokenBytes {
 			return 0, false
 		}
-		return store.Time(binary.BigEndian.Uint64(resume.ResumeToken)), true //nolint:gosec // a stranger's, looked up only
+		return store.Time(binary.BigEndian.Uint64(resume.ResumeToken)), true //nolint:gosec // only looked up
 	case *firestorepb.Target_ReadTime:
 		return store.At(resume.ReadTime.AsTime()), true
 	}
