@@ -42,6 +42,11 @@ test-official: bin/parley web/dist/.stamp emulator-tests/node_modules/.stamp ## 
 		go test -count=1 ./emulator-tests ./signaling/firestorestore ./functions ./peer/site; \
 		npm --prefix emulator-tests run --silent test:official
 
+SOAK ?= 10m
+.PHONY: soak
+soak: ## the emulator's isolation, with and without faults, for SOAK=10m
+	go test -race -count=1 -timeout 0 -v -run TestStrictlySerializable ./emulator/internal/isolation -soak $(SOAK)
+
 .PHONY: fuzz
 fuzz: ## a minute of fuzzing for each parser
 	@for d in $$(git grep -l 'func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \
