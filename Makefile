@@ -55,7 +55,7 @@ fuzz: ## a minute of fuzzing for each parser
 
 .PHONY: bench
 bench: bin/parley web/dist/.stamp emulator-tests/node_modules/.stamp ## the figures of docs/evaluation.md
-	export CHROMIUM_PATH="$$(tools/chromium.sh)"; bin/parley bench setup; bin/parley bench latency
+	export CHROMIUM_PATH="$$(tools/chromium.sh)"; bin/parley bench all
 
 .PHONY: evaluation
 evaluation: bin/parley web/dist/.stamp emulator-tests/node_modules/.stamp ## measure again and write docs/evaluation.md

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 	"github.com/parley-chat/parley/emulator/internal/grpcserver"
 	"github.com/parley-chat/parley/emulator/internal/guard"
 	"github.com/parley-chat/parley/emulator/internal/metering"
+	"github.com/parley-chat/parley/emulator/internal/oneport"
 	"github.com/parley-chat/parley/emulator/internal/service"
 	"github.com/parley-chat/parley/emulator/internal/store"
 	"github.com/parley-chat/parley/emulator/internal/ttl"
@@ -48,7 +48,7 @@ type Options struct {
 // Server is a running emulator. It is safe for concurrent use.
 type Server struct {
 	clock    *clock
-	listener net.Listener
+	listener *oneport.Listener
 	http     *http.Server
 	grpc     *grpc.Server
 	channels *webchannel.Server
@@ -62,7 +62,7 @@ type Server struct {
 
 	closing  sync.Once
 	sweeping func()     // ends the sweeper, and waits for it
-	served   chan error // what Serve ended with
+	served   chan error // what gRPC and HTTP ended with
 	err      error      // of Close; written once, in closing
 }
 
@@ -74,7 +74,7 @@ func Start(ctx context.Context, o *Options) (*Server, error) {
 	if o != nil {
 		options = *o
 	}
-	s := &Server{clock: &clock{}, served: make(chan error, 1)}
+	s := &Server{clock: &clock{}, served: make(chan error, 2)}
 	if err := s.prepare(ctx, options); err != nil {
 		if s.service != nil {
 			s.service.Close()
@@ -82,14 +82,12 @@ func Start(ctx context.Context, o *Options) (*Server, error) {
 		return nil, errors.Join(err, closeData(s.data))
 	}
 	s.meter = metering.New()
-	s.gate = gate.New(s.service, s.meter, nil)
+	s.gate = gate.New(s.service, s.meter, s.clock.now)
 	s.grpc, s.channels = grpcserver.New(s.gate), webchannel.New(nil)
-	protocols := &http.Protocols{}
-	protocols.SetHTTP1(true)
-	protocols.SetUnencryptedHTTP2(true)
-	s.http = &http.Server{Handler: s.split(s.routes()), Protocols: protocols, ReadHeaderTimeout: 10 * time.Second}
+	s.http = &http.Server{Handler: s.routes(), ReadHeaderTimeout: oneport.Patience}
 	s.sweeping = running(s.sweeper.Run) //nolint:contextcheck // it runs until Close; ctx bounds only the start
-	go func() { s.served <- s.http.Serve(s.listener) }()
+	go func() { s.served <- s.grpc.Serve(s.listener.GRPC()) }()
+	go func() { s.served <- s.http.Serve(s.listener.HTTP()) }()
 	return s, nil
 }
 
@@ -114,8 +112,8 @@ func (s *Server) prepare(ctx context.Context, o Options) (err error) {
 	kept := &store.Options{Journal: journal(s.data), Now: s.clock.now}
 	s.service = service.New(&service.Options{Guard: s.guard, Store: kept})
 	s.sweeper = ttl.New(policies, s.service.Databases, s.clock.now)
-	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port))
-	if s.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", address); err != nil {
+	s.listener, err = oneport.Listen(ctx, net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port)))
+	if err != nil {
 		return fmt.Errorf("emulator: %w", err)
 	}
 	return nil
@@ -142,21 +140,27 @@ func (s *Server) close() error {
 	if s.http.Shutdown(ctx) != nil {
 		_ = s.http.Close()
 	}
-	s.grpc.Stop()
-	kept := closeData(s.data)
-	if err := <-s.served; !errors.Is(err, http.ErrServerClosed) {
-		return errors.Join(fmt.Errorf("emulator: serve: %w", err), kept)
+	s.stopGRPC(ctx)
+	errs := []error{s.listener.Close(), closeData(s.data)}
+	for range cap(s.served) {
+		if err := <-s.served; err != nil && !errors.Is(err, http.ErrServerClosed) {
+			errs = append(errs, fmt.Errorf("emulator: serve: %w", err))
+		}
 	}
-	return kept
+	return errors.Join(errs...)
 }
 
-// split gives gRPC's requests to gRPC and all others to the mux.
-func (s *Server) split(others http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
-			s.grpc.ServeHTTP(w, r)
-			return
-		}
-		others.ServeHTTP(w, r)
-	})
+// stopGRPC lets clients hear what their calls ended with, as long as ctx allows.
+func (s *Server) stopGRPC(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.grpc.GracefulStop()
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		s.grpc.Stop()
+		<-done
+	}
 }

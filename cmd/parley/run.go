@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -28,6 +29,8 @@ type runFlags struct {
 	without string
 
 	firestore string
+	data      string
+	memory    bool
 }
 
 const runUsage = `parley run starts what Parley needs on this machine, and ends it at Ctrl-C.
@@ -55,6 +58,9 @@ func parseRunFlags(s surroundings, args []string) (runFlags, int, bool) {
 	set.BoolVar(&f.verbose, "verbose", false, "show everything that the services print, not troubles alone")
 	set.StringVar(&f.firestore, "firestore", "",
 		"which Firestore to start: embedded, Parley's own (the default), or official, Google's, which needs Java")
+	set.StringVar(&f.data, "data", "",
+		"keep documents and accounts of the embedded Firestore in `DIR` (default .parley in the checkout)")
+	set.BoolVar(&f.memory, "memory", false, "keep nothing: begin empty, and forget all at the end")
 	set.StringVar(&f.without, "without", "",
 		"services to leave out, separated by commas: firestore, auth, turn, function, web, front")
 	switch err := set.Parse(args); {
@@ -112,12 +118,36 @@ func runOptions(s surroundings, flags runFlags) (*local.Options, error) {
 			return nil, fmt.Errorf("-without: there is no service %q; %w", name, errUsage)
 		}
 	}
+	if err := keepIn(opts, flags); err != nil {
+		return nil, err
+	}
 	if flags.lan || flags.lanAddr != "" {
 		if err := openLAN(opts, flags.lanAddr); err != nil {
 			return nil, err
 		}
 	}
 	return opts, nil
+}
+
+// keepIn says where the embedded Firestore keeps what is written.
+func keepIn(opts *local.Options, flags runFlags) error {
+	if flags.memory {
+		if flags.data != "" {
+			return fmt.Errorf("-data and -memory: which one? %w", errUsage)
+		}
+		return nil
+	}
+	opts.Data = flags.data
+	elsewhere := opts.Official || opts.FirestoreHost != "" || slices.Contains(opts.Without, local.FirestoreService)
+	if opts.Data != "" || elsewhere {
+		return nil
+	}
+	root, err := local.FindRoot(".")
+	if err != nil {
+		return err
+	}
+	opts.Data = filepath.Join(root, ".parley")
+	return nil
 }
 
 func openLAN(opts *local.Options, told string) (err error) {

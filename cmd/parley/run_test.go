@@ -143,7 +143,7 @@ func awaitEnd(t *testing.T, name string, ended <-chan struct{}) {
 }
 
 func TestRunForAProgram(t *testing.T) {
-	r := parley(t, nil, "run", "--json", "--without", "web")
+	r := parley(t, nil, "run", "--json", "--memory", "--without", "web")
 	services, order, url := r.untilReady()
 	if want := []string{"firestore", "auth", "turn", "function", "front"}; !slices.Equal(order, want) {
 		t.Errorf("in the order %v, want %v", order, want)
@@ -193,6 +193,44 @@ func TestChildrenDoNotOutliveAKilledParley(t *testing.T) {
 	}
 	awaitEnd(t, "firestore", firestore)
 	awaitEnd(t, "function", function)
+}
+
+func TestRunKeepsItsDataForTheNext(t *testing.T) {
+	args := []string{"run", "--json", "--data", t.TempDir(), "--without", "auth,turn,function,web,front"}
+	const note = "/v1/projects/demo-parley/databases/(default)/documents/notes/a"
+	first := parley(t, nil, args...)
+	services, _, _ := first.untilReady()
+	if got := asOwner(t, http.MethodPatch, services["firestore"].URL+note); got != http.StatusOK {
+		t.Fatalf("write: %d", got)
+	}
+	second := parley(t, nil, args...)
+	if code, _ := second.wait(); code != exitFailed || !strings.Contains(second.stderr.String(), "-memory") {
+		t.Errorf("a second one at the same time: exit code %d, said %s", code, second.stderr)
+	}
+	first.cmd.Process.Kill()
+	first.wait()
+	third := parley(t, nil, args...)
+	services, _, _ = third.untilReady()
+	if got := asOwner(t, http.MethodGet, services["firestore"].URL+note); got != http.StatusOK {
+		t.Errorf("read after it was killed: %d", got)
+	}
+}
+
+func asOwner(t *testing.T, method, url string) int {
+	t.Helper()
+	request, err := http.NewRequest(method, url, strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer owner")
+	request.Header.Set("Content-Type", "application/json")
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	response, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	return response.StatusCode
 }
 
 func TestRunForAPerson(t *testing.T) {
@@ -247,6 +285,7 @@ func TestExitCodes(t *testing.T) {
 		{"an argument", nil, []string{"run", "web"}, 2, "flags only"},
 		{"unknown service", nil, []string{"run", "--without", "dance"}, 2, `there is no service "dance"`},
 		{"unknown Firestore", nil, []string{"run", "--firestore", "other"}, 2, `-firestore: "other"`},
+		{"data and none", nil, []string{"run", "--data", "x", "--memory"}, 2, "which one"},
 		{"no address", nil, []string{"run", "--lan-address", "home"}, 2, "-lan-address"},
 		{"on Cloud Run", cloudRun, []string{"run"}, 1, "Cloud Run"},
 		{"the function on Cloud Run", cloudRun, []string{"function"}, 1, "Cloud Run"},

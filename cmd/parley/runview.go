@@ -11,6 +11,7 @@ import (
 
 	"github.com/mdp/qrterminal/v3"
 
+	"github.com/parley-chat/parley/emulator"
 	"github.com/parley-chat/parley/internal/local"
 )
 
@@ -164,6 +165,9 @@ func (v *runView) failed(err error) int {
 		return exitMissing
 	}
 	v.person.line(v.person.paint(alarm, "  parley run failed:") + " " + err.Error())
+	if errors.Is(err, emulator.ErrInUse) {
+		v.person.line("  Another parley run has that directory. Begin this one with -memory, or with a -data of its own.")
+	}
 	return exitFailed
 }
 

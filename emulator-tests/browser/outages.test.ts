@@ -1,7 +1,7 @@
 /** What is gone, and for how long. These tests break a Parley of their own. */
 import { afterAll, beforeAll, test } from 'vitest';
 import { type Parley, type ServiceName, startParley } from '../harness/parley-run.ts';
-import { type StoreAddress, storeOf } from '../harness/store.ts';
+import { breakStore, pauseStore, resumeStore, type StoreAddress, storeOf } from '../harness/store.ts';
 import { exchangeWords, words } from './person.ts';
 import { type People, withPeople } from './scenario.ts';
 
@@ -9,9 +9,9 @@ let parley: Parley;
 let store: StoreAddress;
 
 beforeAll(async () => {
-  // Nobody else's emulators: these are going to suffer. The official one has a process to be stopped and killed.
+  // Nobody else's emulators: these are going to suffer.
   const { FIRESTORE_EMULATOR_HOST: _firestore, FIREBASE_AUTH_EMULATOR_HOST: _auth, ...own } = process.env;
-  parley = await startParley({ env: { ...own, PARLEY_FIRESTORE: 'official' } });
+  parley = await startParley({ env: own });
   store = await storeOf(parley.url, parley.service('firestore').url);
 });
 afterAll(() => parley.stop());
@@ -24,23 +24,23 @@ const outage = test.extend<{ people: People }>({
 
 /** The service neither answers nor refuses while `during` runs: worse than gone. */
 async function frozen(name: ServiceName, during: () => Promise<void>): Promise<void> {
-  const pid = pidOf(name);
-  process.kill(pid, 'SIGSTOP');
+  const { pid } = parley.service(name);
+  const stop = () => (pid === undefined ? pauseStore(store) : process.kill(pid, 'SIGSTOP'));
+  const go = () => (pid === undefined ? resumeStore(store) : process.kill(pid, 'SIGCONT'));
+  await stop();
   try {
     await during();
   } finally {
-    process.kill(pid, 'SIGCONT');
+    await go();
   }
 }
 
-function pidOf(name: ServiceName): number {
+/** The service dies and is started again by `parley run`; if it is a part of that, it loses all it has. */
+async function killed(name: ServiceName): Promise<void> {
   const { pid } = parley.service(name);
-  if (pid === undefined) throw new Error(`outages: ${name} has no process of its own to stop`);
-  return pid;
+  if (pid === undefined) await breakStore(store);
+  else await parley.untilStartedAgain(name, () => process.kill(pid, 'SIGKILL'));
 }
-
-/** The service dies and is started again by `parley run`. */
-const killed = (name: ServiceName) => parley.untilStartedAgain(name, () => process.kill(pidOf(name), 'SIGKILL'));
 
 outage('the function dies while one waits, is started again, the second arrives, both talk', async ({ people }) => {
   const [ann, ben] = await Promise.all([people.open('Ann'), people.open('Ben')]);

@@ -46,13 +46,13 @@ export type ParleyOptions = {
 };
 
 /**
- * Starts Parley and waits until it says that it is ready. Which Firestore it brings is said by FIRESTORE_EMULATOR_HOST
+ * Starts Parley, which begins empty, and waits until it says that it is ready. Which Firestore it brings is said by FIRESTORE_EMULATOR_HOST
  * and PARLEY_FIRESTORE.
  *
  * @throws Error with what it said when it ends before, such as what has to be installed.
  */
 export async function startParley({ env = process.env, without = [] }: ParleyOptions = {}): Promise<Parley> {
-  const child = spawn(parleyBinary(), ['run', '--json', '--without', without.join()], {
+  const child = spawn(parleyBinary(), ['run', '--json', '--memory', '--without', without.join()], {
     cwd: ROOT,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -12,6 +12,25 @@ export async function clearStore({ host, projectId }: StoreAddress): Promise<voi
   if (!answer.ok) throw new Error(`harness: clearing the store: ${answer.status} ${await answer.text()}`);
 }
 
+/** Parley's own emulator neither answers nor refuses until {@link resumeStore}. */
+export const pauseStore = ({ host }: StoreAddress) => tell(host, 'pause');
+
+/** Ends {@link pauseStore}. */
+export const resumeStore = ({ host }: StoreAddress) => tell(host, 'resume');
+
+/** Parley's own emulator loses every document and breaks off every stream, as if it had died. */
+export async function breakStore(address: StoreAddress): Promise<void> {
+  await pauseStore(address); // Nobody is told of what goes.
+  await clearStore(address);
+  await tell(address.host, 'cut');
+  await resumeStore(address);
+}
+
+async function tell(host: string, what: 'pause' | 'resume' | 'cut'): Promise<void> {
+  const answer = await fetch(`http://${host}/emulator/v1/${what}`, { method: 'POST' });
+  if (!answer.ok) throw new Error(`harness: ${what}: ${answer.status} ${await answer.text()}`);
+}
+
 /** Calls `use` with a Firestore that no rules bind. */
 export async function withStore<T>({ host, projectId }: StoreAddress, use: (store: Firestore) => Promise<T>): Promise<T> {
   const app = initializeApp({ projectId }, crypto.randomUUID());

@@ -14,7 +14,7 @@ import (
 )
 
 // Names are the benchmarks that there are, in the order of docs/evaluation.md.
-func Names() []string { return []string{"setup", "latency"} }
+func Names() []string { return []string{"setup", "latency", "emulator"} }
 
 // defaultRuns is the design's floor of 20, and a few more.
 const defaultRuns = 25
@@ -31,6 +31,9 @@ type Options struct {
 	Root string
 	// FunctionCommand runs the function; see local.FunctionOptions.
 	FunctionCommand []string
+	// EmulatorCommand runs Parley's own emulator, with -port after it. Default: this program with the argument
+	// "emulator".
+	EmulatorCommand []string
 	// Progress is told what is being measured, a line at a time. Default: nobody.
 	Progress io.Writer
 }
@@ -60,8 +63,8 @@ type Report struct {
 	Machine Machine
 }
 
-// Run starts a stack of its own on free ports and runs the named benchmarks on it, one after the other.
-// It needs what `parley run` needs, and Chromium.
+// Run runs the named benchmarks, one after the other; those of the app on a stack of their own, on free ports. They
+// need what `parley run` needs, and Chromium; the emulator's needs the official one.
 func Run(ctx context.Context, names []string, opts *Options) (Report, error) {
 	o, err := opts.withDefaults()
 	if err != nil {
@@ -72,17 +75,15 @@ func Run(ctx context.Context, names []string, opts *Options) (Report, error) {
 			return Report{}, fmt.Errorf("bench: there is no %q; there are %s", name, strings.Join(Names(), ", "))
 		}
 	}
-	_, _ = fmt.Fprintln(o.Progress, "starting the services")
-	stack, err := local.Start(ctx, &local.Options{Root: o.Root, AnyPort: true, FunctionCommand: o.FunctionCommand})
-	if err != nil {
-		return Report{}, fmt.Errorf("bench: %w", err)
-	}
-	// The figures are taken: what ends it changes none.
-	defer func() { _ = stack.Close() }() //nolint:contextcheck // Close bounds itself
-	m := measuring{Options: o, url: stack.URL()}
+	m := measuring{Options: o}
 	report := Report{Machine: thisMachine()}
 	for _, name := range names {
-		rows, err := map[string]func(context.Context) ([]Row, error){"setup": m.setup, "latency": m.latency}[name](ctx)
+		measure := map[string]func(context.Context) ([]Row, error){
+			"setup":    func(ctx context.Context) ([]Row, error) { return m.onStack(ctx, m.setup) },
+			"latency":  func(ctx context.Context) ([]Row, error) { return m.onStack(ctx, m.latency) },
+			"emulator": m.emulator,
+		}[name]
+		rows, err := measure(ctx)
 		if err != nil {
 			return Report{}, err
 		}
@@ -92,10 +93,23 @@ func Run(ctx context.Context, names []string, opts *Options) (Report, error) {
 	return report, nil
 }
 
-// measuring is one Run on one stack; one goroutine owns it.
+// onStack measures on services that are started for it.
+func (m *measuring) onStack(ctx context.Context, measure func(context.Context) ([]Row, error)) ([]Row, error) {
+	m.progress("starting the services")
+	stack, err := local.Start(ctx, &local.Options{Root: m.Root, AnyPort: true, FunctionCommand: m.FunctionCommand})
+	if err != nil {
+		return nil, fmt.Errorf("bench: %w", err)
+	}
+	// The figures are taken: what ends it changes none.
+	defer func() { _ = stack.Close() }() //nolint:contextcheck // Close bounds itself
+	m.url = stack.URL()
+	return measure(ctx)
+}
+
+// measuring is one Run; one goroutine owns it.
 type measuring struct {
 	Options
-	url     string // of the stack's front
+	url     string // of the front, for what is measured on a stack
 	browser string // its name and version, once it has run
 }
 

@@ -46,9 +46,15 @@ type Options struct {
 
 	// Rules is the rules file for the Firestore emulator. Default: firestore.rules in Root.
 	Rules string
+	// Indexes is the file that says which documents of Parley's own emulator end by themselves, and when. Default:
+	// firestore.indexes.json in Root.
+	Indexes string
 	// Official starts the official Firestore emulator, a child process that needs Java. Default: Parley's own, in this
 	// process, which serves Auth too.
 	Official bool
+	// Data is a directory in which Parley's own emulator keeps documents and accounts. Default: none, and they are gone
+	// at the end.
+	Data string
 	// FirestoreJar is the official emulator; see [FirestoreOptions].
 	FirestoreJar string
 	// Web is a folder with the built app. Default: web/dist in Root, built when it is not new enough.
@@ -92,7 +98,8 @@ func (o *Options) withDefaults() (Options, error) {
 			return Options{}, fmt.Errorf("local: port %d: %w", port, errNoPort)
 		}
 	}
-	needsRules := filled.Rules == "" && filled.FirestoreHost == "" && filled.has(FirestoreService)
+	brings := filled.FirestoreHost == "" && filled.has(FirestoreService)
+	needsRules := brings && (filled.Rules == "" || filled.Indexes == "")
 	needsWeb := filled.Web == "" && filled.has(WebService)
 	if filled.Root == "" && (needsRules || needsWeb) {
 		root, err := FindRoot(".")
@@ -103,6 +110,9 @@ func (o *Options) withDefaults() (Options, error) {
 	}
 	if filled.Rules == "" {
 		filled.Rules = filepath.Join(filled.Root, "firestore.rules")
+	}
+	if filled.Indexes == "" {
+		filled.Indexes = filepath.Join(filled.Root, "firestore.indexes.json")
 	}
 	return filled, nil
 }

@@ -4,9 +4,11 @@ package grpcserver
 
 import (
 	"context"
+	"time"
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/metadata"
 
 	"github.com/parley-chat/parley/emulator/internal/service"
@@ -15,10 +17,15 @@ import (
 // maxMessageBytes is what a request may have: Firestore's 10 MiB and a little for the frame around.
 const maxMessageBytes = 10<<20 + 64<<10
 
+// minPing is how often a client may ping.
+const minPing = time.Second
+
 // New makes a gRPC server of an API: a service, or what stands before it. The caller serves and stops it.
 func New(api firestorepb.FirestoreServer) *grpc.Server {
 	server := grpc.NewServer(
 		grpc.MaxRecvMsgSize(maxMessageBytes), grpc.UnaryInterceptor(unary), grpc.StreamInterceptor(stream),
+		// Clients may ask often whether the server is still there: SDKs have settings for it.
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: minPing, PermitWithoutStream: true}),
 	)
 	firestorepb.RegisterFirestoreServer(server, api)
 	return server
