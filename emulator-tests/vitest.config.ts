@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { LANES } from './harness/lanes.ts';
 
 export default defineConfig({
   test: {
+    maxWorkers: LANES,
     projects: [
       {
         test: {
@@ -28,8 +30,6 @@ export default defineConfig({
           name: 'browser',
           include: ['browser/**/*.test.ts'],
           globalSetup: ['harness/browser-setup.ts'],
-          // One after the other: strangers of two tests would find each other, and two cores are few.
-          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

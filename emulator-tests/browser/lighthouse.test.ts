@@ -1,9 +1,10 @@
 /** What Lighthouse says of the first screen, on the phone that it simulates. */
 import { chromium } from 'playwright-core';
 import lighthouse from 'lighthouse';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { CHROMIUM_FLAGS, chromiumPath } from '../harness/chromium.ts';
 import { freePort } from '../harness/free-port.ts';
+import { lane } from './scenario.ts';
 
 /** What the brief asks for in each column, of 100. */
 const LEAST = 95;
@@ -19,7 +20,7 @@ test('Lighthouse finds little to say against the first screen', async () => {
     args: [...CHROMIUM_FLAGS, `--remote-debugging-port=${port}`],
   });
   try {
-    const run = await lighthouse(inject('parleyUrl'), { port, logLevel: 'silent', output: 'json' });
+    const run = await lighthouse(lane().url, { port, logLevel: 'silent', output: 'json' });
     if (!run) throw new Error('lighthouse: no answer');
     const { categories, audits } = run.lhr;
     const points = (column: string) => Math.round((categories[column]?.score ?? 0) * 100);

@@ -1,8 +1,7 @@
 import { collection, type CollectionReference, onSnapshot, type QueryDocumentSnapshot } from 'firebase/firestore';
-import { inject } from 'vitest';
 import { withStore } from '../harness/store.ts';
 import { exchangeWords, words } from './person.ts';
-import { scenario } from './scenario.ts';
+import { lane, scenario } from './scenario.ts';
 
 declare global {
   /** Set by {@link holdUntilReleased} in the page. */
@@ -33,7 +32,7 @@ scenario('[S3] the caller’s candidates are there before the answer', async ({ 
   const ben = await people.open('Ben', { before: holdUntilReleased, given: 'icecandidate' });
   await ann.looksForSomeone();
   await ann.waitsForStranger();
-  await withStore(inject('store'), async (store) => {
+  await withStore(lane().store, async (store) => {
     const offered = first(collection(store, 'rooms'), (room) => room.get('offer') !== undefined);
     await ben.looksForSomeone(); // The second is the caller.
     const room = await offered;

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
+import type { Lane } from '../harness/browser-setup.ts';
 import { clearStore, type StoreAddress } from '../harness/store.ts';
 import { Person } from './person.ts';
 
@@ -37,10 +38,18 @@ let browser: Promise<Browser> | undefined;
 /** One connection to the shared Chromium for each test file; it ends with the file's process. */
 const connect = () => (browser ??= chromium.connect(inject('chromiumEndpoint')));
 
-/** A test against the Parley that all files share. */
+/** The Parley of this file's worker. */
+export function lane(): Lane {
+  const found = inject('lanes')[Number(process.env.VITEST_POOL_ID) - 1];
+  if (!found) throw new Error('scenario: more workers than Parleys');
+  return found;
+}
+
+/** A test against the Parley that the files of this worker share. */
 export const scenario = test.extend<{ people: People }>({
   people: async ({ task }, use) => {
-    await withPeople(inject('parleyUrl'), inject('store'), task.name, () => task.result?.state === 'fail', use);
+    const { url, store } = lane();
+    await withPeople(url, store, task.name, () => task.result?.state === 'fail', use);
   },
 });
 

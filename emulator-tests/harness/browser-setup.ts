@@ -1,30 +1,37 @@
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { CHROMIUM_FLAGS, chromiumPath } from './chromium.ts';
-import { startParley } from './parley-run.ts';
+import { LANES } from './lanes.ts';
+import { type Parley, startParley } from './parley-run.ts';
 import { storeOf, type StoreAddress } from './store.ts';
+
+/** A Parley: the page, and its documents. */
+export type Lane = { readonly url: string; readonly store: StoreAddress };
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The page of the Parley that the files share. */
-    parleyUrl: string;
-    /** Its documents. */
-    store: StoreAddress;
+    /** A Parley for each worker: strangers of two files must not find each other. */
+    lanes: readonly Lane[];
     /** Where the shared Chromium can be connected to. */
     chromiumEndpoint: string;
   }
 }
 
-/** Vitest's globalSetup of the browser tests: one Parley and one Chromium for all files; returns the teardown. */
+/** Vitest's globalSetup of the browser tests: the Parleys, and one Chromium for all files; returns the teardown. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const executablePath = chromiumPath();
-  const parley = await startParley();
+  // One after the other: the first may build the page.
+  const parleys: Parley[] = [];
+  for (let lane = 0; lane < LANES; lane++) parleys.push(await startParley());
   const browser = await chromium.launchServer({ executablePath, args: CHROMIUM_FLAGS });
-  project.provide('parleyUrl', parley.url);
-  project.provide('store', await storeOf(parley.url, parley.service('firestore').url));
+  project.provide('lanes', await Promise.all(parleys.map(laneOf)));
   project.provide('chromiumEndpoint', browser.wsEndpoint());
   return async () => {
     await browser.close();
-    await parley.stop();
+    await Promise.all(parleys.map((parley) => parley.stop()));
   };
+}
+
+async function laneOf(parley: Parley): Promise<Lane> {
+  return { url: parley.url, store: await storeOf(parley.url, parley.service('firestore').url) };
 }

@@ -255,7 +255,7 @@ func TestResume(t *testing.T) {
 	})
 }
 
-// A token of an earlier process leads to all that is there, even where its moment is one of this process, too: the clock
+// A token of an earlier process leads to all that is there, even where its moment is one of this process too: the clock
 // was set back in between.
 func TestATokenOfAnEarlierProcess(t *testing.T) {
 	inBubble(t, func(c *client) {
