@@ -8,10 +8,15 @@ import (
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 )
 
-// feedLength is how many commits are kept: for reads in the past, and for a reader who is slow.
-const feedLength = 1024
+// feedLength is how many commits are kept at most, for reads in the past and for a reader who is slow; feedBytes bounds
+// the documents that are kept for that alone, since they have changed or gone. The newest commit is kept always.
+const (
+	feedLength = 1024
+	feedBytes  = 16 << 20
+)
 
 // ErrBehind is returned by [Reader.Take] to a reader that has let more commits pile up than the feed keeps: it has to
 // begin anew with a snapshot.
@@ -33,6 +38,17 @@ type Commit struct {
 	Changes []Change
 	// After is the database with this commit, and no later one.
 	After Snapshot
+
+	number uint64 // among those of the feed
+}
+
+// past is the size of the documents that this commit has made history.
+func (c *Commit) past() int {
+	bytes := 0
+	for _, change := range c.Changes {
+		bytes += proto.Size(change.Before)
+	}
+	return bytes
 }
 
 // feed keeps the newest commits in a ring, and gives each to the readers whom it concerns.
@@ -40,12 +56,22 @@ type feed struct {
 	root string // of every name
 
 	mu       sync.Mutex
-	ring     [feedLength]Snapshot              // guarded by mu; that of commit n is at n modulo its length
+	ring     [feedLength]moment                // guarded by mu; that of commit n is at n modulo its length
+	oldest   uint64                            // guarded by mu: the number of the first commit in the ring
 	next     uint64                            // guarded by mu: the number of the commit to come
+	bytes    int                               // guarded by mu: of what the ring keeps alive
+	passed   int                               // guarded by mu: the same, of commits since all readers were woken
+	woken    uint64                            // guarded by mu: the commit at which they were
 	newest   Snapshot                          // guarded by mu
 	readers  map[*Reader]struct{}              // guarded by mu
 	watchers map[Interest]map[*Reader]struct{} // guarded by mu
 	closed   bool                              // guarded by mu
+}
+
+// moment is a place in the ring.
+type moment struct {
+	after Snapshot
+	past  int // bytes that are kept for the moment before this one
 }
 
 func newFeed(first Snapshot) *feed {
@@ -64,8 +90,8 @@ func (f *feed) publish(c Commit) {
 		return // all readers were told that they have heard the last one
 	}
 	f.newest = c.After
-	f.ring[f.next%feedLength] = c.After.withoutIndexes()
-	f.next++
+	c.number = f.next
+	f.keep(moment{after: c.After.withoutIndexes(), past: c.past()})
 	for _, change := range c.Changes {
 		for _, interest := range f.concerned(change.Name) {
 			for r := range f.watchers[interest] {
@@ -73,11 +99,38 @@ func (f *feed) publish(c Commit) {
 			}
 		}
 	}
-	if f.next%(feedLength/2) == 0 {
-		for r := range f.readers {
-			r.late = true
-			r.wake()
-		}
+	if f.next-f.woken < feedLength/2 && f.passed < feedBytes/2 {
+		return
+	}
+	f.woken, f.passed = f.next, 0
+	for r := range f.readers {
+		r.late = true
+		r.wake()
+	}
+}
+
+// keep puts a moment into the ring, and forgets the oldest ones when they are too many or too large.
+func (f *feed) keep(m moment) {
+	if f.next > f.oldest { // else nothing is kept that it is the past of
+		f.bytes += m.past
+	}
+	f.passed += m.past
+	if f.next-f.oldest == feedLength {
+		f.forgetOldest()
+	}
+	f.ring[f.next%feedLength] = m
+	f.next++
+	for f.bytes > feedBytes {
+		f.forgetOldest()
+	}
+}
+
+// forgetOldest leaves out a moment, and with it what is kept for it alone: what the one after it has made history.
+func (f *feed) forgetOldest() {
+	f.ring[f.oldest%feedLength] = moment{}
+	f.oldest++
+	if f.oldest < f.next {
+		f.bytes -= f.ring[f.oldest%feedLength].past
 	}
 }
 
@@ -101,9 +154,8 @@ func (f *feed) close() {
 func (f *feed) asOf(t Time) (Snapshot, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	kept := min(f.next, feedLength)
-	for n := f.next; n > f.next-kept; n-- {
-		if after := f.ring[(n-1)%feedLength]; after.time <= t {
+	for n := f.next; n > f.oldest; n-- {
+		if after := f.ring[(n-1)%feedLength].after; after.time <= t {
 			return after, true
 		}
 	}

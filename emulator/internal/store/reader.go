@@ -51,6 +51,7 @@ type Reader struct {
 
 	watched map[Interest]int // guarded by the feed's mu: how often
 	queue   []*Commit        // guarded by the feed's mu: what concerns it and was not taken yet
+	behind  bool             // guarded by the feed's mu: it let more pile up than the feed keeps
 	late    bool             // guarded by the feed's mu: see News.Late
 }
 
@@ -115,7 +116,7 @@ func (r *Reader) Take() (News, error) {
 	r.feed.mu.Lock()
 	defer r.feed.mu.Unlock()
 	switch {
-	case len(r.queue) > feedLength:
+	case r.behind:
 		return News{}, ErrBehind
 	case r.feed.closed && len(r.queue) == 0:
 		return News{}, ErrClosed
@@ -127,11 +128,14 @@ func (r *Reader) Take() (News, error) {
 
 // give hands a commit to the reader, once. Called with the feed's mu held.
 func (r *Reader) give(c *Commit) {
-	given := len(r.queue) > 0 && r.queue[len(r.queue)-1] == c
-	if !given && len(r.queue) <= feedLength {
+	defer r.wake()
+	switch {
+	case r.behind || len(r.queue) > 0 && r.queue[len(r.queue)-1] == c:
+	case len(r.queue) > 0 && r.queue[0].number < r.feed.oldest:
+		r.queue, r.behind = nil, true
+	default:
 		r.queue = append(r.queue, c)
 	}
-	r.wake()
 }
 
 func (r *Reader) wake() {
