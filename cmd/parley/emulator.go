@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/parley-chat/parley/emulator"
+	"github.com/parley-chat/parley/emulator/auth"
 )
 
 const emulatorUsage = `parley emulator runs Parley's own Firestore and Auth emulator until Ctrl-C. It needs no Java.
@@ -58,9 +60,8 @@ func parseEmulatorFlags(s surroundings, verb, usage string, args []string) (emul
 	set.StringVar(&f.data, "data", "", "keep documents and accounts in `DIR`; without it they are gone at the end")
 	set.StringVar(&f.indexes, "indexes", "",
 		"firestore.indexes.json as `FILE`: delete documents by its time-to-live fields; without it they stay")
-	if verb == execVerb {
-		set.StringVar(&f.project, "project", "demo-parley", "what GCLOUD_PROJECT says if it is not set")
-	}
+	set.StringVar(&f.project, "project", cmp.Or(s.getenv("GCLOUD_PROJECT"), auth.DefaultProject),
+		"the Firebase project of accounts, GCLOUD_PROJECT if that is set")
 	switch err := set.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return f, exitOK, false
@@ -74,7 +75,7 @@ func parseEmulatorFlags(s surroundings, verb, usage string, args []string) (emul
 const execVerb = "emulators:exec"
 
 func startEmulator(ctx context.Context, f emulatorFlags) (*emulator.Server, error) {
-	options := &emulator.Options{Port: f.port, Data: f.data}
+	options := &emulator.Options{Port: f.port, Data: f.data, Project: f.project}
 	for _, given := range []struct {
 		what, file string
 		text       *[]byte
@@ -136,10 +137,8 @@ func execCommand(s surroundings, args []string) int {
 func execute(ctx context.Context, s surroundings, f emulatorFlags, addr string) int {
 	child := exec.CommandContext(ctx, f.command[0], f.command[1:]...) //nolint:gosec // what the person asked for
 	child.Stdin, child.Stdout, child.Stderr = os.Stdin, s.stdout, s.stderr
-	child.Env = append(os.Environ(), "FIRESTORE_EMULATOR_HOST="+addr, "FIREBASE_AUTH_EMULATOR_HOST="+addr)
-	if s.getenv("GCLOUD_PROJECT") == "" {
-		child.Env = append(child.Env, "GCLOUD_PROJECT="+f.project)
-	}
+	child.Env = append(os.Environ(),
+		"FIRESTORE_EMULATOR_HOST="+addr, "FIREBASE_AUTH_EMULATOR_HOST="+addr, "GCLOUD_PROJECT="+f.project)
 	child.Cancel = func() error { return child.Process.Signal(os.Interrupt) }
 	child.WaitDelay = execGrace
 	err := child.Run()

@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,6 +26,30 @@ func TestExecRunsBesideTheEmulator(t *testing.T) {
 	code, stdout, stderr := execBeside(t, "-rules", rules, "-project", "demo-here", "--", "sh", "-c", script)
 	if code != 7 || stdout != "demo-here\n" || stderr != "" {
 		t.Errorf("exit code %d, wrote %q and %q; want 7, the project and nothing", code, stdout, stderr)
+	}
+}
+
+func TestEmulatorSignsPeopleUpInItsProject(t *testing.T) {
+	server, err := startEmulator(t.Context(), emulatorFlags{project: "demo-here"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	response, err := client.Post("http://"+server.Addr()+"/identitytoolkit.googleapis.com/v1/accounts:signUp?key=k",
+		"application/json", strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var answer struct{ IDToken string }
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(answer.IDToken, ".")
+	raw, err := base64.RawURLEncoding.DecodeString(parts[len(parts)/2])
+	if err != nil || !strings.Contains(string(raw), `"aud":"demo-here"`) {
+		t.Errorf("a token of %s, %v", raw, err)
 	}
 }
 
