@@ -22,9 +22,18 @@
 //
 // # Trust
 //
-// It believes unsigned tokens, and «Bearer owner» is above all rules, as with every Firestore emulator. So whoever
-// can reach the port can do everything: it listens on loopback alone. Whoever can read the data directory can read
-// everything as well: only its owner can.
+// It believes unsigned tokens, and «Bearer owner» is above all rules, as with every Firestore emulator. So
+// every program that can reach the port can do everything: it listens on loopback alone. Pages in this machine's
+// browser reach it, too:
+//
+//   - A page of another site is never the administrator, whether it says so in a header or in the handshake of
+//     WebChannel, and /emulator/v1/… is closed to it: documents, rules, accounts, faults, clock and the bill. The same
+//     holds for another machine, when a proxy names it in X-Forwarded-For. It is told PERMISSION_DENIED.
+//   - As a user it may call, with whatever token it makes up: the rules are what holds it. Phones come so.
+//   - A page whose site has a name that resolves to this machine (DNS rebinding) is refused by that name: HTTP is
+//     served for localhost, names below it, and addresses of loopback. gRPC looks at no names; no page can speak it.
+//
+// Whoever can read the data directory can read everything as well: only its owner can.
 //
 // # Time
 //

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/parley-chat/parley/emulator/auth"
+	"github.com/parley-chat/parley/emulator/internal/crossorigin"
 	"github.com/parley-chat/parley/emulator/internal/durable"
 	"github.com/parley-chat/parley/emulator/internal/gate"
 	"github.com/parley-chat/parley/emulator/internal/grpcserver"
@@ -84,7 +85,7 @@ func Start(ctx context.Context, o *Options) (*Server, error) {
 	s.meter = metering.New()
 	s.gate = gate.New(s.service, s.meter, s.clock.now)
 	s.grpc, s.channels = grpcserver.New(s.gate), webchannel.New(nil)
-	s.http = &http.Server{Handler: s.routes(), ReadHeaderTimeout: oneport.Patience}
+	s.http = &http.Server{Handler: crossorigin.OwnHosts(s.routes()), ReadHeaderTimeout: oneport.Patience}
 	s.sweeping = running(s.sweeper.Run) //nolint:contextcheck // it runs until Close; ctx bounds only the start
 	go func() { s.served <- s.grpc.Serve(s.listener.GRPC()) }()
 	go func() { s.served <- s.http.Serve(s.listener.HTTP()) }()

@@ -1,16 +1,13 @@
 package emulator_test
 
 import (
-	"io"
-	"net/http"
-	"net/url"
-	"regexp"
-	"strings"
+	"encoding/json"
 	"testing"
 
 	"google.golang.org/grpc/codes"
 
 	"github.com/parley-chat/parley/emulator"
+	"github.com/parley-chat/parley/emulator/internal/webchannel/channeltest"
 )
 
 // Browsers go through the same door: on their channel a target is refused as on gRPC.
@@ -20,39 +17,23 @@ func TestFaultsOfBrowsers(t *testing.T) {
 		Kind: emulator.FaultRefuse, Methods: []string{"Listen"}, Path: "rooms", Clients: []string{"owner"},
 		Code: codes.ResourceExhausted,
 	})
-	channel := "http://" + s.Addr() + "/google.firestore.v1.Firestore/Listen/channel?VER=8&database=" +
-		url.QueryEscape(inX)
-	ask := func(method, more, body string) string {
-		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), method, channel+more, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		answer, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer answer.Body.Close()
-		raw, err := io.ReadAll(answer.Body)
-		if err != nil || answer.StatusCode != http.StatusOK {
-			t.Fatalf("%d, %v: %s", answer.StatusCode, err, raw)
-		}
-		return string(raw)
+	channel := channeltest.Open(t, "http://"+s.Addr(), "Listen", inX, channeltest.Hello{
+		Authorization: "Bearer owner", Messages: []string{listenTo("rooms/a")},
+	})
+	defer channel.End()
+	var told any
+	if err := json.Unmarshal(channel.Next(), &told); err != nil {
+		t.Fatal(err)
 	}
-	hello := ask(http.MethodPost, "&RID=1", url.Values{
-		"headers": {"Authorization:Bearer owner\r\n"}, "count": {"1"}, "ofs": {"0"},
-		"req0___data__": {`{"database":"` + inX + `","addTarget":{"targetId":7,"documents":{"documents":["` + inX +
-			`/documents/rooms/a"]}}}`},
-	}.Encode())
-	found := regexp.MustCompile(`"c","([^"]+)"`).FindStringSubmatch(hello)
-	if found == nil {
-		t.Fatalf("the handshake answered %q", hello)
+	change := at(told, "targetChange")
+	removed := at(change, "targetChangeType") == "REMOVE" && at(change, "targetIds", 0) == 7.0
+	if !removed || at(change, "cause", "code") != 8.0 {
+		t.Errorf("was told %v, want that target 7 is removed with code 8", told)
 	}
-	told := ask(http.MethodGet, "&RID=rpc&AID=0&CI=1&TYPE=xmlhttp&SID="+found[1], "")
-	for _, want := range []string{"REMOVE", "7", `"code":8`} {
-		if !strings.Contains(strings.ReplaceAll(told, " ", ""), want) {
-			t.Errorf("was told %q, want %s in it", told, want)
-		}
-	}
+}
+
+// listenTo is the message that asks for a document of inX, as target 7.
+func listenTo(path string) string {
+	return `{"database":"` + inX + `","addTarget":{"targetId":7,"documents":{"documents":["` + inX + `/documents/` +
+		path + `"]}}}`
 }

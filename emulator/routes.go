@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	"github.com/parley-chat/parley/emulator/internal/crossorigin"
 	"github.com/parley-chat/parley/emulator/internal/rest"
 	"github.com/parley-chat/parley/emulator/internal/service"
@@ -78,10 +81,14 @@ func (s *Server) setRules(w http.ResponseWriter, r *http.Request) {
 	answerEmpty(w)
 }
 
-// takes lets pages of any origin call, and refuses other methods; false: the request is answered.
+// takes lets pages of this machine call, and refuses all others, and other methods; false: the request is answered.
 func takes(w http.ResponseWriter, r *http.Request, methods ...string) bool {
 	all := strings.Join(methods, ", ")
 	if crossorigin.Allow(w, r, all, "") {
+		return false
+	}
+	if crossorigin.Foreign(r) {
+		rest.AnswerError(w, status.Error(codes.PermissionDenied, crossorigin.Refusal))
 		return false
 	}
 	if !slices.Contains(methods, r.Method) {

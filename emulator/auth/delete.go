@@ -77,8 +77,8 @@ func (e *Emulator) batchDelete(c caller, asked *batchDeleteRequest) (any, error)
 	return told, nil
 }
 
-// clear removes all accounts of a project: DELETE /emulator/v1/projects/P/accounts, which anybody may
-// call, as in the official emulator.
+// clear removes all accounts of a project: DELETE /emulator/v1/projects/P/accounts, which anybody on
+// this machine may call, as in the official emulator.
 func (e *Emulator) clear(w http.ResponseWriter, r *http.Request) {
 	answer(w, struct{}{}, e.removeAll(r.PathValue("project")))
 }

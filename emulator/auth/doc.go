@@ -19,7 +19,7 @@
 //	accounts:batchGet        admin   all accounts, by pages (GET)
 //	accounts:query           admin   by email or uid, sorted, or only how many
 //	securetoken /v1/token    client  a new ID token for a refresh token
-//	DELETE /emulator/v1/projects/P/accounts  anybody: all accounts of the project are gone
+//	DELETE /emulator/v1/projects/P/accounts  this machine: all accounts of the project are gone
 //
 // What the API has besides is answered OPERATION_NOT_ALLOWED with its name, be it a call (accounts:signInWithPassword)
 // or a field (phoneNumber): passwords, email links, phones, custom tokens, second factors, tenants, session
@@ -38,8 +38,9 @@
 // # Trust
 //
 // It must never face the internet. Its tokens are unsigned (alg "none"): whoever can reach it, or reach anything
-// that believes it, can be anybody. "Bearer owner" is the administrator, as in every Firebase emulator. Serve it on
-// loopback only.
+// that believes it, can be anybody. "Bearer owner" is the administrator, as in every Firebase emulator, but for
+// pages of other sites, and other machines that a proxy names. Serve it on loopback only, and for no other host: a page
+// of another site can have a name for it.
 //
 // # Where it differs
 //

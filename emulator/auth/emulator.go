@@ -96,6 +96,11 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if crossorigin.Allow(w, r, "GET, POST, DELETE", "") {
 		return
 	}
+	administers := saysOwner(r) || strings.HasPrefix(r.URL.Path, "/emulator/v1/")
+	if administers && crossorigin.Foreign(r) {
+		writeError(w, http.StatusForbidden, crossorigin.Refusal, "PERMISSION_DENIED")
+		return
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
 	if _, pattern := e.mux.Handler(r); pattern == "" {
 		writeError(w, http.StatusNotFound, "NOT_FOUND", "NOT_FOUND")
@@ -111,7 +116,7 @@ func (e *Emulator) ready(w http.ResponseWriter, _ *http.Request) {
 
 // client serves calls of the client SDKs: an API key, and a user's own ID token in the body.
 func (e *Emulator) client(w http.ResponseWriter, r *http.Request) {
-	c := caller{owner: isOwner(r), project: e.options.Project}
+	c := caller{owner: saysOwner(r), project: e.options.Project}
 	if !c.owner && !hasAPIKey(r) {
 		writeError(w, http.StatusForbidden, "The request is missing a valid API key.", "PERMISSION_DENIED")
 		return
@@ -121,7 +126,7 @@ func (e *Emulator) client(w http.ResponseWriter, r *http.Request) {
 
 // admin serves calls of the Admin SDK: a project in the path, and "Bearer owner".
 func (e *Emulator) admin(w http.ResponseWriter, r *http.Request) {
-	if !isOwner(r) {
+	if !saysOwner(r) {
 		writeError(w, http.StatusUnauthorized, "Request is missing required authentication credential.",
 			"UNAUTHENTICATED")
 		return
@@ -140,8 +145,8 @@ type caller struct {
 	project string
 }
 
-// isOwner tells whether the administrator asks, as every Firebase emulator understands it.
-func isOwner(r *http.Request) bool {
+// saysOwner tells whether the administrator asks, as every Firebase emulator understands it.
+func saysOwner(r *http.Request) bool {
 	return strings.EqualFold(r.Header.Get("Authorization"), "Bearer owner")
 }
 

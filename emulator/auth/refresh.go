@@ -9,7 +9,7 @@ import (
 
 // token exchanges a refresh token for a new ID token (Secure Token API, POST /v1/token).
 func (e *Emulator) token(w http.ResponseWriter, r *http.Request) {
-	if !isOwner(r) && !hasAPIKey(r) {
+	if !saysOwner(r) && !hasAPIKey(r) {
 		writeError(w, http.StatusForbidden, "The request is missing a valid API key.", "PERMISSION_DENIED")
 		return
 	}

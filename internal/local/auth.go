@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 
 	"github.com/parley-chat/parley/emulator/auth"
 )
@@ -35,9 +36,10 @@ func StartAuth(ctx context.Context, opts *AuthOptions) (*Auth, error) {
 	if project == "" {
 		project = DefaultProject
 	}
+	accounts := auth.New(&auth.Options{Project: project})
 	a := &Auth{
 		host:   listener.Addr().String(),
-		server: serve(ctx, auth.New(&auth.Options{Project: project}), nil, listener),
+		server: serve(ctx, ownHostsOnly(netip.Addr{}, accounts), nil, listener),
 	}
 	if err := ask(ctx, "http://"+a.host+"/"); err != nil {
 		_ = a.server.close() // the first error says more

@@ -176,6 +176,13 @@ func TestEverythingThroughTheFront(t *testing.T) {
 			t.Errorf("read: %d %s", read.status, read.body)
 		}
 	})
+	t.Run("a page of another site is no administrator", func(t *testing.T) {
+		got := fetch(t, http.MethodGet, url+documents+"/notes/a", "",
+			"Authorization", "Bearer owner", "Origin", "https://evil.example")
+		if got.status != http.StatusForbidden || !strings.Contains(got.body, "no page of another site") {
+			t.Errorf("%d %s", got.status, got.body)
+		}
+	})
 	t.Run("a client is held to firestore.rules, and may read the answer from its tab's own host", func(t *testing.T) {
 		const origin = "http://localhost:1"
 		got := fetch(t, http.MethodGet, url+documents+"/queue/default", "",

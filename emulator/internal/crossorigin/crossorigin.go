@@ -1,5 +1,6 @@
-// Package crossorigin lets pages of any origin call the emulator and read its answers. That is for whoever develops on
-// this machine; an emulator that strangers can reach is lost anyway, since it believes every token.
+// Package crossorigin says what pages may do with the emulator. Those of any origin may call it and read its answers,
+// as the users whose tokens they have: phones do so, by way of a proxy. Only this machine's own are believed to be the
+// administrator ([Foreign]); and pages of other sites cannot pass for those ([OwnHosts]).
 package crossorigin
 
 import "net/http"

@@ -53,7 +53,8 @@ func identified(ctx context.Context) (context.Context, error) {
 	if values := metadata.ValueFromIncomingContext(ctx, "authorization"); len(values) > 0 {
 		header = values[0]
 	}
-	caller, err := service.ParseAuthorization(header)
+	const foreign = false // no page speaks gRPC, and no proxy of ours sends it on
+	caller, err := service.ParseAuthorization(header, foreign)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if crossorigin.Allow(w, r, "GET, POST, PATCH, DELETE", "") {
 		return
 	}
-	caller, err := service.ParseAuthorization(r.Header.Get("Authorization"))
+	caller, err := service.ParseAuthorization(r.Header.Get("Authorization"), crossorigin.Foreign(r))
 	if err != nil {
 		AnswerError(w, err)
 		return

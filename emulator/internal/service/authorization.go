@@ -7,6 +7,8 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+
+	"github.com/parley-chat/parley/emulator/internal/crossorigin"
 )
 
 // maxTokenBytes bounds an Authorization header; Google's tokens are a tenth of it.
@@ -14,14 +16,18 @@ const maxTokenBytes = 16 << 10
 
 // ParseAuthorization reads an Authorization header as every Firestore emulator does: absent is nobody, «Bearer owner»
 // is the administrator, and any other bearer token is a JWT whose claims are believed without a signature. That is
-// why an emulator must never be reachable by strangers. Errors: UNAUTHENTICATED for everything else.
-func ParseAuthorization(header string) (Caller, error) {
+// why an emulator must never be reachable by strangers. Pages and machines that are foreign, as package crossorigin has
+// it, cannot be the administrator. Errors: PERMISSION_DENIED for that, and UNAUTHENTICATED for everything else.
+func ParseAuthorization(header string, foreign bool) (Caller, error) {
 	if header == "" {
 		return Caller{}, nil
 	}
 	scheme, token, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
 		return Caller{}, unauthenticated("not a bearer token")
+	}
+	if token == "owner" && foreign {
+		return Caller{}, status.Error(codes.PermissionDenied, crossorigin.Refusal)
 	}
 	if token == "owner" {
 		return Caller{Admin: true}, nil

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+
+	"github.com/parley-chat/parley/emulator/internal/crossorigin"
 )
 
 const (
@@ -31,7 +33,7 @@ func (c *channel) handshake(w http.ResponseWriter, r *http.Request, q query) err
 	}
 	// What the request's context carries stays; its end is not the session's.
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(r.Context()))
-	s, err := c.open(cancel, f, q)
+	s, err := c.open(cancel, f, q, crossorigin.Foreign(r))
 	if err != nil {
 		cancel(err)
 		return err
@@ -48,14 +50,14 @@ func (c *channel) handshake(w http.ResponseWriter, r *http.Request, q query) err
 
 // open makes a session and enters it in the server's list. It begins two activities of the server: the
 // session, which forget ends, and accept, which run ends.
-func (c *channel) open(cancel context.CancelCauseFunc, f form, q query) (*Session, error) {
+func (c *channel) open(cancel context.CancelCauseFunc, f form, q query, foreign bool) (*Session, error) {
 	id, err := c.server.newID()
 	if err != nil {
 		return nil, err
 	}
 	s := &Session{
 		server: c.server, channel: c, id: id, cancel: cancel,
-		header: f.header, database: q.database,
+		header: f.header, database: q.database, foreign: foreign,
 		posting: make(chan struct{}, 1),
 	}
 	if s.header == nil {

@@ -23,6 +23,7 @@ type Session struct {
 	id       string
 	header   http.Header
 	database string
+	foreign  bool
 	cancel   context.CancelCauseFunc // ends the context of accept; safe for concurrent use
 
 	// posting holds one token while a request of the forward channel is read, so that a client costs
@@ -53,6 +54,9 @@ func (s *Session) Header() http.Header { return s.header }
 // Database returns the parameter "database" of the handshake as the client sent it, unchecked:
 // projects/P/databases/D. It is empty when there was none.
 func (s *Session) Database() string { return s.database }
+
+// Foreign tells whether the handshake came from elsewhere, as package crossorigin has it.
+func (s *Session) Foreign() bool { return s.foreign }
 
 // Receive returns the client's next message: valid JSON, at most [Options.MaxMessageBytes], the
 // caller's own. It waits for one until ctx or the session ends, and then returns the cause.

@@ -57,7 +57,7 @@ func Write(s API) func(context.Context, *webchannel.Session) {
 
 // serve runs a stream as whoever the handshake says, and tells what it ended with.
 func serve(ctx context.Context, session *webchannel.Session, run func(context.Context) error) {
-	caller, err := service.ParseAuthorization(session.Header().Get("Authorization"))
+	caller, err := service.ParseAuthorization(session.Header().Get("Authorization"), session.Foreign())
 	if err == nil {
 		err = run(service.WithCaller(ctx, caller))
 	}
