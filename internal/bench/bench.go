@@ -31,7 +31,7 @@ type Options struct {
 	Root string
 	// FunctionCommand runs the function; see local.FunctionOptions.
 	FunctionCommand []string
-	// EmulatorCommand runs Parley's own emulator, with -port after it. Default: this program with the argument
+	// EmulatorCommand runs Parley's own emulator, with flags after it. Default: this program with the argument
 	// "emulator".
 	EmulatorCommand []string
 	// Progress is told what is being measured, a line at a time. Default: nobody.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 )
 
 // The budgets of the emulator.
@@ -35,7 +36,7 @@ func (m *measuring) emulator(ctx context.Context) (_ []Row, err error) {
 	defer func() { err = errors.Join(err, both.Close()) }()
 	rows := ready
 	for _, part := range []func(context.Context, *firestores) ([]Row, error){
-		m.commits, m.fanout, m.resident, m.queries,
+		m.commits, m.kept, m.fanout, m.resident, m.queries,
 	} {
 		more, err := part(ctx, both)
 		if err != nil {
@@ -50,18 +51,21 @@ func (m *measuring) emulator(ctx context.Context) (_ []Row, err error) {
 func (m *measuring) ready(ctx context.Context) ([]Row, error) {
 	var ours, theirs Samples
 	for range m.Runs {
-		for _, one := range []struct {
-			start func(context.Context) (*firestore, error)
-			into  *Samples
-		}{{m.startOwn, &ours}, {m.startOfficial, &theirs}} {
-			f, err := one.start(ctx)
-			if err != nil {
-				return nil, err
-			}
-			*one.into = append(*one.into, milliseconds(f.took))
-			if err := f.Close(); err != nil {
-				return nil, err
-			}
+		own, err := m.startOwn(ctx)
+		if err == nil {
+			ours = append(ours, milliseconds(own.took))
+			err = own.Close()
+		}
+		if err != nil {
+			return nil, err
+		}
+		official, err := m.startOfficial(ctx)
+		if err == nil {
+			theirs = append(theirs, milliseconds(official.took))
+			err = official.Close()
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	row := ratioRow("start", "until it answers", "ms", ours, theirs, 0)
@@ -72,6 +76,26 @@ func (m *measuring) ready(ctx context.Context) ([]Row, error) {
 // commits measures commits of one document, one after the other, and from several clients at once.
 func (m *measuring) commits(ctx context.Context, both *firestores) ([]Row, error) {
 	m.progress("emulator: commits")
+	return m.commitsOf(ctx, both, "commit of one document")
+}
+
+// kept measures the same with a data directory, beside the official emulator, which has none.
+func (m *measuring) kept(ctx context.Context, both *firestores) (_ []Row, err error) {
+	m.progress("emulator: commits with a data directory")
+	dir, err := os.MkdirTemp("", "parley-bench-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	keeps, err := m.startOwn(ctx, "-data", dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, keeps.Close()) }()
+	return m.commitsOf(ctx, &firestores{keeps, both.official}, "commit that is kept")
+}
+
+func (m *measuring) commitsOf(ctx context.Context, both *firestores, what string) ([]Row, error) {
 	var rows []Row
 	for _, clients := range []int{1, 16} {
 		p50, p99, err := both.inTurns(m.Runs, func(f *firestore) (Samples, error) {
@@ -80,7 +104,7 @@ func (m *measuring) commits(ctx context.Context, both *firestores) ([]Row, error
 		if err != nil {
 			return nil, err
 		}
-		name := fmt.Sprintf("commit of one document, %d at a time", clients)
+		name := fmt.Sprintf("%s, %d at a time", what, clients)
 		rows = append(rows, p50.row(name, "p50"), p99.row(name, "p99"))
 	}
 	return rows, nil
@@ -108,17 +132,18 @@ func (m *measuring) fanout(ctx context.Context, both *firestores) ([]Row, error)
 
 // resident is what the processes hold after the commits and listeners.
 func (m *measuring) resident(_ context.Context, both *firestores) ([]Row, error) {
-	ours, err := both.own.residentMiB()
-	if err != nil {
-		return nil, err
-	}
-	theirs, err := both.official.residentMiB()
-	if err != nil {
-		return nil, err
-	}
-	row := ratioRow("memory after that", "resident", "MiB", Samples{ours}, Samples{theirs}, 0)
+	row, err := both.residentRow("memory after that")
 	row.Target, row.OK = "≤ "+number(maxResident)+" MiB", row.Median <= maxResident
-	return []Row{row}, nil
+	return []Row{row}, err
+}
+
+func (f *firestores) residentRow(name string) (Row, error) {
+	ours, err := f.own.residentMiB()
+	if err != nil {
+		return Row{}, err
+	}
+	theirs, err := f.official.residentMiB()
+	return ratioRow(name, "resident", "MiB", Samples{ours}, Samples{theirs}, 0), err
 }
 
 // queries asks for 100 documents by a field, in a collection of 1 000 and in one of 100 000.
@@ -144,7 +169,12 @@ func (m *measuring) queries(ctx context.Context, both *firestores) ([]Row, error
 	if err != nil {
 		return nil, err
 	}
+	memory, err := both.residentRow("memory with 101 000 documents")
+	if err != nil {
+		return nil, err
+	}
 	return []Row{
+		memory,
 		large.row("query: 100 of 100 000 documents", "p50"),
 		ratioRow("query: 100 of 100 000, beside 100 of 1 000", "p50", "ms", large.ours, small.ours, 0),
 	}, nil

@@ -38,8 +38,8 @@ type firestore struct {
 	written   int64      // how many commits: the last value of the document that is listened to
 }
 
-// startOwn starts Parley's.
-func (m *measuring) startOwn(ctx context.Context) (*firestore, error) {
+// startOwn starts Parley's, with these flags.
+func (m *measuring) startOwn(ctx context.Context, flags ...string) (*firestore, error) {
 	command := m.EmulatorCommand
 	if len(command) == 0 {
 		self, err := os.Executable()
@@ -49,7 +49,7 @@ func (m *measuring) startOwn(ctx context.Context) (*firestore, error) {
 		command = []string{self, "emulator"}
 	}
 	start := time.Now()
-	child := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // this program, or what a test names
+	child := exec.CommandContext(ctx, command[0], append(command[1:], flags...)...) //nolint:gosec // or a test names it
 	child.Cancel = func() error { return child.Process.Signal(os.Interrupt) }
 	out, err := child.StdoutPipe()
 	if err == nil {
