@@ -27,6 +27,10 @@ import (
 	"github.com/parley-chat/parley/emulator/internal/webchannel"
 )
 
+// maxMessageBytes is what a message may have, as JSON: Firestore's 10 MiB and some slack. A larger one ends the stream
+// with an error that the SDK does not try again after. Package webchannel must let it through for that.
+const maxMessageBytes = 10<<20 + 64<<10
+
 // API is what is served: package gate.
 type API interface {
 	Listen(stream firestorepb.Firestore_ListenServer) error
@@ -86,6 +90,10 @@ func receive(ctx context.Context, session *webchannel.Session, m proto.Message) 
 	raw, err := session.Receive(ctx)
 	if err != nil {
 		return nil, errors.Join(io.EOF, err)
+	}
+	if len(raw) > maxMessageBytes {
+		return nil, status.Errorf(codes.InvalidArgument,
+			"Request payload size exceeds the limit: %d bytes.", maxMessageBytes)
 	}
 	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(raw, m); err != nil {
 		return nil, status.Errorf(codes.InvalidArgument, "Invalid JSON payload received: %v", err)
