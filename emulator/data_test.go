@@ -88,6 +88,12 @@ func TestAdvance(t *testing.T) {
 		{"there", "GET", documents + "/a/1", "", 200, nil, nil},
 		{"late enough", "POST", path, `{"advance":"1200s"}`, 200, nil, nil},
 		{"gone", "GET", documents + "/a/1", "", 404, nil, nil},
+		{
+			"and billed", "GET", "/emulator/v1/" + inX + "/usage", "",
+			200,
+			[]any{"clients", "owner", "deletes"},
+			1.0,
+		},
 		{"back", "POST", path, `{"advance":"-1s"}`, 400, nil, nil},
 		{"too far", "POST", path, `{"advance":"2000000h"}`, 400, nil, nil},
 		{"no duration", "POST", path, `{"advance":"soon"}`, 400, nil, nil},

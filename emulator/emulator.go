@@ -82,9 +82,10 @@ func Start(ctx context.Context, o *Options) (*Server, error) {
 		}
 		return nil, errors.Join(err, closeData(s.data))
 	}
-	s.meter = metering.New()
 	s.gate = gate.New(s.service, s.meter, s.clock.now)
-	s.grpc, s.channels = grpcserver.New(s.gate), webchannel.New(nil)
+	s.grpc = grpcserver.New(s.gate)
+	// A message that is too large for Firestore comes through, for its stream to say so.
+	s.channels = webchannel.New(&webchannel.Options{MaxMessageBytes: webchannel.DefaultMaxBodyBytes})
 	s.http = &http.Server{Handler: crossorigin.OwnHosts(s.routes()), ReadHeaderTimeout: oneport.Patience}
 	s.sweeping = running(s.sweeper.Run) //nolint:contextcheck // it runs until Close; ctx bounds only the start
 	go func() { s.served <- s.grpc.Serve(s.listener.GRPC()) }()
@@ -112,7 +113,10 @@ func (s *Server) prepare(ctx context.Context, o Options) (err error) {
 	}
 	kept := &store.Options{Journal: journal(s.data), Now: s.clock.now}
 	s.service = service.New(&service.Options{Guard: s.guard, Store: kept})
-	s.sweeper = ttl.New(policies, s.service.Databases, s.clock.now)
+	s.meter = metering.New()
+	s.sweeper = ttl.New(policies, s.service.Databases, s.clock.now, func(database string, n int64) {
+		s.meter.Add(database, metering.Owner, metering.Usage{Deletes: n})
+	})
 	s.listener, err = oneport.Listen(ctx, net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port)))
 	if err != nil {
 		return fmt.Errorf("emulator: %w", err)

@@ -15,6 +15,7 @@
 //   - Rules: a read for each document that get(), exists() and the like look up, once for each request, also if the
 //     rules refuse then. A listener pays when it begins and when such a document has changed.
 //   - A write or a delete for each one of a commit, also where nothing changes. Commits that fail cost nothing.
+//     What time to live deletes is the administrator's.
 //
 // # What is not exact
 //

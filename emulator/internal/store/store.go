@@ -98,6 +98,9 @@ func New(name string, o *Options) *Store {
 // committed in the earlier one.
 func (s *Store) OpenedAt() Time { return s.opened }
 
+// Name is projects/P/databases/D.
+func (s *Store) Name() string { return s.name }
+
 // Root is the prefix of every document's name: projects/P/databases/D/documents.
 func (s *Store) Root() string { return s.root }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
@@ -27,11 +28,15 @@ type Sweeper struct {
 	policies  []Policy
 	databases func() []*store.Store
 	now       func() time.Time
+	deleted   func(database string, n int64)
 }
 
-// New makes a sweeper of these databases, which are asked for at each sweep. now is the clock.
-func New(policies []Policy, databases func() []*store.Store, now func() time.Time) *Sweeper {
-	return &Sweeper{policies: policies, databases: databases, now: now}
+// New makes a sweeper of these databases, which are asked for at each sweep. now is the clock. deleted is told how many
+// documents a sweep has deleted where, before Sweep returns; it is safe for concurrent use.
+func New(
+	policies []Policy, databases func() []*store.Store, now func() time.Time, deleted func(database string, n int64),
+) *Sweeper {
+	return &Sweeper{policies: policies, databases: databases, now: now, deleted: deleted}
 }
 
 // Run sweeps once an interval until ctx ends. What one sweep cannot delete is left for the next.
@@ -71,15 +76,20 @@ func (s *Sweeper) sweep(ctx context.Context, db *store.Store, p Policy) error {
 	found := over.Find(db.Snapshot().Source(over)).Documents
 	failed := make([]error, len(found))
 	places := make(chan struct{}, atOnce)
+	var gone atomic.Int64
 	var all sync.WaitGroup
 	for i, d := range found {
 		places <- struct{}{}
 		all.Go(func() {
-			failed[i] = remove(ctx, db, d)
+			was, err := remove(ctx, db, d)
+			if failed[i] = err; was {
+				gone.Add(1)
+			}
 			<-places
 		})
 	}
 	all.Wait()
+	s.deleted(db.Name(), gone.Load())
 	return errors.Join(failed...)
 }
 
@@ -97,9 +107,9 @@ func overAt(p Policy, now time.Time) *firestorepb.StructuredQuery {
 	}
 }
 
-// remove deletes a document if it is as it was found.
-func remove(ctx context.Context, db *store.Store, d *firestorepb.Document) error {
-	_, err := db.Commit(ctx, store.Request{Writes: []store.Write{{Proto: &firestorepb.Write{
+// remove deletes a document if it is as it was found, and tells whether it was.
+func remove(ctx context.Context, db *store.Store, d *firestorepb.Document) (deleted bool, err error) {
+	_, err = db.Commit(ctx, store.Request{Writes: []store.Write{{Proto: &firestorepb.Write{
 		Operation: &firestorepb.Write_Delete{Delete: d.GetName()},
 		CurrentDocument: &firestorepb.Precondition{
 			ConditionType: &firestorepb.Precondition_UpdateTime{UpdateTime: d.GetUpdateTime()},
@@ -107,8 +117,8 @@ func remove(ctx context.Context, db *store.Store, d *firestorepb.Document) error
 	}}}})
 	switch status.Code(err) {
 	case codes.NotFound, codes.FailedPrecondition, codes.Aborted:
-		return nil
+		return false, nil
 	default:
-		return err
+		return err == nil, err
 	}
 }

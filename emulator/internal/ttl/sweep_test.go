@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,13 +22,23 @@ const database = "projects/demo-x/databases/(default)"
 
 func policies() []ttl.Policy { return []ttl.Policy{{"rooms", "life.ends"}} }
 
-// swept runs with a virtual clock, a database, and a sweeper of it.
-func swept(t *testing.T, f func(t *testing.T, s *store.Store, sweeper *ttl.Sweeper)) {
+// swept runs with a virtual clock, a database, and a sweeper of it, whose deletions it expects to be told of.
+func swept(t *testing.T, deletions int64, f func(t *testing.T, s *store.Store, sweeper *ttl.Sweeper)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s := store.New(database, nil)
 		defer s.Close()
-		f(t, s, ttl.New(policies(), func() []*store.Store { return []*store.Store{s} }, time.Now))
+		var told atomic.Int64
+		deleted := func(in string, n int64) {
+			if in != database {
+				t.Errorf("%d were deleted in %q", n, in)
+			}
+			told.Add(n)
+		}
+		f(t, s, ttl.New(policies(), func() []*store.Store { return []*store.Store{s} }, time.Now, deleted))
+		if got := told.Load(); got != deletions {
+			t.Errorf("told of %d deletions, want %d", got, deletions)
+		}
 	})
 }
 
@@ -65,7 +76,7 @@ func wantPaths(t *testing.T, s *store.Store, want ...string) {
 
 func TestOnlyTimestampsThatHavePassed(t *testing.T) {
 	t.Parallel()
-	swept(t, func(t *testing.T, s *store.Store, sweeper *ttl.Sweeper) {
+	swept(t, 3, func(t *testing.T, s *store.Store, sweeper *ttl.Sweeper) {
 		set(t, s, "rooms/over", in(-time.Second))
 		set(t, s, "rooms/over/links/stays", in(-time.Hour))
 		set(t, s, "deep/in/rooms/over", in(-time.Hour))
@@ -92,7 +103,7 @@ func TestOnlyTimestampsThatHavePassed(t *testing.T) {
 
 func TestRunSweepsEveryMinute(t *testing.T) {
 	t.Parallel()
-	swept(t, func(t *testing.T, s *store.Store, sweeper *ttl.Sweeper) {
+	swept(t, 1, func(t *testing.T, s *store.Store, sweeper *ttl.Sweeper) {
 		set(t, s, "rooms/a", in(90*time.Second))
 		set(t, s, "rooms/b", in(time.Hour))
 		ctx, stop := context.WithCancel(t.Context())
@@ -108,7 +119,7 @@ func TestRunSweepsEveryMinute(t *testing.T) {
 // The transaction that holds a document renews it: the sweep finds it over, waits, and leaves it.
 func TestWhatIsRenewedStays(t *testing.T) {
 	t.Parallel()
-	swept(t, func(t *testing.T, s *store.Store, sweeper *ttl.Sweeper) {
+	swept(t, 0, func(t *testing.T, s *store.Store, sweeper *ttl.Sweeper) {
 		set(t, s, "rooms/a", in(-time.Second))
 		id, err := s.Begin()
 		if err != nil {
@@ -142,7 +153,7 @@ func TestWhatIsRenewedStays(t *testing.T) {
 
 func TestMany(t *testing.T) {
 	t.Parallel()
-	swept(t, func(t *testing.T, s *store.Store, sweeper *ttl.Sweeper) {
+	swept(t, 1500, func(t *testing.T, s *store.Store, sweeper *ttl.Sweeper) {
 		for n := range 1500 {
 			set(t, s, fmt.Sprintf("rooms/%d", n), in(time.Duration(n-1499)*time.Second))
 		}
