@@ -148,7 +148,9 @@ func (s *Server) close() error {
 	s.stopGRPC(ctx)
 	errs := []error{s.listener.Close(), closeData(s.data)}
 	for range cap(s.served) {
-		if err := <-s.served; err != nil && !errors.Is(err, http.ErrServerClosed) {
+		err := <-s.served
+		// gRPC says «stopped» when it was closed before its goroutine had begun.
+		if err != nil && !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, grpc.ErrServerStopped) {
 			errs = append(errs, fmt.Errorf("emulator: serve: %w", err))
 		}
 	}
