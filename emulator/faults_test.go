@@ -8,51 +8,20 @@ import (
 	"testing"
 
 	"cloud.google.com/go/firestore"
-	"google.golang.org/api/option"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"github.com/parley-chat/parley/emulator"
+	"github.com/parley-chat/parley/emulator/internal/sdktest"
 )
 
 // clientOf is Google's client for Go with a token; without one nobody has signed in.
 func clientOf(t *testing.T, s *emulator.Server, token string) *firestore.Client {
 	t.Helper()
-	with := func(ctx context.Context) context.Context {
-		if token == "" {
-			return ctx
-		}
-		return metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+token)
+	if token != "" {
+		token = "Bearer " + token
 	}
-	conn, err := grpc.NewClient(
-		"passthrough:///"+s.Addr(), grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithUnaryInterceptor(func(ctx context.Context, method string, r, a any, cc *grpc.ClientConn,
-			invoke grpc.UnaryInvoker, o ...grpc.CallOption,
-		) error {
-			return invoke(with(ctx), method, r, a, cc, o...)
-		}),
-		grpc.WithStreamInterceptor(func(ctx context.Context, d *grpc.StreamDesc, cc *grpc.ClientConn, method string,
-			open grpc.Streamer, o ...grpc.CallOption,
-		) (grpc.ClientStream, error) {
-			return open(with(ctx), d, cc, method, o...)
-		}),
-	)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := firestore.NewClient(t.Context(), "demo-x", option.WithGRPCConn(conn))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return c
+	return sdktest.Client(t, s.Addr(), "demo-x", token)
 }
 
 func setFaults(t *testing.T, s *emulator.Server, all ...emulator.Fault) {

@@ -10,14 +10,11 @@ import (
 	"testing"
 
 	"cloud.google.com/go/firestore"
-	"google.golang.org/api/option"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"github.com/parley-chat/parley/emulator/internal/grpcserver"
+	"github.com/parley-chat/parley/emulator/internal/sdktest"
 	"github.com/parley-chat/parley/emulator/internal/service"
 )
 
@@ -39,35 +36,7 @@ func client(t *testing.T, authorization string) *firestore.Client {
 			t.Error(err)
 		}
 	})
-	with := func(ctx context.Context) context.Context {
-		return metadata.AppendToOutgoingContext(ctx, "authorization", authorization)
-	}
-	conn, err := grpc.NewClient(
-		"passthrough:///"+listener.Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithUnaryInterceptor(func(ctx context.Context, method string, r, a any, cc *grpc.ClientConn,
-			invoke grpc.UnaryInvoker, o ...grpc.CallOption,
-		) error {
-			return invoke(with(ctx), method, r, a, cc, o...)
-		}),
-		grpc.WithStreamInterceptor(func(ctx context.Context, d *grpc.StreamDesc, cc *grpc.ClientConn, method string,
-			open grpc.Streamer, o ...grpc.CallOption,
-		) (grpc.ClientStream, error) {
-			return open(with(ctx), d, cc, method, o...)
-		}),
-	)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := firestore.NewClient(t.Context(), "demo-x", option.WithGRPCConn(conn))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return c
+	return sdktest.Client(t, listener.Addr().String(), "demo-x", authorization)
 }
 
 func wantCode(t *testing.T, err error, want codes.Code) {

@@ -13,13 +13,11 @@ import (
 	"cloud.google.com/go/firestore"
 	pb "cloud.google.com/go/firestore/apiv1/firestorepb"
 	"google.golang.org/api/option"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"github.com/parley-chat/parley/emulator/internal/query/querytest"
+	"github.com/parley-chat/parley/emulator/internal/sdktest"
 	. "github.com/parley-chat/parley/emulator/internal/value/valuetest"
 )
 
@@ -40,23 +38,7 @@ type scene struct {
 // newScene connects to an emulator, to a database of that project.
 func newScene(t *testing.T, addr, project string) *scene {
 	t.Helper()
-	as := func(ctx context.Context) context.Context {
-		return metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer owner")
-	}
-	conn, err := grpc.NewClient(addr, grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithUnaryInterceptor(func(ctx context.Context, method string, r, a any, cc *grpc.ClientConn,
-			invoke grpc.UnaryInvoker, o ...grpc.CallOption,
-		) error {
-			return invoke(as(ctx), method, r, a, cc, o...)
-		}),
-		grpc.WithStreamInterceptor(func(ctx context.Context, d *grpc.StreamDesc, cc *grpc.ClientConn, method string,
-			open grpc.Streamer, o ...grpc.CallOption,
-		) (grpc.ClientStream, error) {
-			return open(as(ctx), d, cc, method, o...)
-		}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := sdktest.Conn(t, addr, sdktest.Owner)
 	sdk, err := firestore.NewClient(t.Context(), project, option.WithGRPCConn(conn))
 	if err != nil {
 		t.Fatal(err)
