@@ -21,7 +21,7 @@ func (s *stream) token() []byte {
 // since is the snapshot that a resumed target has seen, if that is still known.
 func (s *stream) since(asked *firestorepb.Target) (store.Snapshot, bool) {
 	at, ok := ResumedAt(asked)
-	if !ok || !s.ours(asked.GetResumeToken()) {
+	if !ok || !s.ours(asked.GetResumeToken()) || at < s.db.OpenedAt() {
 		return store.Snapshot{}, false
 	}
 	snapshot, err := s.db.AsOf(at)

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"flag"
 	"io"
 	"net"
 	"os"
@@ -26,7 +27,11 @@ import (
 	"github.com/parley-chat/parley/internal/firestoretest"
 )
 
+// The tests wait for servers far more than they compute, each in a project of its own: many run at once.
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "16"); err != nil {
+		panic(err)
+	}
 	os.Exit(firestoretest.Main(m)) //nolint:forbidigo // this is the main of the tests
 }
 

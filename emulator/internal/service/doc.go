@@ -31,7 +31,8 @@
 //   - skipped_results are told of a query with an offset, as the protocol says.
 //   - A mask holds for a list with missing documents too, and an ordered list has more than one page: there the
 //     emulator fails with UNKNOWN.
-//   - A read in the past reaches back to the oldest snapshot that is kept, at most to the start of the process.
+//   - A read in the past reaches back to the oldest snapshot that is kept; with data of an earlier process, at most to
+//     the start of this one.
 //   - PERMISSION_DENIED says what production says, and nothing of the rules.
 //   - Plain writes wait for transactions as in production; the emulator gives up with ABORTED after two seconds.
 package service

@@ -17,8 +17,8 @@ import (
 func mask(paths ...string) *pb.DocumentMask { return &pb.DocumentMask{FieldPaths: paths} }
 
 // inHours is a moment to come.
-func inHours(n int) *timestamppb.Timestamp {
-	return timestamppb.New(time.Now().Add(time.Duration(n) * time.Hour).Truncate(time.Microsecond))
+func inHours(n float64) *timestamppb.Timestamp {
+	return timestamppb.New(time.Now().Add(time.Duration(n * float64(time.Hour))).Truncate(time.Microsecond))
 }
 
 // grown are some documents, one of them missing with another below it.
@@ -91,6 +91,7 @@ func TestGets(t *testing.T) {
 		{what: "a bad mask", call: batch(&pb.BatchGetDocumentsRequest{Mask: mask("a.")}, "/a/none")},
 		{what: "in a new transaction", call: batch(begin, "/a/0")},
 		{what: "in an hour", call: batch(at(inHours(1)), "/a/0")},
+		{what: "before the first commit", call: batch(at(inHours(-0.5)), "/a/0")},
 		{what: "a month ago", call: batch(at(inHours(-720)), "/a/0")},
 	})
 }

@@ -59,6 +59,7 @@ func (s *Store) restore(saved Saved) {
 			s.current.tree.ReplaceOrInsert(entry{collection: collection, id: id, document: d})
 		}
 	}
+	s.fresh = saved.Time == 0
 	s.current.time = max(s.current.time, saved.Time)
 }
 
@@ -100,6 +101,9 @@ func (s *Store) show(c *Commit) {
 	c.After.indexes = s.current.indexes.with(c.Changes, s.root)
 	s.indexing.committed(c.Changes)
 	s.current = c.After
+	if s.first == 0 {
+		s.first = c.After.time
+	}
 	s.feed.publish(*c)
 }
 

@@ -62,12 +62,14 @@ type Store struct {
 	name    string
 	root    string // of every name
 	opened  Time
+	fresh   bool // there was no commit before it was opened
 	feed    *feed
 
 	indexing indexing
 
 	mu           sync.Mutex
 	current      Snapshot                // guarded by mu; what everybody sees, and what it shows never changes
+	first        Time                    // guarded by mu; of the first commit since the opening; zero before
 	tip          Snapshot                // guarded by mu; current, and all commits that await the journal; no indexes
 	pending      []*pending              // guarded by mu; those commits, oldest first
 	broken       error                   // guarded by mu; why the journal keeps nothing any more
@@ -83,15 +85,18 @@ func New(name string, o *Options) *Store {
 		transactions: map[string]*transaction{},
 	}
 	s.indexing = indexing{from: s.options.IndexFrom, building: map[indexKey][]Change{}}
-	s.current = Snapshot{
-		owner: s, tree: btree.NewG(degree, lessEntry), root: s.root, time: At(s.options.Now()), indexes: &indexes{},
-	}
+	s.current, s.fresh = s.empty(At(s.options.Now())), true
 	if s.options.Journal != nil {
 		s.restore(s.options.Journal.Saved(name))
 	}
 	s.tip, s.opened = s.current, s.current.time
 	s.feed = newFeed(s.current)
 	return s
+}
+
+// empty is the database with nothing in it.
+func (s *Store) empty(at Time) Snapshot {
+	return Snapshot{owner: s, tree: btree.NewG(degree, lessEntry), root: s.root, time: at, indexes: &indexes{}}
 }
 
 // OpenedAt is the database's first moment in this process. It is the same in two processes only if nothing was
@@ -124,8 +129,8 @@ func (s *Store) Snapshot() Snapshot {
 }
 
 // AsOf is the database as it was at t, with all commits of that time and before: it waits for those that await the
-// journal. It fails with FAILED_PRECONDITION when t is longer ago than the feed reaches,
-// and with INVALID_ARGUMENT when t is to come.
+// journal. Before its first commit, and at most an hour ago, a database is empty. It fails with FAILED_PRECONDITION when
+// t is longer ago than the feed reaches, and with INVALID_ARGUMENT when t is to come.
 func (s *Store) AsOf(t Time) (Snapshot, error) {
 	if err := s.awaited(t).wait(); err != nil {
 		return Snapshot{}, err
@@ -138,12 +143,18 @@ func (s *Store) AsOf(t Time) (Snapshot, error) {
 	case t > s.current.time:
 		return Snapshot{}, status.Error(codes.InvalidArgument, "read_time cannot be in the future.")
 	}
+	if s.fresh && (s.first == 0 || t < s.first) && t >= At(s.options.Now().Add(-emptyFor)) {
+		return s.empty(t), nil
+	}
 	snapshot, ok := s.feed.asOf(t)
 	if !ok {
 		return Snapshot{}, status.Error(codes.FailedPrecondition, "The requested read_time is too old.")
 	}
 	return snapshot, nil
 }
+
+// emptyFor is how long ago a database can have been empty: production tells nothing that is older than an hour.
+const emptyFor = time.Hour
 
 // idBytes is how long the ids of transactions are.
 const idBytes = 16

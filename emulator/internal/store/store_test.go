@@ -185,6 +185,9 @@ func TestSnapshotsStay(t *testing.T) {
 	if past, err := s.AsOf(first); err != nil || past.Len() != 4 {
 		t.Errorf("as of the first commit: %d documents, %v; want 4", past.Len(), err)
 	}
+	if past, err := s.AsOf(first - 1); err != nil || past.Len() != 0 {
+		t.Errorf("before the first commit: %d documents, %v; want none", past.Len(), err)
+	}
 	_, err := s.AsOf(At(time.Now().Add(time.Hour)))
 	wantCode(t, err, codes.InvalidArgument)
 	_, err = s.AsOf(1)
