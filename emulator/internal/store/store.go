@@ -129,8 +129,8 @@ func (s *Store) Snapshot() Snapshot {
 }
 
 // AsOf is the database as it was at t, with all commits of that time and before: it waits for those that await the
-// journal. Before its first commit, and at most an hour ago, a database is empty. It fails with FAILED_PRECONDITION when
-// t is longer ago than the feed reaches, and with INVALID_ARGUMENT when t is to come.
+// journal. Before its first commit, and at most an hour ago, a database is empty. It fails with FAILED_PRECONDITION
+// when t is longer ago than the feed reaches, and with INVALID_ARGUMENT when t is to come.
 func (s *Store) AsOf(t Time) (Snapshot, error) {
 	if err := s.awaited(t).wait(); err != nil {
 		return Snapshot{}, err
