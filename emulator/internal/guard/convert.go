@@ -2,6 +2,7 @@ package guard
 
 import (
 	"math"
+	"strings"
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
 	"google.golang.org/grpc/codes"
@@ -91,10 +92,17 @@ func valueOf(v *firestorepb.Value) rules.Value {
 
 // queryOf is a query as rules see it: what the client asked, without what Firestore adds.
 func queryOf(q *firestorepb.StructuredQuery) (*rules.Query, error) {
-	asked := &rules.Query{Limit: int64(q.GetLimit().GetValue()), Offset: int64(q.GetOffset())}
+	asked := &rules.Query{Offset: int64(q.GetOffset())}
+	if q.GetLimit() != nil {
+		asked.Limit = new(int64(q.GetLimit().GetValue()))
+	}
 	for _, order := range q.GetOrderBy() {
+		field, err := value.ParseFieldPath(order.GetField().GetFieldPath())
+		if err != nil {
+			return nil, unreadable()
+		}
 		asked.OrderBy = append(asked.OrderBy, rules.Order{
-			Field:      order.GetField().GetFieldPath(),
+			Field:      strings.Join(field, "."),
 			Descending: order.GetDirection() == firestorepb.StructuredQuery_DESCENDING,
 		})
 	}
@@ -139,19 +147,16 @@ func unaryOf(f *firestorepb.StructuredQuery_UnaryFilter) (rules.Filter, error) {
 	if err != nil {
 		return rules.Filter{}, unreadable()
 	}
-	nan := rules.Float(math.NaN())
-	switch f.GetOp() {
-	case firestorepb.StructuredQuery_UnaryFilter_IS_NULL:
-		return rules.Filter{Op: rules.Equal, Field: name, Value: rules.Null{}}, nil
-	case firestorepb.StructuredQuery_UnaryFilter_IS_NOT_NULL:
-		return rules.Filter{Op: rules.NotEqual, Field: name, Value: rules.Null{}}, nil
-	case firestorepb.StructuredQuery_UnaryFilter_IS_NAN:
-		return rules.Filter{Op: rules.Equal, Field: name, Value: nan}, nil
-	case firestorepb.StructuredQuery_UnaryFilter_IS_NOT_NAN:
-		return rules.Filter{Op: rules.NotEqual, Field: name, Value: nan}, nil
-	case firestorepb.StructuredQuery_UnaryFilter_OPERATOR_UNSPECIFIED:
+	op, known := map[firestorepb.StructuredQuery_UnaryFilter_Operator]rules.Operator{
+		firestorepb.StructuredQuery_UnaryFilter_IS_NULL:     rules.IsNull,
+		firestorepb.StructuredQuery_UnaryFilter_IS_NOT_NULL: rules.IsNotNull,
+		firestorepb.StructuredQuery_UnaryFilter_IS_NAN:      rules.IsNaN,
+		firestorepb.StructuredQuery_UnaryFilter_IS_NOT_NAN:  rules.IsNotNaN,
+	}[f.GetOp()]
+	if !known {
+		return rules.Filter{}, unreadable()
 	}
-	return rules.Filter{}, unreadable()
+	return rules.Filter{Op: op, Field: name}, nil
 }
 
 func operators() map[firestorepb.StructuredQuery_FieldFilter_Operator]rules.Operator {

@@ -17,15 +17,18 @@ func (r *Ruleset) Allow(ctx context.Context, request Request) (Decision, error) 
 	if request.Method != ListDocuments {
 		return r.decide(ctx, ev, &request, request.steps(), nil)
 	}
-	alternatives, err := request.Query.alternatives()
+	alternatives, err := ev.alternatives(request.Query)
+	if fatal(err) { // too much work, which denies
+		return Decision{Outcomes: []Outcome{{Err: err}}}, nil
+	}
 	if err != nil {
 		return Decision{}, err
 	}
 	var all Decision
 	for _, filters := range alternatives {
 		ev.expressions = 0 // every alternative is a query of its own
-		steps, resource := ev.assume(ctx, &request, filters)
-		one, err := r.decide(ctx, ev, &request, steps, &resource)
+		asked, steps, resource := ev.assume(ctx, &request, filters)
+		one, err := r.decide(ctx, ev, asked, steps, &resource)
 		if err != nil {
 			return Decision{}, err
 		}

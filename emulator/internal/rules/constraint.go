@@ -1,5 +1,7 @@
 package rules
 
+import "math"
+
 // constraint is what is known of a field whose value is not known: filters that hold together.
 type constraint struct{ filters []Filter }
 
@@ -66,15 +68,14 @@ func (ev *evaluation) proves(c constraint, op string, v Value) (Value, error) {
 // implies tells whether «field f.Op f.Value» makes «field op v» true.
 func (ev *evaluation) implies(f Filter, op string, v Value) (bool, error) {
 	if isNull(v) && op == "!=" {
-		return f.Op != Equal || !isNull(f.Value), nil // a filter on null finds nothing but null
+		return f.excludesNull(), nil
 	}
 	if f.Value == nil || f.Op == ArrayContains {
 		return false, nil
 	}
 	order, ok := ordered(f.Value, v)
 	if !ok { // values without an order can still be the same
-		same, err := ev.same(f.Value, v, false)
-		return same && op == string(f.Op) && (op == "==" || op == "!="), err
+		return ev.impliesUnordered(f, op, v)
 	}
 	switch f.Op {
 	case Equal:
@@ -94,14 +95,44 @@ func (ev *evaluation) implies(f Filter, op string, v Value) (bool, error) {
 	}
 }
 
-// ordered compares a filter's value with a rule's. The official emulator takes `> 5` as a proof of `> 5.0`, but
-// not the other way round.
+// excludesNull tells whether a filter proves `!= null`. A range does so only for types that rules have an order for.
+func (f *Filter) excludesNull() bool {
+	switch f.Op {
+	case Equal:
+		return !isNull(f.Value)
+	case Less, LessOrEqual, Greater, GreaterOrEqual:
+		_, _, err := compare("", f.Value, f.Value)
+		return err == nil
+	default:
+		return true
+	}
+}
+
+// impliesUnordered is implies for == and != of values without an order between them.
+func (ev *evaluation) impliesUnordered(f Filter, op string, v Value) (bool, error) {
+	same, err := ev.same(f.Value, v, false)
+	if err != nil || same {
+		return op == string(f.Op) && (op == "==" || op == "!="), err
+	}
+	_, _, numbers := floats(f.Value, v)
+	if f.Op != Equal || op != "!=" || !numbers && f.Value.typeName() != v.typeName() {
+		return false, nil
+	}
+	same, err = ev.same(f.Value, v, true)
+	return !same, err
+}
+
+// ordered compares a filter's value with a rule's.
 func ordered(filter, rule Value) (int, bool) {
 	order, ok, err := compare("", filter, rule)
-	if err != nil || !ok {
-		return 0, false
-	}
-	return order, order != 0 || filter.typeName() == rule.typeName() || filter.typeName() == "int"
+	return order, err == nil && ok && tells(filter, rule)
+}
+
+// tells is whether a filter's value says something about a rule's at all. The official emulator takes `> 5` as a proof
+// of `> 4.0`, but `> 5.0` as none of `> 4`.
+func tells(filter, rule Value) bool {
+	_, whole := filter.(Int)
+	return whole || filter.typeName() == rule.typeName()
 }
 
 // mirrored is the operator with its sides changed.
@@ -146,10 +177,13 @@ func (ev *evaluation) provesContains(c constraint, item Value) (Value, error) {
 // containsAny tells whether the query says that the field has one of items.
 func (ev *evaluation) containsAny(c constraint, items List) (bool, error) {
 	for _, f := range c.filters {
-		if f.Op != ArrayContains || f.Value == nil {
+		if f.Op != ArrayContains || f.Value == nil || isNull(f.Value) {
 			continue
 		}
 		for _, item := range items {
+			if !tells(f.Value, item) {
+				continue
+			}
 			same, err := ev.equal(f.Value, item)
 			if same || err != nil {
 				return same, err
@@ -157,6 +191,11 @@ func (ev *evaluation) containsAny(c constraint, items List) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+func isNaN(v Value) bool {
+	f, is := v.(Float)
+	return is && math.IsNaN(float64(f))
 }
 
 func isNull(v Value) bool {

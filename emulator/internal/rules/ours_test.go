@@ -75,8 +75,8 @@ func TestOurRules(t *testing.T) {
 	offer := fields{"offer": make(rules.Bytes, 100)}
 	answer := fields{"answer": make(rules.Bytes, 16384)}
 	closed := fields{"state": rules.String("closed"), "reason": rules.String("left")}
-	member := rules.Query{Limit: 32}
-	toBen := rules.Query{Limit: 32, Where: &rules.Filter{
+	member := rules.Query{Limit: new(int64(32))}
+	toBen := rules.Query{Limit: new(int64(32)), Where: &rules.Filter{
 		Op: rules.Equal, Field: []string{"callee"}, Value: rules.String("ben"),
 	}}
 	for _, c := range []struct {
@@ -98,7 +98,10 @@ func TestOurRules(t *testing.T) {
 			name: "a pair room that expired", who: "ann", method: rules.Get, path: "rooms/r",
 			old: with(ourPair(), fields{"expireAt": inHours(0)}),
 		},
-		{name: "all rooms", who: "ann", method: rules.ListDocuments, path: "rooms", query: rules.Query{Limit: 1}},
+		{
+			name: "all rooms", who: "ann", method: rules.ListDocuments, path: "rooms",
+			query: rules.Query{Limit: new(int64(1))},
+		},
 		{name: "a new mesh room", who: "ann", method: rules.Create, path: "rooms/" + ourID, new: ourMesh(), want: true},
 		{name: "a new mesh room of another", who: "ben", method: rules.Create, path: "rooms/" + ourID, new: ourMesh()},
 		{name: "a new mesh room, bad id", who: "ann", method: rules.Create, path: "rooms/x", new: ourMesh()},

@@ -68,7 +68,7 @@ func TestQueries(t *testing.T) {
 type (
 	restQuery struct {
 		Where   *restFilter
-		Limit   int64
+		Limit   *int64
 		Offset  int64
 		OrderBy []struct {
 			Field     restField
@@ -132,8 +132,8 @@ func (f restFilter) filter(tb testing.TB) rules.Filter {
 		}
 		return out
 	case f.UnaryFilter != nil:
-		op := map[string]rules.Operator{"IS_NULL": rules.Equal, "IS_NOT_NULL": rules.NotEqual}[f.UnaryFilter.Op]
-		return rules.Filter{Op: op, Field: f.UnaryFilter.Field.names(), Value: rules.Null{}}
+		op := map[string]rules.Operator{"IS_NULL": rules.IsNull, "IS_NOT_NULL": rules.IsNotNull}[f.UnaryFilter.Op]
+		return rules.Filter{Op: op, Field: f.UnaryFilter.Field.names()}
 	default:
 		op, ok := map[string]rules.Operator{
 			"EQUAL": rules.Equal, "NOT_EQUAL": rules.NotEqual, "LESS_THAN": rules.Less,

@@ -2,14 +2,13 @@ package rules
 
 import (
 	"context"
-	"fmt"
 	"strings"
 )
 
 // Operator is how a filter compares.
 type Operator string
 
-// The operators of filters. IS_NULL is Equal with [Null], IS_NAN is Equal with a NaN.
+// The operators of filters. The Is… have no Value.
 const (
 	Equal            Operator = "=="
 	NotEqual         Operator = "!="
@@ -21,6 +20,10 @@ const (
 	NotIn            Operator = "not-in"
 	ArrayContains    Operator = "array-contains"
 	ArrayContainsAny Operator = "array-contains-any"
+	IsNull           Operator = "is-null"
+	IsNotNull        Operator = "is-not-null"
+	IsNaN            Operator = "is-nan"
+	IsNotNaN         Operator = "is-not-nan"
 	And              Operator = "and"
 	Or               Operator = "or"
 )
@@ -39,113 +42,43 @@ type Filter struct {
 
 // Order is one field that a query sorts by.
 type Order struct {
-	Field      string // the field's path with points, as the query has it
+	Field      string // the names of the field's path with points between them, none quoted
 	Descending bool
 }
 
 // Query is what a list asks for.
 type Query struct {
 	Where   *Filter // nil: everything
-	Limit   int64   // 0: none
+	Limit   *int64  // nil: none
 	Offset  int64
 	OrderBy []Order // only what the query says, not what Firestore adds
 }
 
-const maxAlternatives = 100 // Firestore itself allows 30
-
-// alternatives takes OR, in and array-contains-any apart: the query finds what one of the results finds, each
-// of which is filters that hold together.
-func (q *Query) alternatives() ([][]Filter, error) {
-	if q == nil || q.Where == nil {
-		return [][]Filter{nil}, nil
-	}
-	return q.Where.alternatives()
-}
-
-func (f *Filter) alternatives() ([][]Filter, error) {
-	switch f.Op {
-	case And:
-		out := [][]Filter{nil}
-		for i := range f.Filters {
-			inner, err := f.Filters[i].alternatives()
-			if err != nil {
-				return nil, err
-			}
-			if out, err = product(out, inner); err != nil {
-				return nil, err
-			}
-		}
-		return out, nil
-	case Or:
-		var out [][]Filter
-		for i := range f.Filters {
-			inner, err := f.Filters[i].alternatives()
-			if err != nil {
-				return nil, err
-			}
-			if out = append(out, inner...); len(out) > maxAlternatives {
-				return nil, fmt.Errorf("%w: more than %d", ErrQuery, maxAlternatives)
-			}
-		}
-		return out, nil
-	case In:
-		return f.each(Equal)
-	case ArrayContainsAny:
-		return f.each(ArrayContains)
-	case NotIn:
-		values, _ := f.Value.(List)
-		together := make([]Filter, 0, len(values))
-		for _, v := range values {
-			together = append(together, Filter{Op: NotEqual, Field: f.Field, Value: v})
-		}
-		return [][]Filter{together}, nil
-	default:
-		return [][]Filter{{*f}}, nil
-	}
-}
-
-// each is one alternative for each value of a list.
-func (f *Filter) each(op Operator) ([][]Filter, error) {
-	values, _ := f.Value.(List)
-	if len(values) > maxAlternatives {
-		return nil, fmt.Errorf("%w: more than %d", ErrQuery, maxAlternatives)
-	}
-	out := make([][]Filter, 0, len(values))
-	for _, v := range values {
-		out = append(out, []Filter{{Op: op, Field: f.Field, Value: v}})
-	}
-	return out, nil
-}
-
-func product(a, b [][]Filter) ([][]Filter, error) {
-	if len(a)*len(b) > maxAlternatives {
-		return nil, fmt.Errorf("%w: more than %d", ErrQuery, maxAlternatives)
-	}
-	var out [][]Filter
-	for _, x := range a {
-		for _, y := range b {
-			out = append(out, append(append([]Filter{}, x...), y...))
-		}
-	}
-	return out, nil
-}
-
-// assume is what filters tell about every document that a list finds: its path and its resource.
-func (ev *evaluation) assume(ctx context.Context, r *Request, filters []Filter) ([]step, result) {
+// assume is what filters tell about every document that a list finds: its path, its resource, and the request by which
+// rules see it.
+func (ev *evaluation) assume(ctx context.Context, r *Request, filters []Filter) (*Request, []step, result) {
 	facts := &knowledge{}
+	var names []Filter
 	for _, f := range filters {
-		name, isName := f.Value.(Path)
 		switch {
-		case len(f.Field) == 1 && f.Field[0] == NameField && isName && f.Op == Equal:
-			return ev.named(ctx, name)
-		case len(f.Field) == 0 || f.Field[0] == NameField:
+		case len(f.Field) == 0:
+		case f.Field[0] == NameField:
+			names = append(names, f)
 		default:
 			facts.add(f.Field, f)
 		}
 	}
+	if len(names) == 1 && names[0].Op == Equal { // beside another one, it tells nothing
+		if name, ok := names[0].Value.(Path); ok {
+			one := *r
+			one.Path, one.Descendants = name, false
+			steps, resource := ev.named(ctx, name)
+			return &one, steps, resource
+		}
+	}
 	var m Map
 	m.put("data", facts.data())
-	return r.steps(), known(m)
+	return r, r.steps(), known(m)
 }
 
 // named is a query for one document, which is looked at.

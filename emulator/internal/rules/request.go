@@ -130,8 +130,8 @@ func (r *Request) query() Value {
 	}
 	var m, order Map
 	m.put("limit", Null{})
-	if q.Limit > 0 {
-		m.put("limit", Int(q.Limit))
+	if q.Limit != nil {
+		m.put("limit", Int(*q.Limit))
 	}
 	m.put("offset", Int(q.Offset))
 	for _, o := range q.OrderBy {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 
@@ -87,7 +88,7 @@ func (a *applying) write(w Write) (*firestorepb.WriteResult, error) {
 		return nil, err
 	}
 	old := a.after.Get(name)
-	if err := met(w.Proto.GetCurrentDocument(), name, old); err != nil {
+	if err := met(w.Proto.GetCurrentDocument(), name, old, a.first(name)); err != nil {
 		a.fail(err)
 		old = claimed(w.Proto.GetCurrentDocument(), name, old)
 	}
@@ -121,8 +122,10 @@ func (a *applying) put(w *firestorepb.Write, path string, old *firestorepb.Docum
 	made := &firestorepb.Document{Name: name, Fields: fields, CreateTime: a.at.Proto(), UpdateTime: a.at.Proto()}
 	if old != nil {
 		made.CreateTime = old.GetCreateTime()
-		if a.unmet == nil && same(old.GetFields(), fields) {
-			return result, nil // nothing has changed, so its time has not either
+		first := a.firsts[name]
+		same := first.GetCreateTime() == old.GetCreateTime() && same(first.GetFields(), fields)
+		if a.unmet == nil && same {
+			made = first // the commit changes nothing, or no longer, and so not its time either
 		}
 	}
 	if err := value.ValidateDocument(made); err != nil {
@@ -138,6 +141,14 @@ func (a *applying) note(name string, old *firestorepb.Document) {
 		a.firsts[name] = old
 		a.order = append(a.order, name)
 	}
+}
+
+// first is the document before the commit.
+func (a *applying) first(name string) *firestorepb.Document {
+	if first, noted := a.firsts[name]; noted {
+		return first
+	}
+	return a.after.Get(name)
 }
 
 // updated are the fields that a write leaves, before its transforms: a map that may be changed, of values that may not.
@@ -166,9 +177,20 @@ func updated(w *firestorepb.Write, old *firestorepb.Document) (map[string]*fires
 	return fields, nil
 }
 
-// same tells whether fields are the same to the bit: 1 and 1.0 are not.
+// same tells whether fields are the same to the bit: 1 and 1.0 are not, nor 0.0 and -0.0, which protobuf takes for one.
 func same(a, b map[string]*firestorepb.Value) bool {
-	return maps.EqualFunc(a, b, func(v, w *firestorepb.Value) bool { return proto.Equal(v, w) })
+	return maps.EqualFunc(a, b, func(v, w *firestorepb.Value) bool {
+		return proto.Equal(v, w) && bytes.Equal(wire(v), wire(w))
+	})
+}
+
+// wire is a value as it travels.
+func wire(v *firestorepb.Value) []byte {
+	raw, err := proto.MarshalOptions{Deterministic: true}.Marshal(v)
+	if err != nil { // its text is not UTF-8, and proto.Equal has compared it
+		return nil
+	}
+	return raw
 }
 
 func clone(fields map[string]*firestorepb.Value) map[string]*firestorepb.Value {
@@ -179,8 +201,9 @@ func clone(fields map[string]*firestorepb.Value) map[string]*firestorepb.Value {
 	return copied
 }
 
-// met tells whether a precondition holds, and what is wrong if not.
-func met(p *firestorepb.Precondition, name string, old *firestorepb.Document) error {
+// met tells whether a precondition holds, and what is wrong if not. The version is that of before the commit, whatever
+// its writes did to the document since: they are one change.
+func met(p *firestorepb.Precondition, name string, old, first *firestorepb.Document) error {
 	switch p := p.GetConditionType().(type) {
 	case *firestorepb.Precondition_Exists:
 		if p.Exists && old == nil {
@@ -191,7 +214,11 @@ func met(p *firestorepb.Precondition, name string, old *firestorepb.Document) er
 		}
 	case *firestorepb.Precondition_UpdateTime:
 		// A document that does not exist has the version 0.
-		if has, want := old.GetUpdateTime().AsTime(), p.UpdateTime.AsTime(); old == nil || !has.Equal(want) {
+		has, want := first.GetUpdateTime().AsTime(), p.UpdateTime.AsTime()
+		if first != nil && want.After(has) {
+			return status.Error(codes.InvalidArgument, "Invalid base version, it is greater than the stored version.")
+		}
+		if !has.Equal(want) {
 			return status.Error(codes.FailedPrecondition, fmt.Sprintf(
 				"the stored version (%d) does not match the required base version (%d)", has.UnixMicro(), want.UnixMicro()))
 		}
