@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"iter"
-	"maps"
 	"slices"
-	"strings"
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
 	"google.golang.org/grpc/codes"
@@ -129,17 +127,25 @@ func pageOf(
 // missing gives the names of documents in a collection that do not exist, and have documents below them. Without a
 // collectionID it is all collections of the parent.
 func missing(in store.Snapshot, parent, collectionID string) iter.Seq[string] {
-	names := map[string]struct{}{}
-	for d := range in.Below(parent, "") {
-		ids := strings.SplitN(strings.TrimPrefix(d.GetName(), parent+"/"), "/", 3)
-		if len(ids) < 3 || (collectionID != "" && ids[0] != collectionID) {
-			continue
-		}
-		if name := parent + "/" + ids[0] + "/" + ids[1]; in.Get(name) == nil {
-			names[name] = struct{}{}
+	collections := collectionsOf(in, parent)
+	if collectionID != "" {
+		collections = []string{collectionID}
+	}
+	return func(yield func(string) bool) {
+		for _, collection := range collections {
+			for id := range in.ParentIDs(parent, collection) {
+				name := parent + "/" + collection + "/" + id
+				if in.Get(name) == nil && !yield(name) {
+					return
+				}
+			}
 		}
 	}
-	return maps.Keys(names)
+}
+
+// collectionsOf are the ids of the collections of a parent, in order.
+func collectionsOf(in store.Snapshot, parent string) []string {
+	return slices.Compact(slices.Sorted(in.CollectionIDs(parent)))
 }
 
 // ListCollectionIds implements firestorepb.FirestoreServer, for administrators, as in production.
@@ -167,14 +173,12 @@ func (s *Service) ListCollectionIds(
 	if err != nil {
 		return nil, err
 	}
-	ids := map[string]struct{}{}
-	for d := range seen.Below(r.GetParent(), "") {
-		below := strings.TrimPrefix(d.GetName(), r.GetParent()+"/")
-		if id, _, _ := strings.Cut(below, "/"); id > string(after) {
-			ids[id] = struct{}{}
-		}
+	ids := collectionsOf(seen.Snapshot, r.GetParent())
+	first, found := slices.BinarySearch(ids, string(after))
+	if found {
+		first++
 	}
-	answer := &firestorepb.ListCollectionIdsResponse{CollectionIds: slices.Sorted(maps.Keys(ids))}
+	answer := &firestorepb.ListCollectionIdsResponse{CollectionIds: ids[first:]}
 	if len(answer.GetCollectionIds()) > size {
 		answer.CollectionIds = answer.GetCollectionIds()[:size]
 		answer.NextPageToken = pageToken([]byte(answer.GetCollectionIds()[size-1]), r.GetParent())

@@ -62,12 +62,11 @@ func (s Snapshot) Get(name string) *firestorepb.Document {
 // Collection gives the documents of one collection in the order of their ids' bytes. parent is a full name: of the
 // root, or of a document, which need not exist.
 func (s Snapshot) Collection(parent, collectionID string) iter.Seq[*firestorepb.Document] {
-	collection := collectionID
-	if path, ok := s.path(parent); ok {
-		collection = path + "/" + collectionID
-	} else if parent != s.root {
+	prefix, ok := s.prefix(parent)
+	if !ok {
 		return func(func(*firestorepb.Document) bool) {}
 	}
+	collection := prefix + collectionID
 	return func(yield func(*firestorepb.Document) bool) {
 		s.from(entry{collection: collection}, func(e entry) bool {
 			return e.collection == collection && yield(e.document)
@@ -78,10 +77,8 @@ func (s Snapshot) Collection(parent, collectionID string) iter.Seq[*firestorepb.
 // Below gives all documents below parent, at any depth, whose collection has this id; any if collectionID is empty.
 // They come in no particular order. parent is as in [Snapshot.Collection].
 func (s Snapshot) Below(parent, collectionID string) iter.Seq[*firestorepb.Document] {
-	prefix := ""
-	if path, ok := s.path(parent); ok {
-		prefix = path + "/"
-	} else if parent != s.root {
+	prefix, ok := s.prefix(parent)
+	if !ok {
 		return func(func(*firestorepb.Document) bool) {}
 	}
 	return func(yield func(*firestorepb.Document) bool) {
@@ -107,6 +104,16 @@ func (s Snapshot) from(first entry, each func(entry) bool) {
 	if s.tree != nil {
 		s.tree.AscendGreaterOrEqual(first, each)
 	}
+}
+
+// prefix is what the paths of all collections below parent begin with: empty for the root. It is false for what cannot
+// have any.
+func (s Snapshot) prefix(parent string) (string, bool) {
+	if parent == s.root {
+		return "", true
+	}
+	path, ok := s.path(parent)
+	return path + "/", ok
 }
 
 // path cuts the root off a document's full name; false if the name lies elsewhere, or is the root's or that of a
