@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"time"
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
 	"google.golang.org/grpc/codes"
@@ -16,15 +17,17 @@ import (
 // unary passes one call with one answer.
 func unary[Q, A any](
 	ctx context.Context, g *Gate, method string, r Q, do func(context.Context, Q) (A, error),
-) (A, error) {
+) (answer A, err error) {
 	var none A
 	database, names := about(r)
+	began := time.Now()
+	defer func() { g.passed(method, database, names, began, err) }()
 	lose, err := g.begin(ctx, method, names)
 	if err != nil {
 		return none, err
 	}
 	bill := g.meter.Bill(database, service.ClientOf(ctx))
-	answer, err := do(metering.With(ctx, bill), r)
+	answer, err = do(metering.With(ctx, bill), r)
 	bill.Add(charged(r, answer, err))
 	if lose != codes.OK {
 		return none, failure(lose)

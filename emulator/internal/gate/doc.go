@@ -13,4 +13,8 @@
 //     still. Whoever has stood still for too long is told UNAVAILABLE and comes back with what it knows.
 //   - A call whose context ends waits no longer, and [Gate.Close] ends all waiting.
 //   - What was lost on the way back has been done, and is billed.
+//
+// # What it knows
+//
+// [Gate.Operations] are the last calls that have passed, [Gate.Listeners] those who listen now: for package page.
 package gate

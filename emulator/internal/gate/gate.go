@@ -34,11 +34,14 @@ type Gate struct {
 	plan  atomic.Pointer[faults.Plan]
 	done  chan struct{} // closed by Close
 
-	mu      sync.Mutex
-	resumed chan struct{}                         // guarded by mu: closed by Resume; nil while nothing is paused
-	waiting int                                   // guarded by mu
-	streams map[*context.CancelCauseFunc]struct{} // guarded by mu: Listen and Write streams
-	closed  bool                                  // guarded by mu
+	history history
+
+	mu        sync.Mutex
+	resumed   chan struct{}                         // guarded by mu: closed by Resume; nil while nothing is paused
+	waiting   int                                   // guarded by mu
+	streams   map[*context.CancelCauseFunc]struct{} // guarded by mu: Listen and Write streams
+	listening map[*listening]struct{}               // guarded by mu: Listen streams alone
+	closed    bool                                  // guarded by mu
 }
 
 var _ API = (*Gate)(nil)
@@ -50,7 +53,8 @@ func New(behind API, meter *metering.Meter, now func() time.Time) *Gate {
 		now = time.Now
 	}
 	return &Gate{
-		API: behind, meter: meter, now: now, done: make(chan struct{}), streams: map[*context.CancelCauseFunc]struct{}{},
+		API: behind, meter: meter, now: now, done: make(chan struct{}),
+		streams: map[*context.CancelCauseFunc]struct{}{}, listening: map[*listening]struct{}{},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
 	"google.golang.org/grpc/codes"
@@ -66,7 +67,10 @@ func (g *Gate) Listen(to firestorepb.Firestore_ListenServer) error {
 	l.mu.Unlock()
 	l.bill = g.meter.Bill(first.GetDatabase(), service.ClientOf(ctx))
 	l.ctx = metering.With(ctx, l.bill)
-	return verdict(ctx, g.API.Listen(l))
+	l.begins()
+	err = verdict(ctx, g.API.Listen(l))
+	l.ends(err)
+	return err
 }
 
 // Context implements grpc.ServerStream.
@@ -139,9 +143,11 @@ func (l *listening) refuse(r *firestorepb.ListenRequest) (bool, error) {
 	}
 	o := occasion(l.ctx, listenMethod, told(asked))
 	code := l.gate.plan.Load().Decide(o, nil, faults.Refuse).Refuse
-	switch code {
-	case codes.OK:
+	if code == codes.OK {
 		return false, nil
+	}
+	l.gate.passed(listenMethod, "", told(asked), time.Now(), failure(code))
+	switch code {
 	case codes.PermissionDenied, codes.Unauthenticated, codes.InvalidArgument, codes.NotFound,
 		codes.FailedPrecondition, codes.ResourceExhausted:
 		refusal := targetChange(firestorepb.TargetChange_REMOVE, asked.GetTargetId(), failure(code))

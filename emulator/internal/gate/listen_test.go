@@ -106,6 +106,12 @@ func (l *listener) add(id int32, token ...byte) {
 	}
 }
 
+func (l *listener) remove(id int32) {
+	l.requests <- &firestorepb.ListenRequest{
+		Database: database, TargetChange: &firestorepb.ListenRequest_RemoveTarget{RemoveTarget: id},
+	}
+}
+
 // hears gives what was heard since the last look, when nothing moves any more.
 func (l *listener) hears() []string {
 	synctest.Wait()
@@ -190,9 +196,7 @@ func TestReset(t *testing.T) {
 		g.SetPlan(plan(faults.Rule{Kind: faults.Reset}))
 		commit(ctx, t, g, set("a/1", "a/2"))
 		l.hears()
-		l.requests <- &firestorepb.ListenRequest{
-			Database: database, TargetChange: &firestorepb.ListenRequest_RemoveTarget{RemoveTarget: 1},
-		}
+		l.remove(1)
 		l.want(t, "removed", "REMOVE(1)")
 		commit(ctx, t, g, set("a/1", "a/2"))
 		l.want(t, "nothing more", "")

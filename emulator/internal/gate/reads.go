@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"time"
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
 	"google.golang.org/grpc"
@@ -29,9 +30,11 @@ func (a *answers[A]) Send(m *A) error { return a.send(m) }
 type stream[A any] = grpc.ServerStreamingServer[A]
 
 // read passes one request with a stream of answers.
-func read[A any](g *Gate, method string, r any, to stream[A], do func(stream[A]) error) error {
+func read[A any](g *Gate, method string, r any, to stream[A], do func(stream[A]) error) (err error) {
 	ctx := to.Context()
 	database, names := about(r)
+	began := time.Now()
+	defer func() { g.passed(method, database, names, began, err) }()
 	lose, err := g.begin(ctx, method, names)
 	if err != nil {
 		return err

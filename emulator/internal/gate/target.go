@@ -22,6 +22,7 @@ const awayFor = 30 * time.Minute
 // target is what a client listens to. The stream's mu guards all fields.
 type target struct {
 	asked   *firestorepb.Target
+	since   time.Time      // by real time
 	bill    *metering.Bill // of what is told
 	resumed bool           // knows something already
 	leaving bool           // the client has asked for its end
@@ -44,7 +45,7 @@ const (
 func (l *listening) note(r *firestorepb.ListenRequest) {
 	if asked := r.GetAddTarget(); asked != nil {
 		l.targets[asked.GetTargetId()] = &target{
-			asked: asked, resumed: len(asked.GetResumeToken()) > 0 || asked.GetReadTime() != nil,
+			asked: asked, since: time.Now(), resumed: len(asked.GetResumeToken()) > 0 || asked.GetReadTime() != nil,
 			bill: l.gate.meter.Bill(r.GetDatabase(), service.ClientOf(l.ctx)),
 		}
 	} else if t := l.targets[r.GetRemoveTarget()]; t != nil {
@@ -135,6 +136,7 @@ func (l *listening) become(
 		}
 		l.bill.Forget(t.asked.GetTargetId())
 		delete(l.targets, t.asked.GetTargetId())
+		l.targetEnded(t, status.ErrorProto(c.GetCause()))
 	}
 	return m
 }
