@@ -24,6 +24,9 @@ type clock struct{ ahead atomic.Int64 }
 
 func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
 
+// moved is how far it was moved.
+func (c *clock) moved() time.Duration { return time.Duration(c.ahead.Load()) }
+
 // advance moves the clock. It fails for what is not forward or too far.
 func (c *clock) advance(d time.Duration) error {
 	for {

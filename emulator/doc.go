@@ -20,6 +20,9 @@
 //	GET    /emulator/v1/projects/P/databases/D/usage
 //	DELETE /emulator/v1/projects/P/databases/D/usage
 //
+// A person opens the address in a browser: the documents, who listens, the last operations, the bill and whether there
+// are rules. Who asks for no page is told «Ok», as the official emulator says it.
+//
 // # Trust
 //
 // It believes unsigned tokens, and «Bearer owner» is above all rules, as with every Firestore emulator. So
@@ -27,8 +30,9 @@
 // browser reach it, too:
 //
 //   - A page of another site is never the administrator, whether it says so in a header or in the handshake of
-//     WebChannel, and /emulator/v1/… is closed to it: documents, rules, accounts, faults, clock and the bill. The same
-//     holds for another machine, when a proxy names it in X-Forwarded-For. It is told PERMISSION_DENIED.
+//     WebChannel. The page for people is closed to it, and /emulator/v1/…: documents, rules, accounts, faults, clock
+//     and the bill. The same holds for another machine, when a proxy names it in X-Forwarded-For. It is told
+//     PERMISSION_DENIED.
 //   - As a user it may call, with whatever token it makes up: the rules are what holds it. Phones come so.
 //   - A page whose site has a name that resolves to this machine (DNS rebinding) is refused by that name: HTTP is
 //     served for localhost, names below it, and addresses of loopback. gRPC looks at no names; no page can speak it.

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/parley-chat/parley/emulator/internal/crossorigin"
+	"github.com/parley-chat/parley/emulator/internal/page"
 	"github.com/parley-chat/parley/emulator/internal/rest"
 	"github.com/parley-chat/parley/emulator/internal/service"
 	"github.com/parley-chat/parley/emulator/internal/webstreams"
@@ -34,8 +35,24 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("/emulator/v1/clock", s.setClock)
 	s.faultRoutes(mux)
 	s.usageRoutes(mux)
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("Ok\n")) })
+	shown := s.page()
+	mux.Handle("GET "+page.Parts, shown)
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		if page.Wanted(r) {
+			shown.ServeHTTP(w, r)
+			return
+		}
+		_, _ = w.Write([]byte("Ok\n")) // as the official emulator says it to who looks whether it is there
+	})
 	return mux
+}
+
+// page is what a person sees.
+func (s *Server) page() *page.Page {
+	return page.New(page.Sources{
+		Databases: s.service.Databases, Operations: s.gate.Operations, Listeners: s.gate.Listeners,
+		Usage: s.meter.Usage, Rules: s.guard.Has, Now: s.clock.now, Ahead: s.clock.moved,
+	})
 }
 
 // clear deletes all documents of a database, as the official emulator's endpoint does.

@@ -70,6 +70,14 @@ func (g *Guard) Set(project string, source []byte) error {
 	return nil
 }
 
+// Has tells whether there are rules for a project, and whether they are its own.
+func (g *Guard) Has(project string) (some, own bool) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	_, own = g.projects[project]
+	return own || g.fallback != nil, own
+}
+
 // of gives the rules for a resource, nil if nothing is allowed.
 func (g *Guard) of(resource string) *rules.Ruleset {
 	project, _, _ := strings.Cut(strings.TrimPrefix(resource, "projects/"), "/")
