@@ -28,7 +28,8 @@ func conditions(q *firestorepb.StructuredQuery) string {
 			said = append(said, "every collection "+strconv.Quote(short(from.GetCollectionId())))
 		}
 	}
-	if filter := filterText(q.GetWhere(), 0); filter != "" {
+	left := maxConditions
+	if filter := filterText(q.GetWhere(), &left, false); filter != "" {
 		said = append(said, "where "+filter)
 	}
 	for i, order := range q.GetOrderBy() {
@@ -54,8 +55,9 @@ func conditions(q *firestorepb.StructuredQuery) string {
 	return cut(strings.Join(said, ", "), maxText)
 }
 
-// filterText is a filter, inside of so many others.
-func filterText(f *firestorepb.StructuredQuery_Filter, depth int) string {
+// filterText is a filter: as many of its parts as are left to say. inside: of another one.
+func filterText(f *firestorepb.StructuredQuery_Filter, left *int, inside bool) string {
+	*left--
 	switch kind := f.GetFilterType().(type) {
 	case *firestorepb.StructuredQuery_Filter_FieldFilter:
 		one := kind.FieldFilter
@@ -64,15 +66,15 @@ func filterText(f *firestorepb.StructuredQuery_Filter, depth int) string {
 		return short(kind.UnaryFilter.GetField().GetFieldPath()) + " " + operator(kind.UnaryFilter.GetOp().String())
 	case *firestorepb.StructuredQuery_Filter_CompositeFilter:
 		var parts []string
-		for i, inner := range kind.CompositeFilter.GetFilters() {
-			if i == maxConditions || depth == maxConditions {
+		for _, inner := range kind.CompositeFilter.GetFilters() {
+			if *left <= 0 {
 				parts = append(parts, "…")
 				break
 			}
-			parts = append(parts, filterText(inner, depth+1))
+			parts = append(parts, filterText(inner, left, true))
 		}
 		all := strings.Join(parts, " "+strings.ToLower(kind.CompositeFilter.GetOp().String())+" ")
-		if depth > 0 && len(parts) > 1 {
+		if inside && len(parts) > 1 {
 			return "(" + all + ")"
 		}
 		return all
@@ -93,12 +95,15 @@ func operator(name string) string {
 
 // operand is what a field is compared with.
 func operand(v *firestorepb.Value) string {
-	switch kind := v.GetValueType().(type) {
-	case *firestorepb.Value_StringValue:
-		return strconv.Quote(short(kind.StringValue))
-	case *firestorepb.Value_ArrayValue:
-		return "[" + strings.Join(listed(kind.ArrayValue.GetValues(), operand), ", ") + "]"
-	default:
-		return text(v)
+	if list := v.GetArrayValue(); list != nil {
+		return "[" + strings.Join(listed(list.GetValues(), quoted), ", ") + "]"
 	}
+	return quoted(v)
+}
+
+func quoted(v *firestorepb.Value) string {
+	if s, is := v.GetValueType().(*firestorepb.Value_StringValue); is {
+		return strconv.Quote(short(s.StringValue))
+	}
+	return text(v)
 }
