@@ -44,8 +44,9 @@ test-official: bin/parley web/dist/.stamp emulator-tests/node_modules/.stamp ## 
 
 SOAK ?= 10m
 .PHONY: soak
-soak: ## the emulator's isolation, with and without faults, for SOAK=10m
+soak: ## the emulator's isolation, and random operations at both emulators, for SOAK=10m each
 	go test -race -count=1 -timeout 0 -v -run TestStrictlySerializable ./emulator/internal/isolation -soak $(SOAK)
+	go test -race -count=1 -timeout 0 -v -run TestDifferential ./emulator/internal/differential -soak $(SOAK)
 
 .PHONY: fuzz
 fuzz: ## a minute of fuzzing for each parser

@@ -98,9 +98,11 @@ func startOnce(jar string) (*emulator, error) {
 		return nil, fmt.Errorf("firestoretest: look for a free port: %w", err)
 	}
 	var output bytes.Buffer
+	// It lives for a test binary's minute or two: the first compiler alone costs less than half of the processor time.
 	//nolint:noctx,gosec // it ends when its standard input is closed; the jar is found above
 	command := exec.Command("sh", "-c", supervise, "sh",
-		"java", "-Duser.language=en", "-Xmx1g", "-cp", jar, mainClass, "--host="+host, "--port="+port)
+		"java", "-Duser.language=en", "-Xmx1g", "-XX:TieredStopAtLevel=1",
+		"-cp", jar, mainClass, "--host="+host, "--port="+port)
 	command.Stdout, command.Stderr = &output, &output
 	command.WaitDelay = stopTimeout
 	stdin, err := command.StdinPipe()

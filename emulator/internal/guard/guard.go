@@ -131,7 +131,7 @@ func (g *Guard) Write(
 	for _, change := range changes {
 		err := g.ask(ctx, change.Name, rules.Request{
 			Method: method(change), Path: path(change.Name), Auth: auth(c), Time: at,
-			Resource: data(change.Before), NewResource: data(change.After),
+			Resource: existing(change.Before), NewResource: data(change.After),
 			Reader: from, Lookups: lookups,
 		})
 		if err != nil {
@@ -200,6 +200,15 @@ func (r *reader) find(in store.Snapshot, document rules.Path) *rules.Map {
 	name := in.Root() + "/" + strings.Join(document[before:], "/")
 	r.read = append(r.read, name)
 	return data(in.Get(name))
+}
+
+// existing is what rules see of a document before a commit. One that a precondition only claims to exist has no times:
+// its write is an update of nothing.
+func existing(d *firestorepb.Document) *rules.Map {
+	if d.GetCreateTime() == nil {
+		return nil
+	}
+	return data(d)
 }
 
 func data(d *firestorepb.Document) *rules.Map {

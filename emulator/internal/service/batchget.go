@@ -1,7 +1,6 @@
 package service
 
 import (
-	"context"
 	"fmt"
 
 	"cloud.google.com/go/firestore/apiv1/firestorepb"
@@ -31,17 +30,18 @@ func (s *Service) BatchGetDocuments(
 	if err != nil {
 		return err
 	}
+	for _, name := range names { // before anything is told
+		if _, err := s.mayGet(ctx, seen.Snapshot, name); err != nil {
+			return err
+		}
+	}
 	if seen.begun != nil {
 		if err := stream.Send(&firestorepb.BatchGetDocumentsResponse{Transaction: seen.begun}); err != nil {
 			return fmt.Errorf("service: send: %w", err)
 		}
 	}
 	for _, name := range names {
-		answer, err := s.batchGet(ctx, seen, name, mask)
-		if err != nil {
-			return err
-		}
-		if err := stream.Send(answer); err != nil {
+		if err := stream.Send(batchGot(seen, name, mask)); err != nil {
 			return fmt.Errorf("service: send: %w", err)
 		}
 	}
@@ -65,17 +65,13 @@ func distinctNames(db *store.Store, names []string) ([]string, error) {
 	return distinct, nil
 }
 
-func (s *Service) batchGet(
-	ctx context.Context, seen view, name string, m mask,
-) (*firestorepb.BatchGetDocumentsResponse, error) {
-	if _, err := s.mayGet(ctx, seen.Snapshot, name); err != nil {
-		return nil, err
-	}
+// batchGot is the answer about one document.
+func batchGot(seen view, name string, m mask) *firestorepb.BatchGetDocumentsResponse {
 	answer := &firestorepb.BatchGetDocumentsResponse{ReadTime: seen.Time().Proto()}
 	if found := seen.Get(name); found != nil {
 		answer.Result = &firestorepb.BatchGetDocumentsResponse_Found{Found: m.of(found)}
 	} else {
 		answer.Result = &firestorepb.BatchGetDocumentsResponse_Missing{Missing: name}
 	}
-	return answer, nil
+	return answer
 }

@@ -84,9 +84,6 @@ func (s *Service) BatchWrite(
 	if err != nil {
 		return nil, err
 	}
-	if !callerOf(ctx).Admin {
-		return nil, errAdminOnly("Batch writes")
-	}
 	writes := plain(r.GetWrites())
 	if err := checkWrites(db, writes); err != nil {
 		return nil, err
@@ -99,6 +96,9 @@ func (s *Service) BatchWrite(
 				"the same document cannot be written more than once in a single request")
 		}
 		seen[name] = true
+	}
+	if !callerOf(ctx).Admin {
+		return nil, errAdminOnly("Batch writes")
 	}
 	answer := &firestorepb.BatchWriteResponse{}
 	for i := range writes {

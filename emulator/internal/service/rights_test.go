@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	pb "cloud.google.com/go/firestore/apiv1/firestorepb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
 	. "github.com/parley-chat/parley/emulator/internal/value/valuetest"
@@ -77,6 +79,22 @@ func TestRights(t *testing.T) {
 			return one(s.ListCollectionIds(ctx, &pb.ListCollectionIdsRequest{Parent: s.root}))
 		}},
 	})
+}
+
+// Nothing is told of documents that may be read together with one that may not.
+func TestBatchGetTellsAllOrNothing(t *testing.T) {
+	t.Parallel()
+	servers := both(t)
+	seed(t, servers, set("open/1", nil), set("shut/1", nil))
+	for _, s := range servers {
+		s.setRules(restricted)
+		answers, err := all(s.BatchGetDocuments(t.Context(), &pb.BatchGetDocumentsRequest{
+			Database: s.database, Documents: []string{s.root + "/open/1", s.root + "/shut/1"},
+		}))
+		if status.Code(err) != codes.PermissionDenied || len(answers) > 0 {
+			t.Errorf("%s: %v, %v", s.name, answers, err)
+		}
+	}
 }
 
 func TestTokens(t *testing.T) {

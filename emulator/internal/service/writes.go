@@ -99,14 +99,14 @@ func (s *sequence) add(write store.Write) error {
 		return status.Errorf(
 			codes.InvalidArgument, "A commit may have at most %d transforms of one document.", maxTransforms)
 	}
-	next, needs := kindOf(w)
+	next, needs, absent := kindOf(w)
 	since, _ := w.GetCurrentDocument().GetConditionType().(*firestorepb.Precondition_UpdateTime)
 	switch {
 	case s.last == "":
 		s.since = since
 	case s.last == "verify":
 		return errVerified()
-	case next == "insert" && s.last != "delete", needs && s.last == "delete":
+	case absent && s.last != "delete", needs && s.last == "delete":
 		return status.Errorf(codes.InvalidArgument, "Cannot %s then %s an entity in the same request.", s.last, next)
 	case since != nil && (s.since == nil || !since.UpdateTime.AsTime().Equal(s.since.UpdateTime.AsTime())):
 		return status.Error(codes.InvalidArgument, "Cannot collapse mutations with different version preconditions")
@@ -132,19 +132,19 @@ func errVerified() error {
 		"the same document cannot be verified and then written in a single request")
 }
 
-// kindOf is what a write does, and whether it needs the document to be there.
-func kindOf(w *firestorepb.Write) (kind string, needs bool) {
+// kindOf is what a write does, and whether it needs the document to be there, or to be absent.
+func kindOf(w *firestorepb.Write) (kind string, needs, absent bool) {
 	condition := w.GetCurrentDocument()
 	needs = condition.GetExists() || condition.GetUpdateTime() != nil
-	_, creates := condition.GetConditionType().(*firestorepb.Precondition_Exists)
-	creates = creates && !needs
+	_, absent = condition.GetConditionType().(*firestorepb.Precondition_Exists)
+	absent = absent && !needs
 	switch _, deletes := w.GetOperation().(*firestorepb.Write_Delete); {
 	case deletes:
-		return "delete", needs
+		return "delete", needs, absent
 	case needs:
-		return "update", true
-	case creates:
-		return "insert", false
+		return "update", needs, absent
+	case absent:
+		return "insert", needs, absent
 	}
-	return "upsert", false
+	return "upsert", needs, absent
 }

@@ -88,14 +88,15 @@ func (a *applying) write(w Write) (*firestorepb.WriteResult, error) {
 		return nil, err
 	}
 	old := a.after.Get(name)
+	before := old
 	if err := met(w.Proto.GetCurrentDocument(), name, old, a.first(name)); err != nil {
 		a.fail(err)
-		old = claimed(w.Proto.GetCurrentDocument(), name, old)
+		before = claimed(w.Proto, name, old)
 	}
 	if w.Verify != "" {
 		return &firestorepb.WriteResult{}, nil
 	}
-	a.note(name, old)
+	a.note(name, before)
 	if _, deletes := w.Proto.GetOperation().(*firestorepb.Write_Delete); deletes {
 		collection, id := place(path)
 		a.after.tree.Delete(entry{collection: collection, id: id})
@@ -226,9 +227,11 @@ func met(p *firestorepb.Precondition, name string, old, first *firestorepb.Docum
 	return nil
 }
 
-// claimed is the document that a precondition says there is, where there is another. Rules are asked by it.
-func claimed(p *firestorepb.Precondition, name string, old *firestorepb.Document) *firestorepb.Document {
-	if is, ok := p.GetConditionType().(*firestorepb.Precondition_Exists); ok && !is.Exists {
+// claimed is the document that a precondition says there is, where there is another. Rules are asked by it: whether
+// this creates or updates. A delete is one in any case.
+func claimed(w *firestorepb.Write, name string, old *firestorepb.Document) *firestorepb.Document {
+	is, exists := w.GetCurrentDocument().GetConditionType().(*firestorepb.Precondition_Exists)
+	if _, deletes := w.GetOperation().(*firestorepb.Write_Delete); exists && !is.Exists && !deletes {
 		return nil
 	}
 	if old == nil {

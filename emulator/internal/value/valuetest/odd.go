@@ -42,3 +42,10 @@ func (g Generator) Odd() *pb.Value {
 		Array(Time(1, 999)), Ref("c/d"), Ref(g.Database+"/documents/c"), Ref(g.Database+"/documents/c/d"),
 		Ref("projects/p/databases/d/documents/c/d"))
 }
+
+// OddPath is the path of a document from the root, at the edge of what a name may be, on one side or the other.
+func (g Generator) OddPath() string {
+	long := strings.Repeat("a", 1500)
+	return Pick(g.Rand, "c", "c/d/e", "c//d/e", "c/__id7__", "c/__id07__", "c/__x__", "c/____", "c/.", "c/..", "__x__/d",
+		"c/"+long, "c/"+long+"a", long+"a/d", "c/ é\n", "c/d/__id7__/f")
+}

@@ -1,0 +1,119 @@
+package differential_test
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	pb "cloud.google.com/go/firestore/apiv1/firestorepb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
+)
+
+// listening is a stream with targets, and what happens while it is open. After each step every target must have come to
+// hear what a read of the same finds.
+type listening struct {
+	as      caller
+	targets []*pb.Target // numbered from 1
+	steps   []request    // without a message: the stream is cut, and another one resumes the targets
+}
+
+func (l listening) run(s *side) []outcome {
+	hearing := listen(s, l.as, l.targets)
+	defer func() { hearing.close() }()
+	outcomes := l.compare(s, hearing)
+	for _, step := range l.steps {
+		if step.message == nil {
+			hearing.close()
+			hearing.open()
+		} else {
+			outcomes = append(outcomes, step.run(s)...)
+		}
+		outcomes = append(outcomes, l.compare(s, hearing)...)
+	}
+	return outcomes
+}
+
+// compare reads what targets ask for, and waits until they have heard of the same.
+func (l listening) compare(s *side, hearing *listener) []outcome {
+	var outcomes []outcome
+	for _, t := range l.targets {
+		read := readOf(s.database, t)
+		answers, err := s.call(l.as, read)
+		want := documentsOf(answers)
+		o := s.comparable(read, answers, err)
+		if s.official && o.code == codes.InvalidArgument { // it never answers: see the package's doc
+			outcomes = append(outcomes, o)
+			continue
+		}
+		switch missed := hearing.hears(t.GetTargetId(), want, err != nil); {
+		case missed == "":
+		case s.official: // it loses some changes: ADR 0011
+			o.code = codes.Unknown
+		default:
+			o.code, o.said = codes.DataLoss, missed
+		}
+		outcomes = append(outcomes, o)
+	}
+	return outcomes
+}
+
+// readOf is the request that reads what a target asks for.
+func readOf(database string, t *pb.Target) proto.Message {
+	if documents := t.GetDocuments(); documents != nil {
+		return &pb.BatchGetDocumentsRequest{Database: database, Documents: documents.GetDocuments()}
+	}
+	return &pb.RunQueryRequest{
+		Parent:    t.GetQuery().GetParent(),
+		QueryType: &pb.RunQueryRequest_StructuredQuery{StructuredQuery: t.GetQuery().GetStructuredQuery()},
+	}
+}
+
+// documentsOf is a copy of the documents in answers, by their names.
+func documentsOf(answers []proto.Message) map[string]*pb.Document {
+	documents := map[string]*pb.Document{}
+	for _, answer := range answers {
+		var d *pb.Document
+		switch a := answer.(type) {
+		case *pb.BatchGetDocumentsResponse:
+			d = a.GetFound()
+		case *pb.RunQueryResponse:
+			d = a.GetDocument()
+		}
+		if d != nil {
+			documents[d.GetName()] = proto.CloneOf(d)
+		}
+	}
+	return documents
+}
+
+func (l listening) count(add func(caller, string, int)) {
+	states := len(l.targets)
+	for _, step := range l.steps {
+		states += len(l.targets)
+		if step.message != nil {
+			add(step.as, kindOf(step.message)+" while somebody listens", countOf(step.message))
+		}
+	}
+	add(l.as, "Listen", states)
+}
+
+func (l listening) String() string {
+	var text strings.Builder
+	for _, t := range l.targets {
+		fmt.Fprintln(&text, short(l.as, t))
+	}
+	for _, step := range l.steps {
+		if step.message == nil {
+			fmt.Fprintln(&text, "     the stream is cut and resumed")
+		} else {
+			fmt.Fprintln(&text, "    ", step)
+		}
+	}
+	return text.String()
+}
+
+// sameDocuments tells whether two sets are equal to the microsecond of their documents' times.
+func sameDocuments(a, b map[string]*pb.Document) bool {
+	return maps.EqualFunc(a, b, func(x, y *pb.Document) bool { return proto.Equal(x, y) })
+}

@@ -1,0 +1,12 @@
+package differential_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/parley-chat/parley/internal/firestoretest"
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(firestoretest.Main(m)) //nolint:forbidigo // this is the main of the tests
+}
