@@ -100,6 +100,9 @@ func play(
 		ours, theirs, o := outcomes[0][i], outcomes[1][i], p.of(operations)
 		if len(theirs) == len(ours) && slices.ContainsFunc(theirs, outcome.broken) {
 			total.addBroken()
+			if slices.ContainsFunc(theirs, outcome.torn) {
+				return nil
+			}
 			continue
 		}
 		total.add(o, ours)

@@ -38,12 +38,14 @@
 //
 //   - A query with a mistake, which rules would deny as well, is refused for the mistake. There rules come before some
 //     mistakes and after others. Neither tells anything of what is stored.
-//   - The official emulator answers some requests with UNKNOWN and no reason, since it failed inside. They are counted,
-//     and may be one of a hundred at most.
+//   - The official emulator answers some requests with UNKNOWN and no reason, since it failed inside, and some writes
+//     with CANCELLED, since a listener who would hear of them has just gone. They are counted, and may be one of a
+//     hundred at most.
 //   - It does not tell how many results a query skipped; production does, and ours.
 //   - It has a field in answers to aggregations that the published protocol has not.
 //   - After a full page it has an empty one; ours ends with the full one.
-//   - It looks at values outside of an update's mask less closely than at others; ours looks at all.
+//   - It looks at values outside of an update's mask less closely than at others, and at those that a later write of
+//     the same commit replaces; ours looks at all.
 //   - It lets clients ask for the documents of all collections; here that is for administrators.
 //   - It never answers a listener whose query has a mistake. Ours refuses it.
 //   - It does not tell a listener to all collections what is deleted. Here such a listener asks for one.

@@ -109,11 +109,8 @@ func (w *world) listen() operation {
 		l.targets = append(l.targets, w.target(i+1))
 	}
 	for range 1 + w.Rand.IntN(4) {
-		step := request{as: w.caller()}
-		if w.Chance(85) {
-			step.message = Pick(w.Rand, w.commit, w.commit, w.commit, w.batchWrite, w.update, w.delete)()
-		}
-		l.steps = append(l.steps, step)
+		change := Pick(w.Rand, w.commit, w.commit, w.commit, w.batchWrite, w.update, w.delete)
+		l.steps = append(l.steps, step{request: request{w.caller(), change()}, unheard: w.Chance(25)})
 	}
 	return l
 }

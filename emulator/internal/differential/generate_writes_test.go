@@ -22,9 +22,9 @@ func (w *world) fields() map[string]*pb.Value {
 	return fields
 }
 
-// oddly adds a value at the edge to some fields. Only to those that are written whole: see the package's doc.
-func (w *world) oddly(fields map[string]*pb.Value) {
-	if w.Chance(1) {
+// oddly adds a value at the edge to some writes. Only where it is written whole, and stays: see the package's doc.
+func (w *world) oddly(write *pb.Write) {
+	if fields := write.GetUpdate().GetFields(); fields != nil && write.GetUpdateMask() == nil && w.Chance(2) {
 		fields[Pick(w.Rand, "x", "x", "__x__", "a.b")] = w.Odd()
 	}
 }
@@ -57,7 +57,6 @@ func (w *world) write() *pb.Write {
 	write := &pb.Write{CurrentDocument: w.precondition(6)}
 	switch n := w.Rand.IntN(100); {
 	case n < 40:
-		w.oddly(fields)
 		write.Operation = &pb.Write_Update{Update: &pb.Document{Name: name, Fields: fields}}
 		w.remember(name, fields)
 	case n < 70:
@@ -97,6 +96,9 @@ func (w *world) writes() []*pb.Write {
 	for i := range writes {
 		writes[i] = w.write()
 	}
+	if len(writes) > 0 {
+		w.oddly(writes[len(writes)-1])
+	}
 	return writes
 }
 
@@ -109,6 +111,7 @@ func (w *world) batchWrite() proto.Message {
 	seen := map[string]bool{}
 	for range Pick(w.Rand, 0, 1, 5, 20, 20, 30) {
 		one := w.write()
+		w.oddly(one)
 		if name := nameOf(one); !seen[name] || w.Chance(1) && len(seen) < 5 {
 			seen[name] = true
 			r.Writes = append(r.Writes, one)

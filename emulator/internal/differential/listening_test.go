@@ -15,7 +15,13 @@ import (
 type listening struct {
 	as      caller
 	targets []*pb.Target // numbered from 1
-	steps   []request    // without a message: the stream is cut, and another one resumes the targets
+	steps   []step
+}
+
+// step is what happens while somebody listens, or else between a stream that is cut and one that resumes its targets.
+type step struct {
+	request
+	unheard bool
 }
 
 func (l listening) run(s *side) []outcome {
@@ -23,11 +29,12 @@ func (l listening) run(s *side) []outcome {
 	defer func() { hearing.close() }()
 	outcomes := l.compare(s, hearing)
 	for _, step := range l.steps {
-		if step.message == nil {
+		if step.unheard {
 			hearing.close()
+		}
+		outcomes = append(outcomes, step.run(s)...)
+		if step.unheard {
 			hearing.open()
-		} else {
-			outcomes = append(outcomes, step.run(s)...)
 		}
 		outcomes = append(outcomes, l.compare(s, hearing)...)
 	}
@@ -88,14 +95,10 @@ func documentsOf(answers []proto.Message) map[string]*pb.Document {
 }
 
 func (l listening) count(add func(caller, string, int)) {
-	states := len(l.targets)
 	for _, step := range l.steps {
-		states += len(l.targets)
-		if step.message != nil {
-			add(step.as, kindOf(step.message)+" while somebody listens", countOf(step.message))
-		}
+		add(step.as, kindOf(step.message)+" while somebody listens", countOf(step.message))
 	}
-	add(l.as, "Listen", states)
+	add(l.as, "Listen", len(l.targets)*(1+len(l.steps)))
 }
 
 func (l listening) String() string {
@@ -104,11 +107,7 @@ func (l listening) String() string {
 		fmt.Fprintln(&text, short(l.as, t))
 	}
 	for _, step := range l.steps {
-		if step.message == nil {
-			fmt.Fprintln(&text, "     the stream is cut and resumed")
-		} else {
-			fmt.Fprintln(&text, "    ", step)
-		}
+		fmt.Fprintf(&text, "     unheard: %t, %v\n", step.unheard, step)
 	}
 	return text.String()
 }

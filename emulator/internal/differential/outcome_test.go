@@ -41,13 +41,18 @@ func (o outcome) same(official outcome) bool {
 func (o outcome) excused(official outcome) bool {
 	switch o.asked.(type) {
 	case *pb.RunQueryRequest, *pb.RunAggregationQueryRequest:
-		return o.code == codes.InvalidArgument && official.code == codes.PermissionDenied
+		mistake := o.code == codes.InvalidArgument || o.code == codes.FailedPrecondition
+		return mistake && official.code == codes.PermissionDenied
 	}
 	return false
 }
 
 // broken tells whether the official emulator failed inside: it answers UNKNOWN then, without a reason.
-func (o outcome) broken() bool { return o.code == codes.Unknown }
+func (o outcome) broken() bool { return o.code == codes.Unknown || o.torn() }
+
+// torn tells whether the official emulator broke at a write since a listener who would hear of it had just gone. What
+// became of the write is not known then, and the rest of the world cannot be compared.
+func (o outcome) torn() bool { return o.code == codes.Canceled }
 
 func (o outcome) String() string {
 	var text strings.Builder
