@@ -7,8 +7,8 @@ type Trap = { readonly text: Buffer; readonly sprung: () => void };
 class Pair {
   readonly #page: Socket;
   readonly #server: Socket;
-  /** Set when the next bytes of the server's are the answer that is to be lost. */
-  loses: (() => void) | undefined;
+  /** The next bytes of the server's may be the answer that is to be lost. */
+  loses = false;
 
   constructor(page: Socket, server: Socket, ended: () => void) {
     [this.#page, this.#server] = [page, server];
@@ -148,17 +148,16 @@ export class Wire {
   }
 
   #fromPage(pair: Pair, bytes: Buffer): void {
-    if (this.#unanswered && bytes.includes(this.#unanswered.text)) {
-      pair.loses = this.#unanswered.sprung;
-      this.#unanswered = undefined;
-    }
+    // Still to be lost: a connection that the server closes first makes the page send the request again.
+    if (this.#unanswered && bytes.includes(this.#unanswered.text)) pair.loses = true;
     pair.toServer(bytes);
   }
 
   #fromServer(pair: Pair, bytes: Buffer): void {
-    if (pair.loses) {
+    if (pair.loses && this.#unanswered) {
       pair.reset();
-      pair.loses();
+      this.#unanswered.sprung();
+      this.#unanswered = undefined;
       return;
     }
     const trap = this.#inside;
