@@ -109,7 +109,7 @@ func emulatorCommand(s surroundings, args []string) int {
 		return exitFailed
 	}
 	say(s.stdout, "firestore  http://%s\nauth       http://%s\n", server.Addr(), server.Addr())
-	<-ctx.Done()
+	releaseWhenIdle(ctx.Done())
 	return ended(s.stderr, server, "emulator", exitOK)
 }
 

@@ -201,7 +201,7 @@ func runUntilSignal(opts *local.Options, view *runView) int {
 	}
 	if ctx.Err() == nil {
 		view.ready(stack)
-		<-signals
+		releaseWhenIdle(signals)
 		view.ending()
 	}
 	closed := make(chan error, 1)

@@ -6,6 +6,7 @@ import {
 } from 'firebase/firestore';
 import { expect, inject, test } from 'vitest';
 import type { Opening, Sdk, Transport } from './page/sdk.ts';
+import { clearStore } from '../harness/store.ts';
 import { Wire } from './wire.ts';
 
 /** The SDK's default, which finds out by itself and then streams, and what it falls back to. */
@@ -82,6 +83,7 @@ const inWorlds = test.extend<{ world: World }>({
     });
     await Promise.all([...contexts].map((context) => context.close()));
     await Promise.all([...wires.map((wire) => wire.close()), dismiss()]);
+    await clearStore({ host, projectId });
     expect(uncaught, 'errors that no page caught').toEqual([]);
   },
 });

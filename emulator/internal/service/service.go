@@ -62,7 +62,7 @@ func (s *Service) Close() {
 	}
 }
 
-// Clear deletes all documents of a database, as an administrator.
+// Clear deletes all documents of a database, as an administrator, and gives up its past.
 func (s *Service) Clear(ctx context.Context, name string) error {
 	db, err := s.database(name)
 	if err != nil {
@@ -73,8 +73,11 @@ func (s *Service) Clear(ctx context.Context, name string) error {
 		remove := &firestorepb.Write_Delete{Delete: d.GetName()}
 		writes = append(writes, store.Write{Proto: &firestorepb.Write{Operation: remove}})
 	}
-	_, err = db.Commit(ctx, store.Request{Writes: writes})
-	return err
+	if _, err = db.Commit(ctx, store.Request{Writes: writes}); err != nil {
+		return err
+	}
+	db.ForgetPast()
+	return nil
 }
 
 // Databases are all databases that there are.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 
@@ -51,15 +52,16 @@ func (c *Commit) past() int {
 	return bytes
 }
 
-// feed keeps the newest commits in a ring, and gives each to the readers whom it concerns.
+// feed keeps the newest commits, and gives each to the readers whom it concerns.
 type feed struct {
 	root string // of every name
 
 	mu       sync.Mutex
-	ring     [feedLength]moment                // guarded by mu; that of commit n is at n modulo its length
-	oldest   uint64                            // guarded by mu: the number of the first commit in the ring
+	kept     []moment                          // guarded by mu; that of commit n is at n − oldest
+	oldest   uint64                            // guarded by mu: the number of the first commit that is kept
+	reach    uint64                            // guarded by mu: a reader who waits for one before it is behind
 	next     uint64                            // guarded by mu: the number of the commit to come
-	bytes    int                               // guarded by mu: of what the ring keeps alive
+	bytes    int                               // guarded by mu: of what is kept alive by that alone
 	passed   int                               // guarded by mu: the same, of commits since all readers were woken
 	woken    uint64                            // guarded by mu: the commit at which they were
 	newest   Snapshot                          // guarded by mu
@@ -68,7 +70,7 @@ type feed struct {
 	closed   bool                              // guarded by mu
 }
 
-// moment is a place in the ring.
+// moment is a commit that is kept.
 type moment struct {
 	after Snapshot
 	past  int // bytes that are kept for the moment before this one
@@ -109,29 +111,38 @@ func (f *feed) publish(c Commit) {
 	}
 }
 
-// keep puts a moment into the ring, and forgets the oldest ones when they are too many or too large.
+// keep adds a moment, and forgets the oldest ones when they are too many or too large.
 func (f *feed) keep(m moment) {
 	if f.next > f.oldest { // else nothing is kept that it is the past of
 		f.bytes += m.past
 	}
 	f.passed += m.past
-	if f.next-f.oldest == feedLength {
-		f.forgetOldest()
-	}
-	f.ring[f.next%feedLength] = m
+	f.kept = append(f.kept, m)
 	f.next++
-	for f.bytes > feedBytes {
+	for len(f.kept) > feedLength || f.bytes > feedBytes {
 		f.forgetOldest()
+		f.reach = f.oldest
 	}
 }
 
 // forgetOldest leaves out a moment, and with it what is kept for it alone: what the one after it has made history.
 func (f *feed) forgetOldest() {
-	f.ring[f.oldest%feedLength] = moment{}
+	f.kept[0] = moment{}
+	f.kept = f.kept[1:]
 	f.oldest++
-	if f.oldest < f.next {
-		f.bytes -= f.ring[f.oldest%feedLength].past
+	if len(f.kept) > 0 {
+		f.bytes -= f.kept[0].past
 	}
+}
+
+// forgetPast leaves the newest moment alone. Readers keep what they were given.
+func (f *feed) forgetPast() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for len(f.kept) > 1 {
+		f.forgetOldest()
+	}
+	f.kept = slices.Clone(f.kept) // to let go of the room for the others
 }
 
 // concerned are all interests in a document.
@@ -154,9 +165,9 @@ func (f *feed) close() {
 func (f *feed) asOf(t Time) (Snapshot, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for n := f.next; n > f.oldest; n-- {
-		if after := f.ring[(n-1)%feedLength].after; after.time <= t {
-			return after, true
+	for _, m := range slices.Backward(f.kept) {
+		if m.after.time <= t {
+			return m.after, true
 		}
 	}
 	return Snapshot{}, false

@@ -64,3 +64,29 @@ func TestFeedOutlivesACommitThatIsTooLargeForIt(t *testing.T) {
 		t.Errorf("%d bytes are kept, from commit %d on; want none, and 1", s.feed.bytes, s.feed.oldest)
 	}
 }
+
+// Whoever follows hears of what is forgotten, and nothing of it is read again.
+func TestForgetPast(t *testing.T) {
+	t.Parallel()
+	s := New(database, nil)
+	follower := s.Follow()
+	follower.Watch(InDocument(name("a/1")))
+	first := commit(t, s, large("a/1", 1)).Time
+	last := commit(t, s, remove("a/1")).Time
+	s.ForgetPast()
+	_, err := s.AsOf(first)
+	wantCode(t, err, codes.FailedPrecondition)
+	if now, err := s.AsOf(last); err != nil || now.Time() != last {
+		t.Errorf("the newest moment: %v, %v", now.Time(), err)
+	}
+	if s.feed.bytes != 0 {
+		t.Errorf("%d bytes are kept", s.feed.bytes)
+	}
+	next := commit(t, s, set("a/1", 1)).Time
+	if news, err := follower.Take(); err != nil || len(news.Commits) != 3 {
+		t.Errorf("who follows is told %+v, %v; want all three commits", news, err)
+	}
+	if past, err := s.AsOf(last); err != nil || past.Time() != last {
+		t.Errorf("the moment before %v: %v, %v", next, past.Time(), err)
+	}
+}

@@ -131,7 +131,7 @@ func (r *Reader) give(c *Commit) {
 	defer r.wake()
 	switch {
 	case r.behind || len(r.queue) > 0 && r.queue[len(r.queue)-1] == c:
-	case len(r.queue) > 0 && r.queue[0].number < r.feed.oldest:
+	case len(r.queue) > 0 && r.queue[0].number < r.feed.reach:
 		r.queue, r.behind = nil, true
 	default:
 		r.queue = append(r.queue, c)

@@ -153,6 +153,9 @@ func (s *Store) AsOf(t Time) (Snapshot, error) {
 	return snapshot, nil
 }
 
+// ForgetPast gives up the past that is kept for [Store.AsOf] and for listeners who resume: these begin anew.
+func (s *Store) ForgetPast() { s.feed.forgetPast() }
+
 // emptyFor is how long ago a database can have been empty: production tells nothing that is older than an hour.
 const emptyFor = time.Hour
 
