@@ -68,6 +68,7 @@ func webDependencies() map[string]string {
 		"react-aria-components":        "dialog, tooltip, switch: keyboard and screen reader done right",
 		"lucide-react":                 "one open set of icons",
 		"uqr":                          "QR codes",
+		"hpke":                         "HPKE (RFC 9180) over WebCrypto, byte for byte what Go's crypto/hpke does",
 		"@fontsource-variable/figtree": "the one family of type, served by ourselves",
 		"linkify-it":                   "finds links in what people write",
 	}
