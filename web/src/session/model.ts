@@ -41,6 +41,34 @@ export type Message = {
   readonly status: 'sending' | 'sent' | 'failed';
 };
 
+/** One of the seven signs of {@link Safety}: the sign and its English name, for reading aloud (SPEC H7). */
+export type SafetySign = { readonly sign: string; readonly name: string };
+
+/** What is proved about who is at the other end (SPEC section 9). */
+export type Safety = {
+  /** Seven signs, the same on both screens unless somebody stands between. */
+  readonly signs: readonly SafetySign[];
+  /** 60 digits in 12 groups of 5, for two devices that keep their keys (H8); null with a stranger. */
+  readonly number: string | null;
+  /**
+   * `no`: nobody has compared. `now`: compared in this conversation. `before`: this device was verified earlier, and
+   * has proved that it is the same.
+   */
+  readonly verified: 'no' | 'now' | 'before';
+  /** True if another device was in this room before, and that one was not verified. */
+  readonly newDevice: boolean;
+};
+
+/** A short code that a room can be entered with (SPEC section 10). */
+export type ShortCode =
+  | { readonly is: 'none' }
+  | { readonly is: 'making' }
+  /** `text`: slot and words, as they are read aloud. `until`: its end. */
+  | { readonly is: 'ready'; readonly text: string; readonly until: EpochMs }
+  /** Used up: its time is over, or three guesses were wrong. */
+  | { readonly is: 'over'; readonly why: 'time' | 'guesses' }
+  | { readonly is: 'failed' };
+
 /** What both a room's people need to invite: the code and the address with it in the fragment. */
 export type Invitation = { readonly code: string; readonly url: string };
 
@@ -56,6 +84,7 @@ export type SessionState =
       readonly invitation: Invitation;
       /** True if somebody was here and left. */
       readonly again: boolean;
+      readonly code: ShortCode;
     }
   /** On the way to somebody. `slow` after 5 seconds in connecting. */
   | {
@@ -64,6 +93,18 @@ export type SessionState =
       readonly step: ConnectStep;
       readonly since: EpochMs;
       readonly slow: boolean;
+    }
+  /**
+   * Somebody is there whose device is not the one that was verified in this room (SPEC H9). Nothing of theirs is shown
+   * and nothing is sent before {@link Session.talkAnyway}.
+   */
+  | {
+      readonly at: 'changed';
+      readonly for: 'room';
+      readonly since: EpochMs;
+      readonly safety: Safety;
+      /** When the former device was verified. */
+      readonly verifiedAt: EpochMs;
     }
   /** The channel is open, or was: `peer` says which. The words stay readable after they left. */
   | {
@@ -74,6 +115,7 @@ export type SessionState =
       readonly path: Path;
       /** `here`; `unsteady`: ICE lost them and may find them again; `left`: said bye; `lost`: broke off. */
       readonly peer: 'here' | 'unsteady' | 'left' | 'lost';
+      readonly safety: Safety;
       /** In a room: how to invite; null with a stranger. */
       readonly invitation: Invitation | null;
     }
@@ -109,7 +151,7 @@ export type Session = {
   find(): void;
   /** Creates a room and waits in it. */
   createRoom(): void;
-  /** Enters the room that a pasted code or link names; a broken one becomes `link_broken`. */
+  /** Enters the room that a pasted code, link or short code names; a broken one becomes `link_broken`. */
   enter(codeOrLink: string): void;
   /** Does again what failed. */
   retry(): void;
@@ -119,6 +161,12 @@ export type Session = {
   send(text: string): SendResult;
   /** Sends a `failed` message again. */
   resend(id: string): void;
+  /** In a room, while waiting: asks for a short code. */
+  makeCode(): void;
+  /** While talking: the person has compared the signs or the number, and they are the same (true), or takes it back. */
+  verify(same: boolean): void;
+  /** In `changed`: the person has read the warning and wants to talk all the same. */
+  talkAnyway(): void;
   /** New settings; they count from the next connection on. */
   configure(settings: SessionSettings): void;
   /** Ends everything; the returned promise settles when nothing runs any more. Idempotent. */
