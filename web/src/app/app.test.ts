@@ -38,6 +38,9 @@ function real(state: SessionState = { at: 'start' }) {
     leave: call('leave'),
     send: () => ({ ok: true }),
     resend: call('resend'),
+    makeCode: call('makeCode'),
+    verify: call('verify'),
+    talkAnyway: call('talkAnyway'),
     configure: call('configure'),
     dispose: async () => void calls.push('dispose'),
   };
@@ -68,7 +71,16 @@ describe('[K1] room links', () => {
 
 describe('a room link that is opened in a conversation', () => {
   const message = { id: 'm', from: 'me', text: 'x', at: 0, status: 'sent' } as const;
-  const talk = { at: 'talking', for: 'stranger', since: 0, messages: [message], path: 'direct', peer: 'here' } as const;
+  const safety = { signs: [], number: null, verified: 'no', newDevice: false } as const;
+  const talk = {
+    at: 'talking',
+    for: 'stranger',
+    since: 0,
+    messages: [message],
+    path: 'direct',
+    peer: 'here',
+    safety,
+  } as const;
   const cases: readonly (readonly [SessionState, boolean])[] = [
     [{ at: 'start' }, false],
     [{ ...talk, invitation: null }, true],

@@ -84,6 +84,9 @@ export function createLateSession(load: () => Promise<Session>, now: () => numbe
     },
     send: (text) => real?.send(text) ?? notYet,
     resend: (id) => real?.resend(id),
+    makeCode: () => real?.makeCode(),
+    verify: (same) => real?.verify(same),
+    talkAnyway: () => real?.talkAnyway(),
     configure(next) {
       settings = next;
       real?.configure(next);

@@ -3,10 +3,13 @@ import { textFault } from '../protocol/message';
 import type { Timers } from '../signaling/timers';
 import type { Path } from '../peer/path';
 import type { Draft } from './draft';
-import type { Invitation, Message, Purpose, SendResult, SessionState } from './model';
+import type { Invitation, Message, Purpose, Safety, SendResult, SessionState } from './model';
 import type { PeerPort } from './ports';
 
 type Talking = Extract<SessionState, { at: 'talking' }>;
+
+/** What is shown of somebody who has proved nothing. */
+const unproved: Safety = { signs: [], number: null, verified: 'no', newDevice: false };
 
 /** What a conversation needs from around it. */
 export type ConversationPlan = {
@@ -130,6 +133,7 @@ export class Conversation {
       messages: this.#messages,
       path: this.#path,
       peer: this.#presence,
+      safety: unproved,
       invitation: this.#plan.invitation,
     });
   }

@@ -366,7 +366,7 @@ class Stay {
     if (this.#active !== null || this.#outgoing.size > 0 || this.#journey.conversation !== null) return;
     this.#since ??= this.#journey.deps.timers.now();
     const [since, invitation, again] = [this.#since, this.#invitation, this.#again];
-    this.#journey.show({ at: 'waiting', for: 'room', since, invitation, again });
+    this.#journey.show({ at: 'waiting', for: 'room', since, invitation, again, code: { is: 'none' } });
   }
 
   /** Ends the stay, unless there are words to be read: they are kept nowhere else. */

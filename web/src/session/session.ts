@@ -20,7 +20,13 @@ type Wish =
   | { readonly do: 'enter'; readonly code: RoomCode; readonly again: boolean };
 
 /** After these failures the same again would end the same. */
-const final: ReadonlySet<FailureName> = new Set(['link_broken', 'room_over', 'browser_too_old']);
+const final: ReadonlySet<FailureName> = new Set([
+  'link_broken',
+  'room_over',
+  'code_wrong',
+  'code_over',
+  'browser_too_old',
+]);
 /** These mean «offline» when the browser reports no network. */
 const byNetwork: ReadonlySet<FailureName> = new Set(['sign_in_failed', 'function_unavailable', 'store_unavailable']);
 
@@ -119,6 +125,12 @@ class Core implements Session {
   resend(id: string): void {
     this.#journey?.conversation?.resend(id);
   }
+
+  makeCode(): void {}
+
+  verify(_same: boolean): void {}
+
+  talkAnyway(): void {}
 
   configure(settings: SessionSettings): void {
     this.#settings = settings;

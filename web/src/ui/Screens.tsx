@@ -116,6 +116,7 @@ function QuietWords({ state }: { readonly state: SessionState }) {
       return <Connecting purpose={state.for} step={state.step} since={state.since} slow={state.slow} />;
     case 'failed':
       return <Failed state={state} />;
+    case 'changed':
     case 'talking':
       return null;
   }
@@ -130,6 +131,7 @@ export function meetingOf(state: SessionState): Meeting {
       return { at: 'waiting' };
     case 'connecting':
       return { at: 'coming', step: state.step };
+    case 'changed':
     case 'failed':
       return { at: 'broken' };
     case 'talking':

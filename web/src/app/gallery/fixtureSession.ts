@@ -30,6 +30,9 @@ export function createFixtureSession(first: SessionState, answer: SendResult): F
     leave: nothing,
     send: () => answer,
     resend: nothing,
+    makeCode: nothing,
+    verify: nothing,
+    talkAnyway: nothing,
     configure: nothing,
     dispose: () => Promise.resolve(),
     receive(messages) {

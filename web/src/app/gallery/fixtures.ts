@@ -1,4 +1,13 @@
-import type { ConnectStep, FailureName, Invitation, Message, SendResult, SessionState } from '../../session/model';
+import type {
+  ConnectStep,
+  FailureName,
+  Invitation,
+  Message,
+  Safety,
+  SendResult,
+  SessionState,
+  ShortCode,
+} from '../../session/model';
 import { fill, press, scrollUp } from './hands';
 import { arabic, burst, codeText, firstWords, longText, talkOfDays, talkWithFailure } from './talks';
 
@@ -26,6 +35,16 @@ const invitation: Invitation = {
   code: 'AXk3v0QpTz6mWbR1sYc8uLg',
   url: 'https://parley.example/#r=AXk3v0QpTz6mWbR1sYc8uLg',
 };
+const signs = [
+  { sign: '🐙', name: 'Octopus' },
+  { sign: '☂️', name: 'Umbrella' },
+  { sign: '🎸', name: 'Guitar' },
+  { sign: '🌵', name: 'Cactus' },
+  { sign: '🔑', name: 'Key' },
+  { sign: '🐘', name: 'Elephant' },
+  { sign: '⛵', name: 'Boat' },
+] as const;
+const withStranger: Safety = { signs, number: null, verified: 'no', newDevice: false };
 const steps: readonly ConnectStep[] = ['signing-in', 'asking', 'exchanging', 'checking', 'opening'];
 const failures: Readonly<Record<FailureName, 'find' | 'enter' | null>> = {
   offline: 'find',
@@ -38,6 +57,9 @@ const failures: Readonly<Record<FailureName, 'find' | 'enter' | null>> = {
   room_full: 'enter',
   connection_failed: 'find',
   protocol_error: 'find',
+  tampered: 'find',
+  code_wrong: null,
+  code_over: null,
   browser_too_old: null,
   peer_lost: 'find',
   internal: 'find',
@@ -53,6 +75,7 @@ function talking(messages: readonly Message[], change: Partial<Talking> = {}): T
     messages,
     path: 'direct',
     peer: 'here',
+    safety: withStranger,
     invitation: null,
     ...change,
   };
@@ -63,8 +86,9 @@ function connecting(step: ConnectStep, slow = false): Fixture {
 }
 
 const tooLong = 'All work and no play makes a long letter. '.repeat(239);
-const waitingRoom = (again: boolean): Fixture => ({
-  state: { at: 'waiting', for: 'room', since: NOW - 74_000, invitation, again },
+const noCode: ShortCode = { is: 'none' };
+const waitingRoom = (again: boolean, code = noCode): Fixture => ({
+  state: { at: 'waiting', for: 'room', since: NOW - 74_000, invitation, again, code },
   until: '[role=img]',
 });
 const waitingFor = (ms: number): Fixture => ({ state: { at: 'waiting', for: 'stranger', since: NOW - ms } });

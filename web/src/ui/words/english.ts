@@ -76,6 +76,24 @@ const failures: Readonly<Record<FailureName, FailureWords>> = {
     parley: 'It was refused, and the connection was closed.',
     you: 'Reload the page on both sides to get the same version, then try again.',
   },
+  tampered: {
+    title: 'Something was changed on the way',
+    happened: 'What arrived was not what the other side made. Somebody between you may have tried to take their place.',
+    parley: 'It was refused before anything was shown or sent, and the attempt was closed.',
+    you: 'Try again, on another network if you can. If it comes back, meet by a link or a code that you read aloud.',
+  },
+  code_wrong: {
+    title: 'That is not the code',
+    happened: 'The number leads somewhere, but the two words are not the ones that belong to it.',
+    parley: 'Parley found that out without sending your words to anyone.',
+    you: 'Ask them to read the code once more. It stands three wrong guesses, and is used up then.',
+  },
+  code_over: {
+    title: 'This code is used up',
+    happened: 'A short code works once, for ten minutes and three guesses at most. This one has ended, or never was.',
+    parley: 'Parley asked for its number only. Your words were not sent to anyone.',
+    you: 'Ask them for a new one. It takes them one press.',
+  },
   browser_too_old: {
     title: 'This browser cannot run Parley',
     happened: 'It lacks what Parley needs to connect two browsers, or has it switched off.',
@@ -281,6 +299,7 @@ export const english = {
     waitingRoom: 'Waiting in your room',
     connecting: 'Connecting',
     talking: 'Talking',
+    changed: 'Another device',
     unsteady: 'Unsteady',
     left: 'They left',
     lost: 'Broken off',
