@@ -7,26 +7,54 @@ import (
 
 // What was accepted can be encoded, and reads back the same.
 
-func FuzzDescription(f *testing.F) {
+func FuzzOffer(f *testing.F) {
 	for _, c := range readVectors(f, "description.json") {
-		f.Add(c.payload())
+		f.Add([]byte(c.JSON))
 	}
-	f.Fuzz(func(t *testing.T, payload []byte) {
-		d, err := ParseDescription(payload)
-		if err == nil {
-			checkStable(t, d, ParseDescription)
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if o, err := ParseOffer(content); err == nil {
+			checkStable(t, o, ParseOffer)
+		}
+	})
+}
+
+func FuzzAnswer(f *testing.F) {
+	for _, c := range readVectors(f, "description.json") {
+		f.Add([]byte(c.JSON))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if a, err := ParseAnswer(content); err == nil {
+			checkStable(t, a, ParseAnswer)
 		}
 	})
 }
 
 func FuzzBatch(f *testing.F) {
 	for _, c := range readVectors(f, "batch.json") {
-		f.Add(c.payload())
+		f.Add([]byte(c.JSON))
 	}
-	f.Fuzz(func(t *testing.T, payload []byte) {
-		b, err := ParseBatch(payload)
-		if err == nil {
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if b, err := ParseBatch(content); err == nil {
 			checkStable(t, b, ParseBatch)
+		}
+	})
+}
+
+// What is read as one fingerprint is one, however it is written.
+func FuzzFingerprint(f *testing.F) {
+	for _, c := range readVectors(f, "fingerprint.json") {
+		f.Add(c.Input)
+	}
+	f.Fuzz(func(t *testing.T, sdp string) {
+		found, err := FingerprintOf(sdp)
+		if err != nil {
+			return
+		}
+		if twice, err := FingerprintOf(sdp + "\r\n" + sdp); err != nil || twice != found {
+			t.Errorf("said twice it is %x, %v; want %x", twice, err, found)
+		}
+		if _, err := FingerprintOf(sdp + "\r\na=fingerprint:sha-1 00"); err == nil {
+			t.Error("[H2] another hash beside it was taken")
 		}
 	})
 }

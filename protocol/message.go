@@ -1,8 +1,6 @@
 package protocol
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"unicode/utf8"
 )
@@ -22,10 +20,11 @@ const (
 // Kind is the t of a message that this version knows.
 type Kind string
 
-// The kinds (SPEC C3, C5).
+// The kinds (SPEC C3, C5, H5).
 const (
-	KindChat Kind = "chat"
-	KindBye  Kind = "bye"
+	KindChat  Kind = "chat"
+	KindBye   Kind = "bye"
+	KindProof Kind = "proof"
 )
 
 // ErrUnknownKind is returned by ParseMessage for a well-formed message whose t it does not know. It is
@@ -37,13 +36,18 @@ type Message struct {
 	Kind Kind
 	// Text is set with KindChat: 1 to MaxTextChars characters.
 	Text string
+	// Proof is set with KindProof.
+	Proof Proof
 }
 
 // Encode writes the frame of m. It refuses what ParseMessage would.
 func (m Message) Encode() ([]byte, error) {
 	wire := struct {
-		T    Kind   `json:"t"`
-		Text string `json:"text,omitempty"`
+		T         Kind       `json:"t"`
+		Text      string     `json:"text,omitempty"`
+		Identity  *Identity  `json:"identity,omitempty"`
+		Nonce     *Nonce     `json:"nonce,omitempty"`
+		Signature *Signature `json:"signature,omitempty"`
 	}{T: m.Kind}
 	switch m.Kind {
 	case KindChat:
@@ -51,21 +55,16 @@ func (m Message) Encode() ([]byte, error) {
 			return nil, err
 		}
 		wire.Text = m.Text
+	case KindProof:
+		if m.Proof.Reveals {
+			wire.Identity, wire.Nonce = &m.Proof.Identity, &m.Proof.Nonce
+		}
+		wire.Signature = &m.Proof.Signature
 	case KindBye:
 	default:
 		return nil, ErrUnknownKind
 	}
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(wire); err != nil {
-		return nil, err
-	}
-	frame := bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
-	if len(frame) > MaxFrameBytes {
-		return nil, parseErrorf("C2", "", "over %d bytes", MaxFrameBytes)
-	}
-	return frame, nil
+	return encodeContent("C2", wire, MaxFrameBytes)
 }
 
 // ParseMessage reads a text frame. A *ParseError or ErrUnknownKind means: drop the frame, keep the channel (SPEC C4).
@@ -85,6 +84,9 @@ func ParseMessage(frame []byte) (Message, error) {
 	switch Kind(kind) {
 	case KindBye:
 		return Message{Kind: KindBye}, nil
+	case KindProof:
+		proof, err := o.proof()
+		return Message{Kind: KindProof, Proof: proof}, err
 	case KindChat:
 		text, err := o.requiredText("C3", "text")
 		if err != nil {
@@ -96,6 +98,27 @@ func ParseMessage(frame []byte) (Message, error) {
 		return Message{Kind: KindChat, Text: text}, nil
 	}
 	return m, ErrUnknownKind
+}
+
+// proof reads the members of a proof: identity and nonce both or neither (SPEC H5).
+func (o object) proof() (Proof, error) {
+	var p Proof
+	signature, err := o.decoded("H5", "signature", signatureBytes)
+	if err != nil {
+		return p, err
+	}
+	p.Signature = Signature(signature)
+	_, identity := o["identity"]
+	_, nonce := o["nonce"]
+	if !identity && !nonce {
+		return p, nil
+	}
+	p.Reveals = true
+	if p.Identity, err = value[Identity](o, "H5", "identity"); err != nil {
+		return p, err
+	}
+	p.Nonce, err = value[Nonce](o, "H5", "nonce")
+	return p, err
 }
 
 // CheckText tells whether text can be sent (SPEC C3, V7), with a *ParseError if not.

@@ -34,9 +34,11 @@ func (p Place) bytes(s Suite) []byte {
 	b = binary.BigEndian.AppendUint32(b, p.Number)
 	b = append(b, p.From[:]...)
 	b = append(b, p.To[:]...)
-	for _, id := range []RoomID{p.Room, p.Link} {
-		b = append(b, byte(len(id))) //nolint:gosec // 0 or 27
-		b = append(b, id...)
-	}
-	return b
+	b = append(b, idBytes(p.Room)...)
+	return append(b, idBytes(p.Link)...)
+}
+
+// idBytes is an id with its length before it.
+func idBytes(id RoomID) []byte {
+	return append([]byte{byte(len(id))}, id...) //nolint:gosec // 0 or 27
 }

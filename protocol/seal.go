@@ -36,6 +36,7 @@ const (
 	gcmTagBytes    = 16
 	roomOverhead   = sealedHeader + gcmNonceBytes + gcmTagBytes
 	pairOverhead   = sealedHeader + keyBytes + gcmTagBytes
+	maxOverhead    = pairOverhead + lengthBytes // of either suite, so that what is sealed has one limit
 	signalKeyInfo  = "signal-key"
 	signalKeyBytes = 32
 )

@@ -11,19 +11,19 @@ import (
 
 // vectorCase is one case of vectors/*.json. Raw keeps what only some files have.
 type vectorCase struct {
-	Rule    string `json:"rule"`
-	Name    string `json:"name"`
-	Kind    string `json:"kind"`
-	Input   string `json:"input"`
-	JSON    string `json:"json"`
-	Version int    `json:"version"`
-	Expect  string `json:"expect"`
+	Rule   string `json:"rule"`
+	Name   string `json:"name"`
+	Kind   string `json:"kind"`
+	Input  string `json:"input"`
+	JSON   string `json:"json"`
+	Expect string `json:"expect"`
 	// Canonical: encoding the value gives just the input.
 	Canonical bool `json:"canonical"`
 
 	Field     string          `json:"field"`
 	Value     json.RawMessage `json:"value"`
 	Text      string          `json:"text"`
+	Hex       string          `json:"hex"`
 	SecretHex string          `json:"secretHex"`
 	Code      string          `json:"code"`
 	RoomID    string          `json:"roomId"`
@@ -35,14 +35,6 @@ type vectorCase struct {
 		Text  string `json:"text"`
 		Times int    `json:"times"`
 	} `json:"fill"`
-}
-
-// payload is the document form that a case of description.json or batch.json stands for.
-func (c vectorCase) payload() []byte {
-	if c.Version < 0 {
-		return nil
-	}
-	return append([]byte{byte(c.Version)}, c.JSON...)
 }
 
 // eachVector runs check on every case of a file, as a subtest named by rule and name.
