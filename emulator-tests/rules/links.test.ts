@@ -1,7 +1,7 @@
 import { deleteDoc, doc, getDoc, setDoc, updateDoc } from 'firebase/firestore';
 import { describe } from 'vitest';
 import {
-  CALLEE, CALLER, inMinutes, key, link, MAX_DESCRIPTION, meshRoom, newId, payload, STRANGER, without,
+  badPayloads, CALLEE, CALLER, inMinutes, key, link, MESH, meshRoom, newId, payload, SIZES, STRANGER, without,
 } from './documents.ts';
 import { allows, denies, openWorld } from './world.ts';
 
@@ -20,7 +20,7 @@ describe('calling', () => {
   denies('[D5] nobody signed in', async () => setDoc(doc(asNobody(), `${await room()}/links/${newId()}`), link()));
   denies('[D5] over one that exists', async () => setDoc(doc(as(CALLER), await called()), link()));
   denies('[D5] with a field that no rule names', () => call({ note: 'hi' }));
-  denies('[D7] with the answer', () => call({ answer: payload() }));
+  denies('[D7] with the answer', () => call({ answer: payload(MESH) }));
   for (const field of Object.keys(link())) {
     denies(`[D1][D5] without ${field}`, async () =>
       setDoc(doc(as(CALLER), `${await room()}/links/${newId()}`), without(link(), field)));
@@ -36,10 +36,8 @@ describe('calling', () => {
     denies(`[V4] with a ${field} of 33 bytes`, () => call({ [field]: key(33) }));
     denies(`[V4] with a ${field} that is text`, () => call({ [field]: 'k'.repeat(32) }));
   }
-  allows('[P1] with an offer of 16 384 bytes', () => call({ offer: payload(MAX_DESCRIPTION) }));
-  denies('[P1] with an offer of 16 385 bytes', () => call({ offer: payload(MAX_DESCRIPTION + 1) }));
-  denies('[P1] with an offer of version 1', () => call({ offer: payload(100, 1) }));
-  denies('[D1] with an offer that is text', () => call({ offer: '00{}' }));
+  for (const size of SIZES) allows(`[L2] with an offer of ${size} bytes`, () => call({ offer: payload(MESH, size) }));
+  for (const [why, offer] of badPayloads(MESH, SIZES)) denies(`${why}: the offer`, () => call({ offer }));
   denies('[D5] closed from the start', () => call({ state: 'closed' }));
   denies('[D1] made at a time of the client', () => call({ createdAt: inMinutes(0) }));
   denies('[D5] that has expired', () => call({ expireAt: inMinutes(-1) }));
@@ -66,19 +64,26 @@ describe('reading a link', () => {
 
 describe('answering and closing a link', () => {
   const update = (uid: string, path: string, change: object) => updateDoc(doc(as(uid), path), change);
-  allows('[D7] the callee answers', async () => update(CALLEE, await called(), { answer: payload() }));
-  denies('[D7] the caller answers', async () => update(CALLER, await called(), { answer: payload() }));
+  allows('[D7] the callee answers', async () => update(CALLEE, await called(), { answer: payload(MESH) }));
+  for (const size of SIZES) {
+    allows(`[L2] the callee answers with ${size} bytes`, async () =>
+      update(CALLEE, await called(), { answer: payload(MESH, size) }));
+  }
+  for (const [why, answer] of badPayloads(MESH, SIZES)) {
+    denies(`${why}: the answer`, async () => update(CALLEE, await called(), { answer }));
+  }
+  denies('[D7] the caller answers', async () => update(CALLER, await called(), { answer: payload(MESH) }));
   denies('[D7] the callee answers twice', async () =>
-    update(CALLEE, await called({ answer: payload() }), { answer: payload(9) }));
-  denies('[D7] the caller changes the offer', async () => update(CALLER, await called(), { offer: payload(9) }));
+    update(CALLEE, await called({ answer: payload(MESH) }), { answer: payload(MESH, 1_024) }));
+  denies('[D7] the caller changes the offer', async () => update(CALLER, await called(), { offer: payload(MESH, 1_024) }));
   denies('[D7] the caller writes the offer later', async () => {
     const path = await given(`${await room()}/links/${newId()}`, without(link(), 'offer'));
-    return update(CALLER, path, { offer: payload() });
+    return update(CALLER, path, { offer: payload(MESH) });
   });
   denies('[D6] an answer after it was closed', async () =>
-    update(CALLEE, await called({ state: 'closed' }), { answer: payload() }));
+    update(CALLEE, await called({ state: 'closed' }), { answer: payload(MESH) }));
   denies('[D1] an answer after it expired', async () =>
-    update(CALLEE, await called({ expireAt: inMinutes(-1) }), { answer: payload() }));
+    update(CALLEE, await called({ expireAt: inMinutes(-1) }), { answer: payload(MESH) }));
   allows('[D6][K5] the callee closes it as full', async () =>
     update(CALLEE, await called(), { state: 'closed', reason: 'full' }));
   allows('[D6][K4] the caller closes it as left', async () =>

@@ -1,7 +1,7 @@
 import { collection, deleteDoc, doc, getDoc, getDocs, limit, query, setDoc, updateDoc, where } from 'firebase/firestore';
 import { describe } from 'vitest';
 import {
-  CALLEE, CALLER, inMinutes, key, MAX_DESCRIPTION, newId, pairRoom, payload, STRANGER,
+  badPayloads, CALLEE, CALLER, inMinutes, key, newId, PAIR, pairRoom, payload, SIZES, STRANGER,
 } from './documents.ts';
 import { allows, denies, openWorld } from './world.ts';
 
@@ -9,7 +9,7 @@ const { as, asNobody, given } = openWorld('pair-room');
 
 /** A pair room that exists, with these changes; resolves to its path. */
 const room = (change = {}) => given(`rooms/${newId()}`, pairRoom(change));
-const offered = (change = {}) => room({ offer: payload(), ...change });
+const offered = (change = {}) => room({ offer: payload(PAIR), ...change });
 const get = (uid: string, path: string) => getDoc(doc(as(uid), path));
 const update = (uid: string, path: string, change: object) => updateDoc(doc(as(uid), path), change);
 
@@ -34,49 +34,51 @@ describe('creating a pair room', () => {
   const create = (uid: string, change = {}) => setDoc(doc(as(uid), `rooms/${newId()}`), pairRoom(change));
   denies('[D2] its caller', () => create(CALLER));
   denies('[D2] its callee', () => create(CALLEE));
-  denies('[D2] its caller, with the offer in it', () => create(CALLER, { offer: payload() }));
+  denies('[D2] its caller, with the offer in it', () => create(CALLER, { offer: payload(PAIR) }));
 });
 
 describe('the offer', () => {
-  allows('[D7] the caller writes it', async () => update(CALLER, await room(), { offer: payload() }));
-  allows('[P1] of 16 384 bytes', async () => update(CALLER, await room(), { offer: payload(MAX_DESCRIPTION) }));
-  denies('[P1] of 16 385 bytes', async () => update(CALLER, await room(), { offer: payload(MAX_DESCRIPTION + 1) }));
-  denies('[P1] of version 1', async () => update(CALLER, await room(), { offer: payload(100, 1) }));
-  denies('[P1] of version 16', async () => update(CALLER, await room(), { offer: payload(100, 16) }));
-  denies('[P1] without a byte', async () => update(CALLER, await room(), { offer: payload(0) }));
-  denies('[D1] as text', async () => update(CALLER, await room(), { offer: '00{}' }));
-  denies('[D7] by the callee', async () => update(CALLEE, await room(), { offer: payload() }));
-  denies('[D7] by another uid', async () => update(STRANGER, await room(), { offer: payload() }));
-  denies('[D7] by nobody signed in', async () => updateDoc(doc(asNobody(), await room()), { offer: payload() }));
-  denies('[D7] a second time', async () => update(CALLER, await offered(), { offer: payload(101) }));
-  denies('[D7] with the answer', async () => update(CALLER, await room(), { offer: payload(), answer: payload() }));
-  denies('[D7] with another key', async () => update(CALLER, await room(), { offer: payload(), callerKey: key(31) }));
+  allows('[D7] the caller writes it', async () => update(CALLER, await room(), { offer: payload(PAIR) }));
+  for (const size of SIZES) {
+    allows(`[L2] of ${size} bytes`, async () => update(CALLER, await room(), { offer: payload(PAIR, size) }));
+  }
+  for (const [why, offer] of badPayloads(PAIR, SIZES)) {
+    denies(why, async () => update(CALLER, await room(), { offer }));
+  }
+  denies('[D7] by the callee', async () => update(CALLEE, await room(), { offer: payload(PAIR) }));
+  denies('[D7] by another uid', async () => update(STRANGER, await room(), { offer: payload(PAIR) }));
+  denies('[D7] by nobody signed in', async () => updateDoc(doc(asNobody(), await room()), { offer: payload(PAIR) }));
+  denies('[D7] a second time', async () => update(CALLER, await offered(), { offer: payload(PAIR, 1_024) }));
+  denies('[D7] with the answer', async () => update(CALLER, await room(), { offer: payload(PAIR), answer: payload(PAIR) }));
+  denies('[D7] with another key', async () => update(CALLER, await room(), { offer: payload(PAIR), callerKey: key(31) }));
   denies('[D7] with a longer life', async () =>
-    update(CALLER, await room(), { offer: payload(), expireAt: inMinutes(30) }));
+    update(CALLER, await room(), { offer: payload(PAIR), expireAt: inMinutes(30) }));
   denies('[D6] after the room was closed', async () =>
-    update(CALLER, await room({ state: 'closed' }), { offer: payload() }));
+    update(CALLER, await room({ state: 'closed' }), { offer: payload(PAIR) }));
   denies('[D1] after the room expired', async () =>
-    update(CALLER, await room({ expireAt: inMinutes(-1) }), { offer: payload() }));
+    update(CALLER, await room({ expireAt: inMinutes(-1) }), { offer: payload(PAIR) }));
   denies('[D3] into a mesh room, which is no link', async () =>
-    update(CALLER, await room({ kind: 'mesh' }), { offer: payload() }));
+    update(CALLER, await room({ kind: 'mesh' }), { offer: payload(PAIR) }));
 });
 
 describe('the answer', () => {
-  allows('[D7] the callee writes it', async () => update(CALLEE, await offered(), { answer: payload() }));
-  allows('[P1] of 16 384 bytes', async () => update(CALLEE, await offered(), { answer: payload(MAX_DESCRIPTION) }));
-  denies('[P1] of 16 385 bytes', async () => update(CALLEE, await offered(), { answer: payload(MAX_DESCRIPTION + 1) }));
-  denies('[P1] of version 1', async () => update(CALLEE, await offered(), { answer: payload(100, 1) }));
-  denies('[D1] as text', async () => update(CALLEE, await offered(), { answer: '00{}' }));
-  denies('[D7] before the offer', async () => update(CALLEE, await room(), { answer: payload() }));
-  denies('[D7] by the caller', async () => update(CALLER, await offered(), { answer: payload() }));
-  denies('[D7] by another uid', async () => update(STRANGER, await offered(), { answer: payload() }));
+  allows('[D7] the callee writes it', async () => update(CALLEE, await offered(), { answer: payload(PAIR) }));
+  for (const size of SIZES) {
+    allows(`[L2] of ${size} bytes`, async () => update(CALLEE, await offered(), { answer: payload(PAIR, size) }));
+  }
+  for (const [why, answer] of badPayloads(PAIR, SIZES)) {
+    denies(why, async () => update(CALLEE, await offered(), { answer }));
+  }
+  denies('[D7] before the offer', async () => update(CALLEE, await room(), { answer: payload(PAIR) }));
+  denies('[D7] by the caller', async () => update(CALLER, await offered(), { answer: payload(PAIR) }));
+  denies('[D7] by another uid', async () => update(STRANGER, await offered(), { answer: payload(PAIR) }));
   denies('[D7] a second time', async () =>
-    update(CALLEE, await offered({ answer: payload() }), { answer: payload(101) }));
-  denies('[D7] with another offer', async () => update(CALLEE, await offered(), { answer: payload(), offer: payload(9) }));
+    update(CALLEE, await offered({ answer: payload(PAIR) }), { answer: payload(PAIR, 1_024) }));
+  denies('[D7] with another offer', async () => update(CALLEE, await offered(), { answer: payload(PAIR), offer: payload(PAIR, 1_024) }));
   denies('[D6] after the room was closed', async () =>
-    update(CALLEE, await offered({ state: 'closed' }), { answer: payload() }));
+    update(CALLEE, await offered({ state: 'closed' }), { answer: payload(PAIR) }));
   denies('[D1] after the room expired', async () =>
-    update(CALLEE, await offered({ expireAt: inMinutes(-1) }), { answer: payload() }));
+    update(CALLEE, await offered({ expireAt: inMinutes(-1) }), { answer: payload(PAIR) }));
 });
 
 describe('closing a pair room', () => {

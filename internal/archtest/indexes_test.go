@@ -26,9 +26,10 @@ func TestEverythingThatEndsHasAPolicy(t *testing.T) {
 	for _, o := range file.FieldOverrides {
 		policies[o.CollectionGroup] = o.TTL && o.FieldPath == "expireAt"
 	}
-	// SPEC D1 to D8, and package firestorequeue.
+	// SPEC D1 to D8, N2, N3, and package firestorequeue.
 	for _, collection := range []string{
-		"rooms", "members", "links", "callerCandidates", "calleeCandidates", "slots", "tickets",
+		"rooms", "members", "links", "callerCandidates", "calleeCandidates", "codes", "guesses",
+		"slots", "tickets",
 	} {
 		if !policies[collection] {
 			t.Errorf("%s: documents end at expireAt, and nothing deletes them", collection)

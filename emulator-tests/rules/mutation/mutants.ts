@@ -14,8 +14,8 @@ const OPENING = '([{';
 const CLOSING = ')]}';
 
 /**
- * All mutants of the rules: every condition made `true` and `false`, every whole number one more and
- * one less, every text in a list another. Groups of conditions need no mutants of their own: a group
+ * All mutants of the rules: every condition made `true` and `false`, every whole number one more and one less, every text in a list or a
+ * `return` another. Groups of conditions need no mutants of their own: a group
  * that is always true allows what one of its conditions made true allows, and more.
  */
 export function mutantsOf(rules: string): Mutant[] {
@@ -26,11 +26,11 @@ export function mutantsOf(rules: string): Mutant[] {
   });
   return [
     ...conditions(code).flatMap((span) => [mutate(span, 'true'), mutate(span, 'false')]),
-    ...matches(/(?<=[ (])\d+(?=[,);])/g, code).flatMap((span) => {
+    ...matches(/(?<=[ ([])\d+(?=[,);\]])/g, code).flatMap((span) => {
       const number = Number(code.slice(span.from, span.to));
       return [mutate(span, String(number + 1)), mutate(span, String(number - 1))];
     }),
-    ...matches(/(?<=[[ ])'\w+'(?=[,\]])/g, code).map((span) => mutate(span, "'mutant'")),
+    ...matches(/(?<=[[ ])'-?\w+'(?=[,\];])/g, code).map((span) => mutate(span, "'mutant'")),
   ];
 }
 

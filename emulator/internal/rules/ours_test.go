@@ -47,7 +47,7 @@ func with(base fields, change fields) fields {
 func ourLink() fields {
 	return fields{
 		"caller": rules.String("ann"), "callee": rules.String("ben"), "state": rules.String("paired"),
-		"callerKey": make(rules.Bytes, 32), "calleeKey": make(rules.Bytes, 32), "offer": make(rules.Bytes, 100),
+		"callerKey": make(rules.Bytes, 32), "calleeKey": make(rules.Bytes, 32), "offer": payload(1, 512),
 		"createdAt": inHours(0), "expireAt": inHours(1),
 	}
 }
@@ -66,14 +66,35 @@ func ourMember() fields {
 }
 
 func ourBatch() fields {
-	return fields{"batch": make(rules.Bytes, 100), "expireAt": inHours(1)}
+	return fields{"batch": payload(2, 4096), "expireAt": inHours(1)}
+}
+
+// payload is sealed, as far as rules can see: version 1, then the suite.
+func payload(suite byte, size int) rules.Bytes {
+	return append(rules.Bytes{1, suite}, make(rules.Bytes, size-2)...)
+}
+
+func ourCode() fields {
+	return fields{
+		"creator": rules.String("ben"), "codeId": rules.String(ourID), "nonce": make(rules.Bytes, 16),
+		"createdAt": inHours(0), "expireAt": rules.NewTimestamp(ourTime.Add(10 * time.Minute)),
+	}
+}
+
+func ourGuess() fields {
+	return fields{
+		"joiner": rules.String("ann"), "creator": rules.String("ben"),
+		"nonce": make(rules.Bytes, 16), "share": make(rules.Bytes, 32),
+		"createdAt": inHours(0), "expireAt": ourCode()["expireAt"],
+	}
 }
 
 func TestOurRules(t *testing.T) {
 	t.Parallel()
 	ruleset := ourRules(t)
-	offer := fields{"offer": make(rules.Bytes, 100)}
-	answer := fields{"answer": make(rules.Bytes, 16384)}
+	offer := fields{"offer": payload(2, 512)}
+	answer := fields{"answer": payload(2, 16384)}
+	guessAnswer := fields{"answer": make(rules.Bytes, 32), "answerTag": make(rules.Bytes, 64)}
 	closed := fields{"state": rules.String("closed"), "reason": rules.String("left")}
 	member := rules.Query{Limit: new(int64(32))}
 	toBen := rules.Query{Limit: new(int64(32)), Where: &rules.Filter{
@@ -86,7 +107,8 @@ func TestOurRules(t *testing.T) {
 		path     string
 		old, new fields
 		query    rules.Query
-		room     fields // what rooms/{id} is, before and after
+		room     fields // what rooms/r is, before and after
+		code     fields // what codes/417 is
 		want     bool
 	}{
 		{name: "a room that is not there", who: "zoe", method: rules.Get, path: "rooms/r", want: true},
@@ -124,11 +146,11 @@ func TestOurRules(t *testing.T) {
 		},
 		{
 			name: "the offer again", who: "ann", method: rules.Update, path: "rooms/r", old: with(ourPair(), offer),
-			new: with(ourPair(), fields{"offer": make(rules.Bytes, 9)}),
+			new: with(ourPair(), fields{"offer": payload(2, 1024)}),
 		},
 		{
-			name: "an offer of version 1", who: "ann", method: rules.Update, path: "rooms/r", old: ourPair(),
-			new: with(ourPair(), fields{"offer": rules.Bytes{1, 0}}),
+			name: "an offer of the other suite", who: "ann", method: rules.Update, path: "rooms/r", old: ourPair(),
+			new: with(ourPair(), fields{"offer": payload(1, 512)}),
 		},
 		{
 			name: "the answer", who: "ben", method: rules.Update, path: "rooms/r", old: with(ourPair(), offer),
@@ -136,7 +158,7 @@ func TestOurRules(t *testing.T) {
 		},
 		{
 			name: "an answer too long", who: "ben", method: rules.Update, path: "rooms/r", old: with(ourPair(), offer),
-			new: with(with(ourPair(), offer), fields{"answer": make(rules.Bytes, 16385)}),
+			new: with(with(ourPair(), offer), fields{"answer": payload(2, 16385)}),
 		},
 		{
 			name: "closing", who: "ben", method: rules.Update, path: "rooms/r", old: ourPair(),
@@ -206,6 +228,33 @@ func TestOurRules(t *testing.T) {
 		},
 		{name: "listing another's calls", who: "ann", method: rules.ListDocuments, path: "rooms/r/links", query: toBen},
 		{name: "listing all calls", who: "ben", method: rules.ListDocuments, path: "rooms/r/links", query: member},
+		{name: "a code", who: "ben", method: rules.Create, path: "codes/417", new: ourCode(), want: true},
+		{name: "a code in no slot", who: "ben", method: rules.Create, path: "codes/017", new: ourCode()},
+		{
+			name: "a code over one that lives", who: "ben", method: rules.Update, path: "codes/417", old: ourCode(),
+			new: ourCode(),
+		},
+		{
+			name: "a guess", who: "ann", method: rules.Create, path: "codes/417/guesses/" + ourID + "-2", new: ourGuess(),
+			code: ourCode(), want: true,
+		},
+		{
+			name: "a fourth guess", who: "ann", method: rules.Create, path: "codes/417/guesses/" + ourID + "-3",
+			new: ourGuess(), code: ourCode(),
+		},
+		{
+			name: "a guess at no code", who: "ann", method: rules.Create, path: "codes/417/guesses/" + ourID + "-0",
+			new: ourGuess(),
+		},
+		{
+			name: "an answer to a guess", who: "ben", method: rules.Update, path: "codes/417/guesses/x", old: ourGuess(),
+			new: with(ourGuess(), guessAnswer), want: true,
+		},
+		{
+			name: "a tag before the answer", who: "ann", method: rules.Update, path: "codes/417/guesses/x", old: ourGuess(),
+			new: with(ourGuess(), fields{"tag": make(rules.Bytes, 64)}),
+		},
+		{name: "the guess of others", who: "zoe", method: rules.Get, path: "codes/417/guesses/x", old: ourGuess()},
 		{name: "the queue", who: "ann", method: rules.Get, path: "queue/q"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -221,9 +270,14 @@ func TestOurRules(t *testing.T) {
 			if c.new != nil {
 				request.NewResource = data(c.new)
 			}
+			there := map[string]rules.Map{}
 			if c.room != nil {
-				request.Reader = documents{before: map[string]rules.Map{"rooms/r": *data(c.room)}}
+				there["rooms/r"] = *data(c.room)
 			}
+			if c.code != nil {
+				there["codes/417"] = *data(c.code)
+			}
+			request.Reader = documents{before: there}
 			decision, err := ruleset.Allow(context.Background(), request)
 			if err != nil {
 				t.Fatal(err)
