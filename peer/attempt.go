@@ -25,6 +25,8 @@ type attempt struct {
 	connecting func()
 
 	role     protocol.Role
+	seal     sealing
+	proving  *proving
 	neg      protocol.Negotiation
 	links    chan *signaling.Link
 	batches  chan []signaling.Batch
@@ -37,9 +39,9 @@ type attempt struct {
 	deadline time.Time       // of the link: batches last as long as it
 }
 
-func (d *dialer) newAttempt(link signaling.LinkRef, t *transport, role protocol.Role) *attempt {
+func (d *dialer) newAttempt(link signaling.LinkRef, t *transport, role protocol.Role, seal sealing) *attempt {
 	a := &attempt{
-		d: d, link: link, t: t, role: role,
+		d: d, link: link, t: t, role: role, seal: seal,
 		links: make(chan *signaling.Link), batches: make(chan []signaling.Batch), broken: make(chan error, 2),
 	}
 	_ = a.neg.Start(role) // a negotiation that is new can be started
@@ -68,7 +70,7 @@ func (a *attempt) call(ctx context.Context, publish func(context.Context, []byte
 func (a *attempt) answer(ctx context.Context, link signaling.Link) (*Conn, error) {
 	return a.finish(ctx, func(ctx context.Context) error {
 		a.peer, a.deadline = link.Caller, link.ExpireAt
-		offer, err := a.remote(link.Offer, webrtc.SDPTypeOffer)
+		offer, err := a.remote(protocol.KindOffer, link.Offer)
 		if err != nil {
 			return err
 		}
@@ -102,12 +104,15 @@ func gone(err error) error {
 func (a *attempt) finish(ctx context.Context, run func(context.Context) error) (*Conn, error) {
 	inner, stop := context.WithCancel(ctx)
 	a.stopLink = stop
-	err := run(inner)
+	var err error
+	if a.proving, err = newProving(a.d, a.role, a.seal); err == nil {
+		err = run(inner)
+	}
 	stop()
 	a.watching.Wait()
 	a.neg.Close()
 	if err == nil {
-		return newConn(a.peer, a.t, func() { a.cleanUp(ctx) }), nil
+		return newConn(a.peer, a.proving.safety, a.t, func() { a.cleanUp(ctx) }), nil
 	}
 	a.t.close()
 	a.abandon(ctx, err)
@@ -135,7 +140,7 @@ func (a *attempt) abandon(ctx context.Context, err error) {
 	switch name := NameOf(named(ctx, err)); {
 	case errors.Is(err, signaling.ErrUnavailable), errors.Is(err, errFull):
 		return
-	case name == ConnectionFailed, name == ProtocolError:
+	case name == ConnectionFailed, name == ProtocolError, name == Tampered:
 		reason = signaling.ReasonFailed
 	}
 	ctx, cancel := parting(ctx)
@@ -143,7 +148,7 @@ func (a *attempt) abandon(ctx context.Context, err error) {
 	_ = a.link.Close(ctx, reason)
 }
 
-// describe waits until gathering is complete, but not long, and encodes the local description (SPEC P5).
+// describe waits until gathering is complete, but not long, and seals the local description (SPEC P5).
 func (a *attempt) describe(ctx context.Context) ([]byte, error) {
 	enough := time.NewTimer(gatherWait)
 	defer enough.Stop()
@@ -153,16 +158,28 @@ func (a *attempt) describe(ctx context.Context) ([]byte, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	return a.t.description().Encode()
+	kind, content, err := a.proving.describe(a.t.description())
+	if err != nil {
+		return nil, err
+	}
+	return a.seal.seal(kind, 0, content)
 }
 
-// remote sets the other's description.
-func (a *attempt) remote(payload []byte, kind webrtc.SDPType) (protocol.Description, error) {
-	d, err := protocol.ParseDescription(payload)
+// remote opens and sets the other's description.
+func (a *attempt) remote(kind protocol.PayloadKind, payload []byte) (protocol.Description, error) {
+	content, err := a.seal.description(kind, payload)
+	if err != nil {
+		return protocol.Description{}, err
+	}
+	d, err := a.proving.described(content)
 	if err != nil {
 		return d, failure(ProtocolError, err)
 	}
-	if err := a.t.pc.SetRemoteDescription(webrtc.SessionDescription{Type: kind, SDP: d.SDP}); err != nil {
+	sdp := webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: d.SDP}
+	if kind == protocol.KindAnswer {
+		sdp.Type = webrtc.SDPTypeAnswer
+	}
+	if err := a.t.pc.SetRemoteDescription(sdp); err != nil {
 		// pion's error can repeat the SDP: it stays out.
 		return d, failure(ProtocolError, errors.New("the description is not one"))
 	}
@@ -198,13 +215,14 @@ func (a *attempt) described(ctx context.Context, end bool) {
 	})
 }
 
-// loop takes what comes until the channel is open or the attempt has failed.
+// loop takes what comes until the other has proved who it is, or the attempt has failed.
 func (a *attempt) loop(ctx context.Context) error {
 	defer a.stopLink()
 	late := time.NewTimer(a.patience())
 	defer late.Stop()
 	follow := a.followAfter()
 	var flush <-chan time.Time
+	opened := a.t.opened
 	for {
 		phase := a.neg.Phase()
 		select {
@@ -232,7 +250,15 @@ func (a *attempt) loop(ctx context.Context) error {
 		case <-flush:
 			flush = nil
 			a.send(ctx)
-		case <-a.t.opened:
+		case <-opened:
+			opened = nil
+			if err := a.prove(); err != nil {
+				return err
+			}
+		case proof := <-a.t.proofs(opened == nil):
+			if err := a.proved(proof); err != nil {
+				return err
+			}
 			return a.neg.Open()
 		case <-a.t.ended:
 			return failure(ConnectionFailed, errors.New("ICE or DTLS failed"))
@@ -242,6 +268,23 @@ func (a *attempt) loop(ctx context.Context) error {
 			follow = a.followAfter()
 		}
 	}
+}
+
+// prove sends this side's proof, the first frame (SPEC H5).
+func (a *attempt) prove() error {
+	frame, err := a.proving.proof()
+	if err == nil && a.t.channel.SendText(string(frame)) != nil {
+		err = failure(ConnectionFailed, errors.New("the channel closed"))
+	}
+	return err
+}
+
+// proved checks the other's; nil is a first frame that is none (SPEC H6).
+func (a *attempt) proved(proof *protocol.Proof) error {
+	if proof == nil {
+		return failure(Tampered, errors.New("the first frame is not a proof"))
+	}
+	return a.proving.verify(*proof, a.t.pc.SCTP().Transport().GetRemoteCertificate())
 }
 
 func (a *attempt) patience() time.Duration {

@@ -31,7 +31,7 @@ func TestEncodeBatches(t *testing.T) {
 		"[P3] 20 to a batch":               {many, true, 32, []int{20, 20, 5}, true},
 		"more may come":                    {many, false, 32, []int{20, 20, 5}, false},
 		"[D8] no more than there are":      {many, true, 2, []int{20, 20}, false},
-		"[D8] 4 096 bytes to a batch":      {long, true, 32, []int{5, 7, 4, 4}, true},
+		"[P3] 4 044 bytes to a batch":      {long, true, 32, []int{5, 7, 4, 4}, true},
 		"[P3] one over the limit left out": {broken, true, 32, []int{1}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -73,7 +73,16 @@ func TestLateCandidates(t *testing.T) {
 	}
 	defer transport.close()
 	d := newDialer(Services{Store: store, UID: "caller"}, nil)
-	a := d.newAttempt(signaling.PairRoom(store, "room"), transport, protocol.Caller)
+	mine, err := d.newTicket()
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, err := d.newTicket()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seal := mine.sealing("room", theirs.Key)
+	a := d.newAttempt(signaling.PairRoom(store, "room"), transport, protocol.Caller, seal)
 	for _, found := range []int{25, 3} {
 		for i := range found {
 			transport.later = append(transport.later, protocol.Candidate{Candidate: fmt.Sprint("candidate:", i)})

@@ -13,17 +13,26 @@ func (a *attempt) received(batches []signaling.Batch) {
 	var numbers []int
 	for _, b := range batches {
 		numbers = append(numbers, b.Number)
-		batch, err := protocol.ParseBatch(b.Payload)
-		if err != nil {
-			batch.Candidates = nil
-		}
-		a.t.add(a.neg.Candidates(b.Number, batch.Candidates))
+		a.t.add(a.neg.Candidates(b.Number, a.opened(b)))
 	}
 	if a.role == protocol.Caller {
 		a.known.Callee = numbers
 	} else {
 		a.known.Caller = numbers
 	}
+}
+
+// opened gives the candidates of a batch: none if it is against the rules (P4), or was not sealed for here (L5).
+func (a *attempt) opened(b signaling.Batch) []protocol.Candidate {
+	content, err := a.seal.open(protocol.KindBatch, b.Number, b.Payload)
+	if err != nil {
+		return nil
+	}
+	batch, err := protocol.ParseBatch(content)
+	if err != nil {
+		return nil
+	}
+	return batch.Candidates
 }
 
 // send writes what was found since, in as few batches as the rules allow, beside the loop: an open channel does not
@@ -35,16 +44,17 @@ func (a *attempt) send(ctx context.Context) {
 		expireAt = time.Now().Add(answerWait + connectWait)
 	}
 	end := closed(a.t.complete)
-	first, payloads := a.written, encodeBatches(a.t.take(), end, protocol.MaxBatches-a.written)
-	a.written += len(payloads)
+	first, contents := a.written, encodeBatches(a.t.take(), end, protocol.MaxBatches-a.written)
+	a.written += len(contents)
 	if a.role == protocol.Caller {
 		for n := first; n < a.written; n++ {
 			a.known.Caller = append(a.known.Caller, n)
 		}
 	}
 	a.watching.Go(func() {
-		for i, payload := range payloads {
-			if a.link.WriteBatch(ctx, a.role, first+i, payload, expireAt) != nil {
+		for i, content := range contents {
+			payload, err := a.seal.seal(protocol.KindBatch, first+i, content)
+			if err != nil || a.link.WriteBatch(ctx, a.role, first+i, payload, expireAt) != nil {
 				return
 			}
 		}
@@ -54,18 +64,18 @@ func (a *attempt) send(ctx context.Context) {
 // encodeBatches puts candidates into at most room batches, in their order; end marks the last. A candidate that is
 // over the limit by itself is left out.
 func encodeBatches(candidates []protocol.Candidate, end bool, room int) [][]byte {
-	var payloads [][]byte
-	for len(candidates) > 0 && len(payloads) < room {
+	var contents [][]byte
+	for len(candidates) > 0 && len(contents) < room {
 		n := min(len(candidates), protocol.MaxBatchCandidates)
-		payload, err := protocol.Batch{Candidates: candidates[:n], End: end && n == len(candidates)}.Encode()
+		content, err := protocol.Batch{Candidates: candidates[:n], End: end && n == len(candidates)}.Encode()
 		for err != nil && n > 1 { // too many bytes: half of them
 			n /= 2
-			payload, err = protocol.Batch{Candidates: candidates[:n]}.Encode()
+			content, err = protocol.Batch{Candidates: candidates[:n]}.Encode()
 		}
 		candidates = candidates[n:]
 		if err == nil {
-			payloads = append(payloads, payload)
+			contents = append(contents, content)
 		}
 	}
-	return payloads
+	return contents
 }

@@ -35,12 +35,13 @@ const (
 
 // Conn is an open connection to one other peer. Its methods are safe for concurrent use.
 type Conn struct {
-	peer  string
-	t     *transport
-	queue chan outgoing
-	leave chan struct{} // closed when Close is called
-	over  chan struct{} // closed when ending is set and nothing arrives any more
-	done  chan struct{} // closed when all is ended
+	peer   string
+	safety Safety
+	t      *transport
+	queue  chan outgoing
+	leave  chan struct{} // closed when Close is called
+	over   chan struct{} // closed when ending is set and nothing arrives any more
+	done   chan struct{} // closed when all is ended
 
 	mu     sync.Mutex
 	ending error // guarded by mu: why the connection ends; nil while it lives
@@ -48,17 +49,20 @@ type Conn struct {
 }
 
 // newConn takes over an open transport. after is done once, beside the connection, and Close waits for it.
-func newConn(peerUID string, t *transport, after func()) *Conn {
+func newConn(peerUID string, safety Safety, t *transport, after func()) *Conn {
 	c := &Conn{
-		peer: peerUID, t: t, queue: make(chan outgoing, maxQueued),
+		peer: peerUID, safety: safety, t: t, queue: make(chan outgoing, maxQueued),
 		leave: make(chan struct{}), over: make(chan struct{}), done: make(chan struct{}),
 	}
 	go c.run(after)
 	return c
 }
 
-// Peer is the other's uid. The store says so; nothing proves it yet.
+// Peer is the other's uid. The store says so, and nothing proves it: Safety does, for a device.
 func (c *Conn) Peer() string { return c.peer }
+
+// Safety is what the other has proved, and what two people can compare.
+func (c *Conn) Safety() Safety { return c.safety }
 
 // Path tells how bytes travel now; [PathUnknown] after the end.
 func (c *Conn) Path() Path {

@@ -23,6 +23,7 @@ const (
 	RoomFull            Failure = "room_full"
 	ConnectionFailed    Failure = "connection_failed"
 	ProtocolError       Failure = "protocol_error"
+	Tampered            Failure = "tampered"
 	PeerLost            Failure = "peer_lost"
 	Internal            Failure = "internal"
 )

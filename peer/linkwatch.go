@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/pion/webrtc/v4"
-
 	"github.com/parley-chat/parley/protocol"
 	"github.com/parley-chat/parley/signaling"
 )
@@ -67,7 +65,7 @@ func (a *attempt) linked(ctx context.Context, l *signaling.Link) error {
 		return nil
 	}
 	a.stopLink()
-	answer, err := a.remote(l.Answer, webrtc.SDPTypeAnswer)
+	answer, err := a.remote(protocol.KindAnswer, l.Answer)
 	if err != nil {
 		return err
 	}

@@ -79,6 +79,9 @@ type Options struct {
 	// Settings may change pion's settings before each connection; nil changes nothing. It must not be used to
 	// weaken DTLS.
 	Settings func(*webrtc.SettingEngine)
+	// Device is who this peer proves to be in link rooms; nil is a fresh one each time. Strangers get a fresh one in any
+	// case, so that they cannot know this peer again.
+	Device *Device
 	// OnEvent is told what happens, one event at a time for each search or room. It must return soon and must not
 	// call the Room. nil tells nobody.
 	OnEvent func(Event)
@@ -121,13 +124,13 @@ func (d *dialer) event(e Event) {
 	d.o.OnEvent(e)
 }
 
-// key is a fresh public key (SPEC V4). Nothing is sealed with it while payloads are plain.
-func (d *dialer) key() (protocol.Key, error) {
+// newKey is fresh for a ticket or membership (SPEC V4).
+func (d *dialer) newKey() (*ecdh.PrivateKey, error) {
 	private, err := ecdh.X25519().GenerateKey(d.o.Random)
 	if err != nil {
-		return protocol.Key{}, fmt.Errorf("peer: make a key: %w", err)
+		return nil, fmt.Errorf("peer: make a key: %w", err)
 	}
-	return protocol.KeyFromBytes(private.PublicKey().Bytes())
+	return private, nil
 }
 
 // iceServers gives servers whose credentials will last for an attempt. When the function gives none, direct

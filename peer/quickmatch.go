@@ -41,26 +41,22 @@ func QuickMatch(ctx context.Context, s Services, o *Options) (*Conn, error) {
 
 // match is one search, with one request id.
 func (d *dialer) match(ctx context.Context) (*Conn, error) {
-	r := protocol.QuickMatchRequest{Pool: d.o.Pool}
-	var err error
-	if r.RequestID, err = protocol.NewRequestID(d.o.Random); err != nil {
-		return nil, named(ctx, err)
-	}
-	if r.Key, err = d.key(); err != nil {
+	r, err := d.newTicket()
+	if err != nil {
 		return nil, named(ctx, err)
 	}
 	early := d.prepare(ctx)
-	answer, err := d.API.QuickMatch(ctx, r)
+	answer, err := d.API.QuickMatch(ctx, r.QuickMatchRequest)
 	for {
 		if err != nil {
 			early.discard()
 			if ctx.Err() != nil {
-				d.takeBack(ctx, r) // the request may have arrived
+				d.takeBack(ctx, r.QuickMatchRequest) // the request may have arrived
 			}
 			return nil, functionError(ctx, err)
 		}
 		if answer.Status == protocol.Paired && answer.Role == protocol.Caller {
-			return d.callStranger(ctx, answer.RoomID, early)
+			return d.callStranger(ctx, r.sealing(answer.RoomID, *answer.PeerKey), early)
 		}
 		early.discard()
 		conn, moved, err := d.await(ctx, r, answer)
@@ -129,9 +125,9 @@ func (p *prepared) discard() {
 	}
 }
 
-func (d *dialer) callStranger(ctx context.Context, id protocol.RoomID, early *prepared) (*Conn, error) {
+func (d *dialer) callStranger(ctx context.Context, seal sealing, early *prepared) (*Conn, error) {
 	d.event(EventSignaling)
-	link := signaling.PairRoom(d.Store, id)
+	link := signaling.PairRoom(d.Store, seal.room)
 	t, err := early.take()
 	if err != nil {
 		ctx, cancel := parting(ctx)
@@ -139,17 +135,17 @@ func (d *dialer) callStranger(ctx context.Context, id protocol.RoomID, early *pr
 		_ = link.Close(ctx, signaling.ReasonLeft) // the callee goes on at once, or after S4
 		return nil, named(ctx, err)
 	}
-	return d.newAttempt(link, t, protocol.Caller).call(ctx, link.WriteOffer)
+	return d.newAttempt(link, t, protocol.Caller, seal).call(ctx, link.WriteOffer)
 }
 
 // await waits in the room of the answer for a caller and its offer, and renews the ticket meanwhile. It answers moved
 // when the function says that the ticket is elsewhere now.
 func (d *dialer) await(
-	ctx context.Context, r protocol.QuickMatchRequest, answer protocol.QuickMatchAnswer,
+	ctx context.Context, r ticket, answer protocol.QuickMatchAnswer,
 ) (_ *Conn, moved *protocol.QuickMatchAnswer, _ error) {
 	d.event(EventWaiting)
 	w := &waiting{
-		d: d, request: r, answer: answer, link: signaling.PairRoom(d.Store, answer.RoomID),
+		d: d, request: r.QuickMatchRequest, answer: answer, link: signaling.PairRoom(d.Store, answer.RoomID),
 		links: make(chan *signaling.Link), answers: make(chan protocol.QuickMatchAnswer), broken: make(chan error, 2),
 	}
 	offer, moved, err := w.run(ctx)
@@ -159,20 +155,22 @@ func (d *dialer) await(
 	case errors.Is(err, errNoShow) && ctx.Err() == nil:
 		return nil, nil, err
 	case err != nil:
-		d.takeBack(ctx, r) // also closes the room, if somebody came meanwhile (SPEC A7)
+		d.takeBack(ctx, w.request) // also closes the room, if somebody came meanwhile (SPEC A7)
 		return nil, nil, named(ctx, err)
 	}
-	conn, err := d.accept(ctx, w.link, offer)
+	conn, err := d.accept(ctx, w.link, offer, r.sealing(answer.RoomID, offer.CallerKey))
 	return conn, nil, err
 }
 
 // accept answers a link's offer.
-func (d *dialer) accept(ctx context.Context, ref signaling.LinkRef, link signaling.Link) (*Conn, error) {
+func (d *dialer) accept(
+	ctx context.Context, ref signaling.LinkRef, link signaling.Link, seal sealing,
+) (*Conn, error) {
 	servers, err := d.iceServers(ctx)
 	if err == nil {
 		var t *transport
 		if t, err = newTransport(d.o, servers); err == nil {
-			return d.newAttempt(ref, t, protocol.Callee).answer(ctx, link)
+			return d.newAttempt(ref, t, protocol.Callee, seal).answer(ctx, link)
 		}
 	}
 	away, cancel := parting(ctx)

@@ -95,18 +95,10 @@ func update(t *testing.T, w *peertest.World, path string, f signaling.Fields) {
 	}
 }
 
+// ask is a stranger who asks and then does nothing.
 func ask(t *testing.T, w *peertest.World, uid string) protocol.QuickMatchAnswer {
 	t.Helper()
-	id, err := protocol.NewRequestID(strings.NewReader(uid + "0123456789abcdef"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := protocol.QuickMatchRequest{Pool: "default", RequestID: id}
-	a, err := w.Matcher.For(uid).QuickMatch(t.Context(), r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
+	return newStranger(t, w, uid).ask()
 }
 
 func TestWrites(t *testing.T) {
@@ -208,7 +200,7 @@ func TestCallerGivesUpAfterTheAnswer(t *testing.T) {
 		s.await(peer.EventConnecting)
 		<-time.After(5 * time.Second) // of the bubble's clock: into the time of S6, before that of S5
 		start := time.Now()
-		update(t, w, caller.room, signaling.Fields{"state": "closed", "reason": "left"})
+		update(t, w, caller.at, signaling.Fields{"state": "closed", "reason": "left"})
 		s.await(peer.EventAgain)
 		if waited := time.Since(start); waited > time.Second {
 			t.Errorf("[S6] went on after %v, want at once", waited)
@@ -225,7 +217,7 @@ func TestCallerFailsAfterTheAnswer(t *testing.T) {
 		caller.writeOffer(true)
 		s.await(peer.EventConnecting)
 		start := time.Now()
-		update(t, w, caller.room, signaling.Fields{"state": "closed", "reason": "failed"})
+		update(t, w, caller.at, signaling.Fields{"state": "closed", "reason": "failed"})
 		s.failsAs(peer.ConnectionFailed)
 		if waited := time.Since(start); waited < 3*time.Second || waited > 4*time.Second {
 			t.Errorf("[S6] noticed after %v, want 3 s", waited)

@@ -21,6 +21,7 @@ type Room struct {
 	secret protocol.RoomSecret
 	ref    signaling.RoomRef
 	key    protocol.Key
+	sealer protocol.Sealer
 	stop   context.CancelFunc
 	done   chan struct{} // closed when all is ended
 
@@ -93,10 +94,15 @@ func over(room *signaling.Room) error {
 }
 
 func (d *dialer) newRoom(secret protocol.RoomSecret) (*Room, error) {
-	key, err := d.key()
+	private, err := d.newKey()
+	if err != nil {
+		return nil, err
+	}
+	key, err := protocol.KeyFromBytes(private.PublicKey().Bytes()) // it only names the membership (SPEC L3)
 	return &Room{
 		d: d, secret: secret, ref: signaling.MeshRoom(d.Store, secret.RoomID()), key: key,
-		done: make(chan struct{}), outcomes: make(chan outcome),
+		sealer: protocol.NewRoomSealer(secret, d.o.Random),
+		done:   make(chan struct{}), outcomes: make(chan outcome),
 	}, err
 }
 
@@ -112,8 +118,8 @@ func (r *Room) begin(ctx context.Context) (context.Context, *roomLife) {
 // Secret is what the room's code and link are made of.
 func (r *Room) Secret() protocol.RoomSecret { return r.secret }
 
-// Next waits for the next connection. Its error is ctx's, or has a name: connection_failed and protocol_error tell of
-// one attempt, and Next can be called again; after any other the room has ended, and Next answers it always.
+// Next waits for the next connection. Its error is ctx's, or has a name: connection_failed, protocol_error and
+// tampered tell of one attempt, and Next can be called again; after any other the room has ended, and Next answers it always.
 // [ErrClosed] is the end by Close. The caller closes the Conn; Close of the Room closes it too.
 func (r *Room) Next(ctx context.Context) (*Conn, error) {
 	select {
@@ -142,7 +148,7 @@ func (r *Room) Close() error {
 // isOfAttempt tells whether an attempt's failure leaves the room as it is.
 func isOfAttempt(err error) bool {
 	name := NameOf(err)
-	return name == ConnectionFailed || name == ProtocolError
+	return name == ConnectionFailed || name == ProtocolError || name == Tampered
 }
 
 // leave is the end of the room's life.

@@ -20,6 +20,9 @@ func (l *roomLife) noteCalls(calls []signaling.Call) {
 	for _, c := range calls {
 		_, before := l.seen[c.ID]
 		l.seen[c.ID] = l.round
+		if _, taken := l.taken[c.ID]; taken {
+			continue // an old call, shown again (SPEC L6)
+		}
 		if !before && c.Link.State == signaling.LinkPaired && c.Link.Offer != nil && c.Link.Answer == nil {
 			l.pending = append(l.pending, c)
 		}
@@ -47,6 +50,11 @@ func (l *roomLife) answerCalls(ctx context.Context) {
 		case l.conn == nil && engaged != nil && engaged.uid != c.Link.Caller:
 			later = append(later, c)
 		default:
+			if err := l.checkCall(c); err != nil {
+				l.refuse(ctx, c, err)
+				continue
+			}
+			l.taken[c.ID] = struct{}{}
 			if l.conn != nil {
 				l.conn.end(ErrReplaced)
 				l.conn = nil
@@ -54,11 +62,30 @@ func (l *roomLife) answerCalls(ctx context.Context) {
 			l.giveUp(func(t *tried) bool { return t.uid == c.Link.Caller })
 			l.try(ctx, c.Link.Caller, true, func(ctx context.Context, _ *tried) (*Conn, error) {
 				l.d.event(EventSignaling)
-				return l.d.accept(ctx, c.Ref, c.Link)
+				return l.d.accept(ctx, c.Ref, c.Link, l.ofCall(c))
 			})
 		}
 	}
 	l.pending = later
+}
+
+// checkCall fails unless the call was sealed by somebody who has the room's secret, for this membership. Only then does
+// it take anything's place: the store can write calls too.
+func (l *roomLife) checkCall(c signaling.Call) error {
+	_, err := l.ofCall(c).description(protocol.KindOffer, c.Link.Offer)
+	return err
+}
+
+// refuse ends a call that nobody of the room made. Who is in a conversation need not hear of it.
+func (l *roomLife) refuse(ctx context.Context, c signaling.Call, err error) {
+	if l.conn == nil {
+		l.offer(outcome{err: err})
+	}
+	l.beside.Go(func() {
+		away, cancel := parting(ctx)
+		defer cancel()
+		_ = c.Ref.Close(away, signaling.ReasonFailed)
+	})
 }
 
 // callAgainAfter are the pauses before a member who did not answer is called again (SPEC K4).
@@ -139,7 +166,7 @@ func (l *roomLife) call(ctx context.Context, t *tried, m signaling.Member) (*Con
 		return nil, named(ctx, err)
 	}
 	ref := l.ref.Link(id)
-	a := l.d.newAttempt(ref, offering, protocol.Caller)
+	a := l.d.newAttempt(ref, offering, protocol.Caller, l.sealing(id, m.Key))
 	a.peer = m.UID
 	a.connecting = func() { pass(ctx, l.answered, t) }
 	conn, err := a.call(ctx, func(ctx context.Context, payload []byte) error {

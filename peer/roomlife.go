@@ -25,8 +25,9 @@ type roomLife struct {
 	broken   chan error
 
 	here    []signaling.Member
-	called  map[string]called       // K4: the members that this one has called since it entered
-	seen    map[protocol.RoomID]int // calls that were taken up, by the round that last showed them
+	called  map[string]called            // K4: the members that this one has called since it entered
+	seen    map[protocol.RoomID]int      // calls that were taken up, by the round that last showed them
+	taken   map[protocol.RoomID]struct{} // calls that were answered; genuine ones only, so that no store can fill it
 	round   int
 	pending []signaling.Call
 	trying  map[*tried]struct{}
@@ -55,6 +56,7 @@ func newRoomLife(r *Room) *roomLife {
 		calls: make(chan []signaling.Call), results: make(chan *tried), answered: make(chan *tried),
 		again:  make(chan struct{}),
 		broken: make(chan error, 3), called: map[string]called{}, seen: map[protocol.RoomID]int{},
+		taken:  map[protocol.RoomID]struct{}{},
 		trying: map[*tried]struct{}{}, lifetime: time.NewTimer(maxRoomLife),
 	}
 }

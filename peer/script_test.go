@@ -15,14 +15,12 @@ import (
 
 // script is a caller played by the test: a bare peer connection, whose documents the test writes by hand.
 type script struct {
-	t       *testing.T
-	w       *peertest.World
+	*stranger
 	pc      *webrtc.PeerConnection
 	channel *webrtc.DataChannel
-	open    chan struct{}
+	opened  chan struct{}
 	offer   string // without candidates
 	all     []protocol.Candidate
-	room    string
 }
 
 func newScript(t *testing.T, w *peertest.World) *script {
@@ -42,8 +40,8 @@ func newScript(t *testing.T, w *peertest.World) *script {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &script{t: t, w: w, pc: pc, channel: channel, open: make(chan struct{})}
-	channel.OnOpen(func() { close(s.open) })
+	s := &script{stranger: newStranger(t, w, "script"), pc: pc, channel: channel, opened: make(chan struct{})}
+	channel.OnOpen(func() { close(s.opened) })
 	gathered := make(chan struct{})
 	pc.OnICECandidate(func(c *webrtc.ICECandidate) {
 		if c == nil {
@@ -68,27 +66,30 @@ func newScript(t *testing.T, w *peertest.World) *script {
 func (s *script) pair() {
 	s.t.Helper()
 	synctest.Wait()
-	ask(s.t, s.w, "script")
-	s.room = room(s.t, s.w)
+	s.ask()
 }
 
 func (s *script) writeOffer(end bool) {
 	s.t.Helper()
-	payload, err := protocol.Description{SDP: s.offer, End: end}.Encode()
+	offer := protocol.Offer{
+		Description: protocol.Description{SDP: s.offer, End: end},
+		Commitment:  protocol.Commit(protocol.IdentityOf(s.device), s.nonce),
+	}
+	content, err := offer.Encode()
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	update(s.t, s.w, s.room, signaling.Fields{"offer": payload})
+	update(s.t, s.w, s.at, signaling.Fields{"offer": s.seal(protocol.KindOffer, 0, content)})
 }
 
 func (s *script) writeBatch(number string, payload []byte) {
 	s.t.Helper()
-	d, err := s.w.Store.Get(s.t.Context(), s.room)
+	d, err := s.w.Store.Get(s.t.Context(), s.at)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	err = s.w.Store.Commit(s.t.Context(), signaling.Write{
-		Op: signaling.Create, Path: s.room + "/callerCandidates/" + number,
+		Op: signaling.Create, Path: s.at + "/callerCandidates/" + number,
 		Fields: signaling.Fields{"batch": payload, "expireAt": d.Fields["expireAt"]},
 	})
 	if err != nil {
@@ -96,28 +97,36 @@ func (s *script) writeBatch(number string, payload []byte) {
 	}
 }
 
-func (s *script) candidates() []byte {
+// candidates is a batch of all, sealed as number n.
+func (s *script) candidates(n uint32) []byte {
 	s.t.Helper()
-	payload, err := protocol.Batch{Candidates: s.all, End: true}.Encode()
+	content, err := protocol.Batch{Candidates: s.all, End: true}.Encode()
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return payload
+	return s.seal(protocol.KindBatch, n, content)
 }
 
-// finish sets the answer and waits for the channel.
+// finish sets the answer, waits for the channel and proves who the script is.
 func (s *script) finish() {
+	s.t.Helper()
+	frame, err := protocol.Message{Kind: protocol.KindProof, Proof: s.connect()}.Encode()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.send(string(frame))
+}
+
+// connect sets the answer, waits for the channel, and gives the proof that is to be sent.
+func (s *script) connect() protocol.Proof {
 	s.t.Helper()
 	var payload []byte
 	for payload == nil {
 		synctest.Wait()
-		d, err := s.w.Store.Get(s.t.Context(), s.room)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		payload, _ = d.Fields["answer"].([]byte)
+		payload = s.link().Answer
 	}
-	answer, err := protocol.ParseDescription(payload)
+	link := s.link()
+	answer, err := protocol.ParseAnswer(s.open(protocol.KindAnswer, payload))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -125,7 +134,25 @@ func (s *script) finish() {
 	if err := s.pc.SetRemoteDescription(remote); err != nil {
 		s.t.Fatal(err)
 	}
-	<-s.open
+	<-s.opened
+	identity := protocol.IdentityOf(s.device)
+	exchange := protocol.Exchange{
+		Suite: protocol.SuitePair, Room: protocol.RoomID(s.at[len("rooms/"):]),
+		CallerKey: link.CallerKey, CalleeKey: link.CalleeKey,
+		CallerFingerprint: s.fingerprint(s.offer), CalleeFingerprint: s.fingerprint(answer.SDP),
+		Commitment: protocol.Commit(identity, s.nonce), CalleeIdentity: answer.Identity, CalleeNonce: answer.Nonce,
+	}
+	signature := exchange.Transcript().Sign(protocol.Caller, s.device)
+	return protocol.Proof{Reveals: true, Identity: identity, Nonce: s.nonce, Signature: signature}
+}
+
+func (s *script) fingerprint(sdp string) protocol.Fingerprint {
+	s.t.Helper()
+	f, err := protocol.FingerprintOf(sdp)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return f
 }
 
 func (s *script) send(frame string) {
@@ -140,23 +167,25 @@ func TestCandidates(t *testing.T) {
 		"[S3] a batch after the answer": func(s *script) {
 			s.writeOffer(false)
 			synctest.Wait()
-			s.writeBatch("0", s.candidates())
+			s.writeBatch("0", s.candidates(0))
 		},
 		"[S3] a batch before the offer": func(s *script) {
-			s.writeBatch("0", s.candidates())
+			s.writeBatch("0", s.candidates(0))
 			synctest.Wait()
 			s.writeOffer(false)
 		},
 		"[P4] a refused batch is left out": func(s *script) {
 			s.writeOffer(false)
-			s.writeBatch("0", []byte{0, 'x'})
+			s.writeBatch("0", []byte{1, 2, 'x'})
 			s.writeBatch("1", []byte{7, 'x'})
-			s.writeBatch("31", s.candidates())
+			s.writeBatch("2", s.candidates(3))                                // [L5] moved
+			s.writeBatch("3", s.seal(protocol.KindBatch, 3, []byte("batch"))) // [P3]
+			s.writeBatch("31", s.candidates(31))
 		},
 		"[P4] a candidate that is none is left out": func(s *script) {
 			s.writeOffer(false)
 			s.all = append([]protocol.Candidate{{Candidate: "candidate:nonsense"}}, s.all...)
-			s.writeBatch("0", s.candidates())
+			s.writeBatch("0", s.candidates(0))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -181,7 +210,7 @@ func TestFrames(t *testing.T) {
 		callee.await(peer.EventWaiting)
 		s.pair()
 		s.writeOffer(false)
-		s.writeBatch("0", s.candidates())
+		s.writeBatch("0", s.candidates(0))
 		s.finish()
 		for name, frame := range map[string]string{
 			"[C2] not JSON": "hello", "[C2] no t": `{"text":"x"}`, "[C2] unknown t": `{"t":"dance","text":"x"}`,
@@ -212,7 +241,7 @@ func TestClosedWithoutBye(t *testing.T) {
 		callee.await(peer.EventWaiting)
 		s.pair()
 		s.writeOffer(false)
-		s.writeBatch("0", s.candidates())
+		s.writeBatch("0", s.candidates(0))
 		s.finish()
 		s.send(`{"t":"chat","text":"before"}`)
 		conn := callee.conn()

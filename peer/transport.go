@@ -24,16 +24,19 @@ type transport struct {
 	pc      *webrtc.PeerConnection
 	channel *webrtc.DataChannel
 
-	opened   chan struct{} // closed when the channel is open
-	ended    chan struct{} // closed when the connection broke or the channel closed
-	bye      chan struct{} // closed when the other said bye
-	drained  chan struct{} // closed when the channel closed and all that had arrived is in the inbox
-	released chan struct{} // closed when the association ended
-	closed   chan struct{} // closed when close has returned
-	complete chan struct{} // closed when gathering is complete
-	found    chan struct{} // one notice: later has candidates
-	low      chan struct{} // one notice: bufferedAmount is low again
+	opened   chan struct{}        // closed when the channel is open
+	ended    chan struct{}        // closed when the connection broke or the channel closed
+	bye      chan struct{}        // closed when the other said bye
+	drained  chan struct{}        // closed when the channel closed and all that had arrived is in the inbox
+	released chan struct{}        // closed when the association ended
+	closed   chan struct{}        // closed when close has returned
+	complete chan struct{}        // closed when gathering is complete
+	found    chan struct{}        // one notice: later has candidates
+	low      chan struct{}        // one notice: bufferedAmount is low again
+	proof    chan *protocol.Proof // the first frame, once; nil if it is not a proof
 	in       *inbox
+
+	first bool // a frame has come; owned by pion's read loop
 
 	endOnce, byeOnce, completeOnce, closeOnce, releaseOnce sync.Once
 
@@ -69,7 +72,7 @@ func newTransport(o Options, servers []webrtc.ICEServer) (*transport, error) {
 		opened: make(chan struct{}), ended: make(chan struct{}), bye: make(chan struct{}),
 		drained: make(chan struct{}), released: make(chan struct{}), closed: make(chan struct{}),
 		complete: make(chan struct{}), found: make(chan struct{}, 1), low: make(chan struct{}, 1),
-		in: newInbox(),
+		proof: make(chan *protocol.Proof, 1), in: newInbox(),
 	}
 	t.listen()
 	return t, nil
@@ -114,7 +117,13 @@ func notify(c chan struct{}) {
 }
 
 // message takes one frame. While the inbox is full it does not return, so that SCTP's window holds the other back.
+// Nobody reads the inbox before the first frame has proved who fills it.
 func (t *transport) message(m webrtc.DataChannelMessage) {
+	if !t.first {
+		t.first = true
+		t.proof <- firstProof(m)
+		return
+	}
 	if !m.IsString {
 		return // C4
 	}
@@ -128,6 +137,23 @@ func (t *transport) message(m webrtc.DataChannelMessage) {
 	case protocol.KindBye:
 		t.byeOnce.Do(func() { close(t.bye) })
 	}
+}
+
+// firstProof reads a first frame; nil if it is not a proof (SPEC H6).
+func firstProof(m webrtc.DataChannelMessage) *protocol.Proof {
+	message, err := protocol.ParseMessage(m.Data)
+	if !m.IsString || err != nil || message.Kind != protocol.KindProof {
+		return nil
+	}
+	return &message.Proof
+}
+
+// proofs tells of the other's proof once this side's is sent.
+func (t *transport) proofs(sent bool) <-chan *protocol.Proof {
+	if !sent {
+		return nil
+	}
+	return t.proof
 }
 
 // offer sets the local offer; gathering begins.
