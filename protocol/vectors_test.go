@@ -27,6 +27,8 @@ type vectorCase struct {
 	SecretHex string          `json:"secretHex"`
 	Code      string          `json:"code"`
 	RoomID    string          `json:"roomId"`
+	Slot      string          `json:"slot"`
+	Words     string          `json:"words"`
 	Status    int             `json:"status"`
 	Retryable bool            `json:"retryable"`
 	Steps     []vectorStep    `json:"steps"`

@@ -16,6 +16,7 @@ func goDependencies() map[string]string {
 		"cloud.google.com/go/firestore":                         "the store: the function's and the Go peer's client",
 		"firebase.google.com/go/v4":                             "checks Firebase ID tokens in the function",
 		"github.com/GoogleCloudPlatform/functions-framework-go": "the function's entry, as Cloud Run functions call it",
+		"github.com/gtank/ristretto255":                         "the group that short codes are exchanged in",
 		"github.com/mdp/qrterminal/v3":                          "the QR code of parley run --lan",
 		"github.com/pion/logging":                               "silences pion, which would log addresses",
 		"github.com/pion/ice/v4":                                "the mode of mDNS on virtual networks, in tests",
@@ -69,6 +70,8 @@ func webDependencies() map[string]string {
 		"lucide-react":                 "one open set of icons",
 		"uqr":                          "QR codes",
 		"hpke":                         "HPKE (RFC 9180) over WebCrypto, byte for byte what Go's crypto/hpke does",
+		"@noble/curves":                "the group of short codes; loaded when one is made or entered",
+		"@noble/hashes":                "the hashes of short codes; loaded with it",
 		"@fontsource-variable/figtree": "the one family of type, served by ourselves",
 		"linkify-it":                   "finds links in what people write",
 	}

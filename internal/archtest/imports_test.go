@@ -37,7 +37,12 @@ func importRules() []rule {
 		{"protocol", nil, "the contract depends on nothing"},
 		{"matchmaker", []string{"protocol", "matchmaker"}, "pairing knows nothing of signaling, peers or HTTP"},
 		{"signaling", []string{"protocol", "signaling"}, "signaling knows nothing of pairing or WebRTC"},
-		{"peer", []string{"protocol", "signaling", "peer"}, "a peer is a client: it does not know the server's side"},
+		{"cpace", []string{"protocol"}, "a key exchange knows nothing of how its messages travel"},
+		{
+			"peer",
+			[]string{"protocol", "cpace", "signaling", "peer"},
+			"a peer is a client: it does not know the server's side",
+		},
 		{"functions", []string{"protocol", "matchmaker", "functions"}, "the function is deployed without WebRTC"},
 		{"emulator", []string{"emulator"}, "the emulator can become a module of its own"},
 		{

@@ -155,5 +155,6 @@ const noIds = { sdpMid: null, sdpMLineIndex: null, usernameFragment: null };
 
 it('[vectors] every file has a test', () => {
   const sealed = ['sealed-go.json', 'sealed-web.json']; // seal.test.ts
-  expect(vectorFiles()).toEqual([...read, ...sealed].toSorted());
+  const codes = ['short-code.json', 'cpace.json', 'exchange-go.json', 'exchange-web.json']; // code/code.test.ts
+  expect(vectorFiles()).toEqual([...read, ...sealed, ...codes].toSorted());
 });
