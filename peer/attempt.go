@@ -256,11 +256,13 @@ func (a *attempt) loop(ctx context.Context) error {
 				return err
 			}
 		case proof := <-a.t.proofs(opened == nil):
-			if err := a.proved(proof); err != nil {
-				return err
-			}
-			return a.neg.Open()
+			return a.proved(proof)
 		case <-a.t.ended:
+			select {
+			case proof := <-a.t.proofs(opened == nil): // they proved who they are, and left at once
+				return a.proved(proof)
+			default:
+			}
 			return failure(ConnectionFailed, errors.New("ICE or DTLS failed"))
 		}
 		if a.neg.Phase() != phase {
@@ -279,12 +281,20 @@ func (a *attempt) prove() error {
 	return err
 }
 
-// proved checks the other's; nil is a first frame that is none (SPEC H6).
+// proved checks the other's proof; nil is a first frame that is none (SPEC H6). Then the connection is open.
 func (a *attempt) proved(proof *protocol.Proof) error {
 	if proof == nil {
 		return failure(Tampered, errors.New("the first frame is not a proof"))
 	}
-	return a.proving.verify(*proof, a.t.pc.SCTP().Transport().GetRemoteCertificate())
+	if err := a.proving.verify(*proof, a.t.pc.SCTP().Transport().GetRemoteCertificate()); err != nil {
+		return err
+	}
+	if admit := a.d.o.Admit; admit != nil {
+		if err := admit(a.proving.safety); err != nil {
+			return fmt.Errorf("%w: %w", ErrNotAdmitted, err)
+		}
+	}
+	return a.neg.Open()
 }
 
 func (a *attempt) patience() time.Duration {

@@ -36,9 +36,9 @@ func NewDevice(random io.Reader) (*Device, error) {
 	return &Device{private: ed25519.NewKeyFromSeed(seed)}, nil
 }
 
-// LoadDevice reads the device of a file, which only its owner may read and write; where there is none it makes one, with
-// its folder. Errors are [ErrDeviceExposed], and others that say what is wrong with the file. Nothing of the key is in
-// any of them. Of several processes that make the same file at once all get the one that is kept.
+// LoadDevice reads the device of a file, which only its owner may read and write; where there is none it makes one,
+// with its folder. Errors are [ErrDeviceExposed], and others that say what is wrong with the file; none holds anything
+// of the key. Of several processes that make the same file at once all get the one that is kept.
 func LoadDevice(path string, random io.Reader) (*Device, error) {
 	d, err := readDevice(path)
 	if !errors.Is(err, fs.ErrNotExist) {

@@ -71,6 +71,9 @@ var (
 	ErrClosed = errors.New("peer: closed")
 )
 
+// ErrNotAdmitted is the end of an attempt that Options.Admit refused. It wraps what Admit answered.
+var ErrNotAdmitted = errors.New("peer: not admitted")
+
 // ErrQueueFull is returned by Send when 1 000 messages wait already (SPEC C6: queue_full). The text was not taken.
 var ErrQueueFull = errors.New("peer: queue_full")
 
@@ -90,7 +93,7 @@ func named(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &already), errors.Is(err, ErrClosed):
+	case errors.As(err, &already), errors.Is(err, ErrClosed), errors.Is(err, ErrNotAdmitted):
 		return err
 	case ctx.Err() != nil:
 		return ctx.Err()

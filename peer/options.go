@@ -82,6 +82,10 @@ type Options struct {
 	// Device is who this peer proves to be in link rooms; nil is a fresh one each time. Strangers get a fresh one in any
 	// case, so that they cannot know this peer again.
 	Device *Device
+	// Admit is asked when the other has proved who it is, before anything of theirs is shown and anything but the own
+	// proof is sent: an error ends the attempt as [ErrNotAdmitted] (SPEC H9). It must return soon, and may be asked by
+	// several attempts at once. nil admits everybody.
+	Admit func(Safety) error
 	// OnEvent is told what happens, one event at a time for each search or room. It must return soon and must not
 	// call the Room. nil tells nobody.
 	OnEvent func(Event)

@@ -2,6 +2,7 @@ package peer_test
 
 import (
 	"crypto/rand"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -238,4 +239,38 @@ func recordCalls(t *testing.T, w *peertest.World, host *peer.Room) <-chan signal
 	}()
 	t.Cleanup(func() { <-done })
 	return first
+}
+
+// [H9] Who is not admitted sees nothing and is shown nothing; the room waits for the next.
+func TestAdmit(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *peertest.World) {
+		friend := newDevice(t)
+		why := errors.New("a device that I do not know")
+		o, _ := w.Options(t)
+		o.Admit = func(s peer.Safety) error {
+			if s.Identity != friend.Identity() {
+				return why
+			}
+			return nil
+		}
+		host, err := peer.Create(t.Context(), w.Services("host"), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer host.Close()
+		stranger := enter(t, w, "stranger", host.Secret())
+		if _, err := host.Next(t.Context()); !errors.Is(err, peer.ErrNotAdmitted) || !errors.Is(err, why) {
+			t.Errorf("got %v", err)
+		}
+		_ = stranger.Close()
+		o, _ = w.Options(t)
+		o.Device = friend
+		guest, err := peer.Enter(t.Context(), w.Services("friend"), host.Secret(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer guest.Close()
+		send(t, next(t, guest), "it is me")
+		want(t, next(t, host), "it is me")
+	})
 }

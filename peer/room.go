@@ -118,8 +118,9 @@ func (r *Room) begin(ctx context.Context) (context.Context, *roomLife) {
 // Secret is what the room's code and link are made of.
 func (r *Room) Secret() protocol.RoomSecret { return r.secret }
 
-// Next waits for the next connection. Its error is ctx's, or has a name: connection_failed, protocol_error and
-// tampered tell of one attempt, and Next can be called again; after any other the room has ended, and Next answers it always.
+// Next waits for the next connection. Its error is ctx's, or has a name: connection_failed, protocol_error,
+// tampered and [ErrNotAdmitted] tell of one attempt, and Next can be called again; after any other the room has ended,
+// and Next answers it always.
 // [ErrClosed] is the end by Close. The caller closes the Conn; Close of the Room closes it too.
 func (r *Room) Next(ctx context.Context) (*Conn, error) {
 	select {
@@ -148,7 +149,7 @@ func (r *Room) Close() error {
 // isOfAttempt tells whether an attempt's failure leaves the room as it is.
 func isOfAttempt(err error) bool {
 	name := NameOf(err)
-	return name == ConnectionFailed || name == ProtocolError || name == Tampered
+	return errors.Is(err, ErrNotAdmitted) || name == ConnectionFailed || name == ProtocolError || name == Tampered
 }
 
 // leave is the end of the room's life.

@@ -136,6 +136,7 @@ func (t *transport) message(m webrtc.DataChannelMessage) {
 		t.in.put(message.Text)
 	case protocol.KindBye:
 		t.byeOnce.Do(func() { close(t.bye) })
+	case protocol.KindProof: // a second one (SPEC H6)
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"flag"
 	"io"
@@ -22,6 +23,7 @@ const (
 	exitLost        = 4 // the other broke off without a bye
 	exitUnreachable = 5 // the deployment, its function or its store cannot be reached
 	exitNoRoom      = 6 // there is no such room, it is over or full, or its link is broken
+	exitNotThem     = 7 // it was not the device that was expected
 )
 
 // chatFlags are what `parley chat` was asked for.
@@ -33,13 +35,15 @@ type chatFlags struct {
 	echo      bool
 	relayOnly bool
 	json      bool
+	device    string
+	expect    *protocol.Identity // nil: anybody
 }
 
 const chatUsage = `parley chat finds somebody and talks: each line that you write is a message.
 Ctrl-D or Ctrl-C says goodbye. Without -room and -create it looks for a stranger.
 
 Exit code: 0 they left or you did, 4 they were lost, 5 the services cannot be reached, 6 no such room
-(not found, over, full, or the link is broken), 1 anything else.
+(not found, over, full, or the link is broken), 7 not the device that -expect names, 1 anything else.
 
 FIRESTORE_EMULATOR_HOST and FIREBASE_AUTH_EMULATOR_HOST come before what a local deployment says.
 
@@ -60,6 +64,12 @@ func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 	set.StringVar(&f.pool, "pool", protocol.DefaultPool, "where to look for a stranger")
 	set.BoolVar(&f.echo, "echo", false, "answer each text with the same text; go on to the next person when one leaves")
 	set.BoolVar(&f.relayOnly, "relay-only", false, "use a relay only: the other never learns this machine's address")
+	set.StringVar(&f.device, "device", "", "in rooms, be the device of this file; it is made if there is none")
+	set.Func("expect", "in rooms, talk to the device with this `identity` only", func(text string) error {
+		identity, err := protocol.ParseIdentity(text)
+		f.expect = &identity
+		return err
+	})
 	set.BoolVar(&f.json, "json", false, "write one JSON object per line, for programs")
 	switch err := set.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -71,6 +81,9 @@ func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 		return f, exitUsage, false
 	case f.room != "" && f.create:
 		say(s.stderr, "parley chat: -room or -create, not both\n")
+		return f, exitUsage, false
+	case f.room == "" && !f.create && (f.device != "" || f.expect != nil):
+		say(s.stderr, "parley chat: strangers meet with keys of one use: -device and -expect are for rooms\n")
 		return f, exitUsage, false
 	}
 	return f, exitOK, true
@@ -113,6 +126,11 @@ func chat(ctx context.Context, s surroundings, in io.Reader, flags chatFlags) in
 			return view.failed(err)
 		}
 	}
+	device, err := flags.openDevice()
+	if err != nil {
+		say(s.stderr, "parley chat: %v\n", err)
+		return exitFailed
+	}
 	at, err := site.Open(ctx, flags.api, &site.Options{
 		FirestoreAddr: s.getenv("FIRESTORE_EMULATOR_HOST"),
 		AuthAddr:      s.getenv("FIREBASE_AUTH_EMULATOR_HOST"),
@@ -125,6 +143,7 @@ func chat(ctx context.Context, s surroundings, in io.Reader, flags chatFlags) in
 		view: view, services: at.Services(), echo: flags.echo,
 		options: &peer.Options{
 			Pool: flags.pool, RelayOnly: flags.relayOnly, Loopback: isLoopback(flags.api), OnEvent: view.event,
+			Device: device, Admit: flags.admit,
 		},
 	}
 	if !flags.echo {
@@ -142,6 +161,22 @@ func chat(ctx context.Context, s surroundings, in io.Reader, flags chatFlags) in
 		})
 	}
 	return t.withStrangers(ctx)
+}
+
+// openDevice is who this side is: nil for a device of one use.
+func (f chatFlags) openDevice() (*peer.Device, error) {
+	if f.device == "" {
+		return nil, nil //nolint:nilnil // as peer.Options has it
+	}
+	return peer.LoadDevice(f.device, rand.Reader)
+}
+
+// admit is peer.Options.Admit.
+func (f chatFlags) admit(s peer.Safety) error {
+	if f.expect != nil && s.Identity != *f.expect {
+		return errors.New("another device than expected")
+	}
+	return nil
 }
 
 // isLoopback tells whether the deployment is on this machine: then the other may be too.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -146,6 +147,30 @@ func TestChat(t *testing.T) {
 			t.Errorf("exit %d", code)
 		}
 	})
+	t.Run("[H9] devices that know each other", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "device.pem")
+		host := startChat(t, "-api", api, "-create", "-device", file)
+		code := host.until("room").Code
+		guest := startChat(t, "-api", api, "-room", code)
+		seenByGuest, seenByHost := guest.until("connected").Safety, host.until("connected").Safety
+		if !slices.Equal(seenByGuest.Emoji, seenByHost.Emoji) || seenByGuest.Number != seenByHost.Number {
+			t.Errorf("[H7][H8] %+v and %+v", seenByGuest, seenByHost)
+		}
+		guest.ends()
+		host.until("waiting")
+		other := startChat(t, "-api", api, "-room", code, "-expect", seenByHost.Identity)
+		other.until("failed")
+		if code := other.ends(); code != exitNotThem {
+			t.Errorf("it expected the guest and met the host: exit %d", code)
+		}
+		host.until("waiting")
+		again := startChat(t, "-api", api, "-room", code, "-expect", seenByGuest.Identity)
+		again.until("connected")
+		again.say("it is you")
+		if code := again.ends(); code != exitOK {
+			t.Errorf("exit %d", code)
+		}
+	})
 	t.Run("no such room", func(t *testing.T) {
 		secret := protocol.RoomSecret{1}
 		nobody := startChat(t, "-api", api, "-room", secret.Code())
@@ -167,6 +192,9 @@ func TestChatAskedWrongly(t *testing.T) {
 		{[]string{"-room", "x", "-create"}, exitUsage, "not both"},
 		{[]string{"hello"}, exitUsage, "flags only"},
 		{[]string{"-help"}, exitOK, "-relay-only"},
+		{[]string{"-create", "-expect", "nobody"}, exitUsage, "identity"},
+		{[]string{"-device", "file"}, exitUsage, "for rooms"},
+		{[]string{"-create", "-device", "/dev/null"}, exitFailed, "device"},
 		{[]string{"-room", "half-a-link"}, exitNoRoom, "That link is not whole"},
 		{[]string{"-api", "http://127.0.0.1:1/api"}, exitUnreachable, "cannot be reached"},
 	} {
@@ -195,7 +223,8 @@ func TestPrintable(t *testing.T) {
 func TestFailures(t *testing.T) {
 	all := []peer.Failure{
 		peer.SignInFailed, peer.FunctionUnavailable, peer.StoreUnavailable, peer.LinkBroken, peer.RoomNotFound,
-		peer.RoomOver, peer.RoomFull, peer.ConnectionFailed, peer.ProtocolError, peer.PeerLost, peer.Internal,
+		peer.RoomOver, peer.RoomFull, peer.ConnectionFailed, peer.ProtocolError, peer.Tampered,
+		peer.PeerLost, peer.Internal,
 	}
 	var sentences []string
 	for _, name := range all {

@@ -37,11 +37,19 @@ type chatEvent struct {
 	// lost or failed.
 	Event   string       `json:"event"`
 	Path    peer.Path    `json:"path,omitempty"`    // with connected
+	Safety  *safetyView  `json:"safety,omitempty"`  // with connected
 	Text    string       `json:"text,omitempty"`    // with message
 	Code    string       `json:"code,omitempty"`    // with room: a secret, for who is invited
 	Link    string       `json:"link,omitempty"`    // with room
 	Failure peer.Failure `json:"failure,omitempty"` // with failed (SPEC section 8)
 	Detail  string       `json:"detail,omitempty"`  // with failed
+}
+
+// safetyView is what two programs, or the people behind them, can compare.
+type safetyView struct {
+	Emoji    []string `json:"emoji"`            // the names of the seven
+	Identity string   `json:"identity"`         // what -expect takes
+	Number   string   `json:"number,omitempty"` // in a room
 }
 
 // tell writes e for a program, or line for a person; an empty line tells a person nothing.
@@ -83,7 +91,7 @@ func (v *chatView) invite(secret protocol.RoomSecret, app string) {
 	v.tell(chatEvent{Event: "room", Code: secret.Code(), Link: link}, "Room   "+link)
 }
 
-func (v *chatView) connected(path peer.Path) {
+func (v *chatView) connected(path peer.Path, safety peer.Safety) {
 	line := "Connected. Not verified."
 	switch path {
 	case peer.PathDirect:
@@ -92,7 +100,21 @@ func (v *chatView) connected(path peer.Path) {
 		line = "Connected through a relay. Still only you two can read it. Not verified."
 	case peer.PathUnknown:
 	}
-	v.tell(chatEvent{Event: "connected", Path: path}, line)
+	shown := safetyView{Identity: safety.Identity.String(), Number: safety.Number}
+	signs := make([]string, 0, len(safety.Emoji))
+	for _, s := range safety.Emoji {
+		shown.Emoji = append(shown.Emoji, s.Name)
+		signs = append(signs, s.Sign+" "+s.Name)
+	}
+	v.tell(chatEvent{Event: "connected", Path: path, Safety: &shown}, line)
+	if v.person == nil {
+		return
+	}
+	v.person.line(v.person.paint(faint, "Compare  "+strings.Join(signs, "  ")))
+	if safety.Number != "" {
+		v.person.line(v.person.paint(faint, "Number   "+safety.Number))
+		v.person.line(v.person.paint(faint, "Device   "+shown.Identity))
+	}
 }
 
 func (v *chatView) message(text string) {
@@ -156,8 +178,12 @@ func (v *chatView) endedBy(ctx context.Context, err error) int {
 // failed tells a failure by its name and returns its exit code.
 func (v *chatView) failed(err error) int {
 	name := nameOf(err)
-	v.tell(chatEvent{Event: "failed", Failure: name, Detail: err.Error()}, sentence(name))
-	if v.person != nil && name == peer.Internal {
+	what := sentence(name)
+	if errors.Is(err, peer.ErrNotAdmitted) {
+		what = "It is not the device that -expect names. Nothing was shown, and nothing was sent."
+	}
+	v.tell(chatEvent{Event: "failed", Failure: name, Detail: err.Error()}, what)
+	if v.person != nil && name == peer.Internal && !errors.Is(err, peer.ErrNotAdmitted) {
 		v.person.line(v.person.paint(faint, err.Error()))
 	}
 	return codeOf(err)
@@ -197,6 +223,8 @@ func sentence(name peer.Failure) string {
 		return "No path to them was found. Try again, or from another network."
 	case peer.ProtocolError:
 		return "They sent what the rules refuse. Try again."
+	case peer.Tampered:
+		return "Something came that they did not make. Nothing of it was shown. Try again, and compare the signs."
 	case peer.PeerLost:
 		return "The connection to them broke off."
 	case peer.Internal:
@@ -205,8 +233,11 @@ func sentence(name peer.Failure) string {
 }
 
 func codeOf(err error) int {
-	if peer.IsEnd(err) {
+	switch {
+	case peer.IsEnd(err):
 		return exitOK
+	case errors.Is(err, peer.ErrNotAdmitted):
+		return exitNotThem
 	}
 	switch nameOf(err) {
 	case peer.PeerLost:
@@ -215,7 +246,7 @@ func codeOf(err error) int {
 		return exitUnreachable
 	case peer.RoomNotFound, peer.RoomOver, peer.RoomFull, peer.LinkBroken:
 		return exitNoRoom
-	case peer.ConnectionFailed, peer.ProtocolError, peer.Internal:
+	case peer.ConnectionFailed, peer.ProtocolError, peer.Tampered, peer.Internal:
 	}
 	return exitFailed
 }

@@ -87,7 +87,8 @@ func (t *talk) inRoom(ctx context.Context, api string, open func() (*peer.Room, 
 // isOfOneAttempt tells whether err says something about one other person and nothing about the services.
 func isOfOneAttempt(err error) bool {
 	name := peer.NameOf(err)
-	return name == peer.ConnectionFailed || name == peer.ProtocolError
+	return errors.Is(err, peer.ErrNotAdmitted) ||
+		name == peer.ConnectionFailed || name == peer.ProtocolError || name == peer.Tampered
 }
 
 // await waits for a connection, and gives up when the input ends before there is one.
@@ -128,7 +129,7 @@ func (t *talk) await(ctx context.Context, next func(context.Context) (*peer.Conn
 // with talks over one connection and tells why it ended. The connection is closed when it returns.
 func (t *talk) with(ctx context.Context, conn *peer.Conn) error {
 	defer conn.Close() //nolint:errcheck // it has no error to tell
-	t.view.connected(conn.Path())
+	t.view.connected(conn.Path(), conn.Safety())
 	heard := make(chan error, 1)
 	listening, stop := context.WithCancel(ctx)
 	defer stop()
