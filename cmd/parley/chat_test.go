@@ -89,7 +89,7 @@ func (c *chatting) ends() int {
 }
 
 func TestChat(t *testing.T) {
-	stack := parley(t, nil, "run", "-json", "-without", "web")
+	stack := parley(t, nil, "run", "-json", "-memory", "-without", "web")
 	_, _, url := stack.untilReady()
 	api := url + "/api"
 
