@@ -70,8 +70,10 @@ func webDependencies() map[string]string {
 		"lucide-react":                 "one open set of icons",
 		"uqr":                          "QR codes",
 		"hpke":                         "HPKE (RFC 9180) over WebCrypto, byte for byte what Go's crypto/hpke does",
-		"@noble/curves":                "the group of short codes; loaded when one is made or entered",
+		"@panva/hpke-noble":            "X25519 of HPKE for browsers whose WebCrypto has none",
+		"@noble/curves":                "the group of short codes, and Ed25519 where WebCrypto has none; loaded when needed",
 		"@noble/hashes":                "the hashes of short codes; loaded with it",
+		"idb":                          "IndexedDB with promises; the version that firebase brings, so that there is one",
 		"@fontsource-variable/figtree": "the one family of type, served by ourselves",
 		"linkify-it":                   "finds links in what people write",
 	}

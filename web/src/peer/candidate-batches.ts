@@ -5,7 +5,7 @@
  * No batch is written only to say that it was the last: it would cost a write and a read, and whoever is
  * connected stops listening anyway.
  */
-import { maxBatchBytes, maxBatchCandidates, maxBatches } from '../protocol/limits';
+import { maxBatchCandidates, maxBatchContentBytes, maxBatches } from '../protocol/limits';
 import { ParseError } from '../protocol/parse-error';
 import { encodeBatch, type Batch, type Candidate } from '../protocol/payload';
 import { utf8Length } from '../protocol/utf8';
@@ -86,7 +86,7 @@ export class CandidateBatches {
     let count = 0;
     for (const candidate of this.#pending) {
       bytes += utf8Length(JSON.stringify(candidate)) + 1;
-      if (count === maxBatchCandidates || (count > 0 && bytes > maxBatchBytes)) break;
+      if (count === maxBatchCandidates || (count > 0 && bytes > maxBatchContentBytes)) break;
       count++;
     }
     return count;

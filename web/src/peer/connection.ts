@@ -3,21 +3,27 @@
  * owner carries descriptions and batches between the two sides.
  *
  *     caller: prepare ─► describe ─► offer …… answer ─► accept          ┐
- *     callee:                offer ─► answer ─► answer                  ├─► open ─► send, text ─► ended
+ *     callee:                offer ─► answer ─► answer                  ├─► proofs ─► open ─► send, text ─► ended
  *     both:   batches out as they are found, addBatch in                ┘
  *
  * The other side is not trusted: its descriptions and candidates go through the negotiation machine and the
- * browser's own checks, its frames through the protocol's parser.
+ * browser's own checks (describing.ts), its frames through the protocol's parser; and nothing of it is told before it
+ * has proved who it is (gate.ts, proving.ts).
  */
 import type { IceServer, Role } from '../protocol/api';
 import { Failure } from '../protocol/failures';
 import { maxBufferedBytes } from '../protocol/limits';
 import { channel as chat, encodeFrame, parseFrame } from '../protocol/message';
-import { newNegotiation, step, type Negotiation, type NegotiationEvent } from '../protocol/negotiation';
 import { ParseError } from '../protocol/parse-error';
-import type { Batch, Candidate, Description } from '../protocol/payload';
-import { CandidateBatches } from './candidate-batches';
-import { pathOf, type Path } from './path';
+import type { Answer, Batch, Candidate, Offer } from '../protocol/payload';
+import type { LinkPlace } from '../protocol/place';
+import type { Primitives } from '../protocol/primitives';
+import type { Signer } from '../protocol/signing';
+import { Describing } from './describing';
+import { Gate } from './gate';
+import type { Path } from './path';
+import { PathReader } from './path-reader';
+import { Proving, type Proved } from './proving';
 import { SendQueue } from './send-queue';
 import type { Timers } from './timers';
 
@@ -27,13 +33,19 @@ export type PeerOptions = {
   readonly iceServers: readonly IceServer[];
   /** True: only relayed candidates are gathered and used. */
   readonly relayOnly: boolean;
+  /** Who we are to the other side. */
+  readonly signer: Signer;
+  readonly primitives: Primitives;
   readonly timers: Timers;
   /** Makes the browser's connection; `(c) => new RTCPeerConnection(c)` in a browser. */
   readonly connect: (configuration: RTCConfiguration) => RTCPeerConnection;
 };
 
-/** How a connection ended: the other said bye; it broke; it never came to be (ICE found no path). */
-export type PeerEnd = 'left' | 'lost' | 'failed';
+/**
+ * How a connection ended: the other said bye; it broke; it never came to be (ICE found no path); or the other could not
+ * prove who it is (H6).
+ */
+export type PeerEnd = 'left' | 'lost' | 'failed' | 'tampered';
 
 /** What a connection tells its owner. Nothing is told any more after `ended` or {@link Peer.close}. */
 export type PeerObserver = {
@@ -41,8 +53,8 @@ export type PeerObserver = {
   batch(number: number, batch: Batch): void;
   /** ICE has a path; DTLS and the channel follow. */
   opening(): void;
-  /** The channel is open (C1). */
-  open(): void;
+  /** The channel is open and the other has proved who it is (C1). */
+  open(proved: Proved): void;
   /** Text from the other side (C3). */
   text(text: string): void;
   /** Frames that had to wait have been handed over. */
@@ -55,94 +67,85 @@ export type PeerObserver = {
   ended(how: PeerEnd, unsent: readonly string[]): void;
 };
 
-/**
- * How long after the local description was set the store is told at the latest (P5). What is found later costs a
- * write and a delete, and the other side reads: docs/adr/0010.
- */
-const gatherMs = 150;
 /** How long {@link Peer.bye} waits for its word to leave. */
 const byeMs = 500;
 const pollMs = 20;
-/** When the path is read again after opening: the browser learns of it late. */
-const pathReadsMs = [0, 250, 1000, 4000];
 
 /** One connection. Owned by whoever made it, who also closes it. */
 export class Peer {
-  readonly #options: PeerOptions;
+  readonly #timers: Timers;
   readonly #observer: PeerObserver;
   readonly #connection: RTCPeerConnection;
   readonly #channel: RTCDataChannel;
   readonly #queue: SendQueue;
-  readonly #batches: CandidateBatches;
+  readonly #gate: Gate;
+  readonly #path: PathReader;
+  readonly #describing: Describing;
   readonly #abort = new AbortController();
-  #negotiation: Negotiation = newNegotiation;
-  #endGathering = () => {};
-  /** Settles when gathering is complete, or has had its time. */
-  readonly #gathered = new Promise<void>((resolve) => (this.#endGathering = resolve));
-  #path: Path = 'unknown';
-  #cancels: (() => void)[] = [];
 
   /** @throws Failure `browser_too_old` when there is no WebRTC. */
   constructor(options: PeerOptions, observer: PeerObserver) {
-    this.#options = options;
+    const { role, timers } = options;
+    this.#timers = timers;
     this.#observer = observer;
-    this.#connection = connectionOf(options);
-    this.#channel = this.#connection.createDataChannel(chat.label, { negotiated: true, id: chat.id, ordered: true });
+    const connection = connectionOf(options);
+    this.#connection = connection;
+    this.#channel = connection.createDataChannel(chat.label, { negotiated: true, id: chat.id, ordered: true });
     this.#channel.bufferedAmountLowThreshold = maxBufferedBytes / 4;
     this.#queue = new SendQueue(this.#channel);
-    this.#batches = new CandidateBatches(options.timers, (number, batch) => void this.#foundBatch(number, batch));
-    this.#take({ do: 'start', role: options.role });
+    const proving = new Proving(options.primitives, role, options.signer);
+    this.#gate = new Gate(proving, {
+      proved: () => this.#openIfReady(),
+      frame: (frame) => this.#received(frame),
+      over: (how) => this.#over(how),
+    });
+    this.#path = new PathReader(connection, timers, (path) => observer.path(path));
+    const path = () => this.#path.now();
+    const batch = (number: number, found: Batch) => observer.batch(number, found);
+    this.#describing = new Describing({ role, connection, proving, timers, path, batch });
     this.#listen();
   }
 
   /** Caller: makes the offer and starts gathering, so that candidates are there when {@link describe} is called. */
-  async prepare(): Promise<void> {
-    await this.#connection.setLocalDescription(await this.#connection.createOffer());
-    this.#described();
+  prepare(): Promise<void> {
+    return this.#describing.prepare();
   }
 
   /**
-   * The local description, when gathering is complete or has had its time, with the candidates found by then
-   * (P5). Later ones come as batches.
+   * Caller: the offer, when gathering is complete or has had its time, with the candidates found by then (P5). Later
+   * ones come as batches.
    * @throws Failure `internal` when nothing was prepared.
    */
-  async describe(): Promise<Description> {
-    if (this.#connection.localDescription === null) throw new Failure('internal');
-    await this.#gathered;
-    const { sdp } = this.#connection.localDescription;
-    return { sdp, end: this.#batches.describe(sdp) };
+  describe(): Promise<Offer> {
+    return this.#describing.offer();
   }
 
   /**
-   * Callee: takes the offer, and makes the answer as {@link describe} does.
+   * Callee: takes the offer, and makes the answer as {@link describe} makes the offer.
+   * @param link - what both sign that they are on.
    * @throws Failure `protocol_error` when the offer is none.
    */
-  async answer(offer: Description): Promise<Description> {
-    await this.#setRemote('offer', offer);
-    await this.#connection.setLocalDescription(await this.#connection.createAnswer());
-    this.#described();
-    this.#openIfReady();
-    return this.describe();
+  answer(link: LinkPlace, offer: Offer): Promise<Answer> {
+    return this.#describing.answer(link, offer);
   }
 
   /** Caller: takes the answer. @throws Failure `protocol_error` when it is none, or a second one (S2). */
-  async accept(answer: Description): Promise<void> {
-    await this.#setRemote('answer', answer);
+  async accept(link: LinkPlace, answer: Answer): Promise<void> {
+    await this.#describing.accept(link, answer);
     this.#openIfReady();
   }
 
   /** Takes a batch of the other side, at any time (S3). A candidate that the browser refuses is left out (P4). */
   addBatch(number: number, candidates: readonly Candidate[]): void {
-    this.#apply(this.#take({ do: 'candidates', number, candidates }).release);
+    this.#describing.addBatch(number, candidates);
   }
 
   /**
    * Sends a text that {@link textFault} has passed.
-   * @returns as {@link SendQueue.push}; `closed` when the channel is not open.
+   * @returns as {@link SendQueue.push}; `closed` when the connection is not open.
    */
   send(id: string, text: string): 'sent' | 'waiting' | 'full' | 'closed' {
-    if (this.#channel.readyState !== 'open') return 'closed';
-    return this.#queue.push(id, encodeFrame({ t: 'chat', text }));
+    return this.#isOpen() ? this.#queue.push(id, encodeFrame({ t: 'chat', text })) : 'closed';
   }
 
   /** Says bye (C5), waits until the word has left, half a second at most, and closes. */
@@ -158,7 +161,7 @@ export class Peer {
 
   /** Says bye without waiting: for the end of the page. True if the channel took it. */
   sayBye(): boolean {
-    if (this.#channel.readyState !== 'open' || this.#abort.signal.aborted) return false;
+    if (!this.#isOpen()) return false;
     this.#queue.end();
     this.#channel.send(encodeFrame({ t: 'bye' }));
     return true;
@@ -169,10 +172,9 @@ export class Peer {
     if (this.#abort.signal.aborted) return [];
     const unsent = this.#queue.end();
     this.#abort.abort();
-    this.#batches.close();
-    for (const cancel of this.#cancels) cancel();
-    this.#cancels = [];
-    this.#take({ do: 'close' });
+    this.#describing.close();
+    this.#gate.close();
+    this.#path.close();
     this.#channel.close();
     this.#connection.close();
     return unsent;
@@ -182,74 +184,32 @@ export class Peer {
     const { signal } = this.#abort;
     const connection = this.#connection;
     const channel = this.#channel;
-    connection.addEventListener('icecandidate', (event) => this.#found(event.candidate), { signal });
+    connection.addEventListener('icecandidate', (event) => this.#describing.found(event.candidate), { signal });
     connection.addEventListener('iceconnectionstatechange', () => this.#iceChanged(), { signal });
     connection.addEventListener('connectionstatechange', () => this.#connectionChanged(), { signal });
-    channel.addEventListener('open', () => this.#openIfReady(), { signal });
+    channel.addEventListener('open', () => void this.#gate.opened(channel), { signal });
     channel.addEventListener('close', () => this.#end('lost'), { signal });
-    channel.addEventListener('message', (event: MessageEvent<unknown>) => this.#received(event.data), { signal });
+    channel.addEventListener('message', (event: MessageEvent<unknown>) => this.#gate.take(event.data), { signal });
     channel.addEventListener('bufferedamountlow', () => this.#drain(), { signal });
   }
 
-  #found(candidate: RTCIceCandidate | null): void {
-    if (candidate === null) {
-      this.#batches.complete();
-      this.#endGathering();
-    } else if (candidate.candidate !== '') {
-      this.#batches.add(plain(candidate));
-    }
-  }
-
-  /** The local description is set: gathering has begun. */
-  #described(): void {
-    this.#take({ do: 'local' });
-    this.#cancels.push(this.#options.timers.after(gatherMs, () => this.#endGathering()));
-  }
-
-  /** A batch costs a write and a read: with a direct path found already there is nothing it could better. */
-  async #foundBatch(number: number, batch: Batch): Promise<void> {
-    const ice = this.#connection.iceConnectionState;
-    const found = ice === 'connected' || ice === 'completed';
-    if (found && (await this.#pathNow()) === 'direct') return;
-    if (!this.#abort.signal.aborted && this.#negotiation.phase !== 'connected') this.#observer.batch(number, batch);
-  }
-
-  async #setRemote(type: 'offer' | 'answer', description: Description): Promise<void> {
-    if (!step(this.#negotiation, { do: 'remote' }).ok) throw new Failure('protocol_error');
-    try {
-      await this.#connection.setRemoteDescription({ type, sdp: description.sdp });
-    } catch (cause) {
-      throw new Failure('protocol_error', { cause });
-    }
-    this.#apply(this.#take({ do: 'remote' }).release);
-  }
-
-  #apply(candidates: readonly Candidate[]): void {
-    for (const candidate of candidates) {
-      // What the browser refuses is left out; the connection goes on with the others (P4).
-      this.#connection.addIceCandidate({ ...candidate }).catch(() => undefined);
-    }
-  }
-
-  #take(event: NegotiationEvent) {
-    const taken = step(this.#negotiation, event);
-    this.#negotiation = taken.state;
-    return taken;
+  #isOpen(): boolean {
+    return this.#describing.phase === 'connected' && this.#channel.readyState === 'open';
   }
 
   #openIfReady(): void {
-    if (this.#channel.readyState !== 'open' || !this.#take({ do: 'open' }).ok) return;
-    // Connected: from now on nothing is written to the store (D11).
-    this.#batches.close();
-    this.#observer.open();
-    for (const ms of pathReadsMs) this.#cancels.push(this.#options.timers.after(ms, () => void this.#readPath()));
+    const { proved } = this.#gate;
+    if (proved === null || !this.#describing.open()) return;
+    this.#observer.open(proved);
+    this.#path.begin();
+    this.#gate.pass();
   }
 
   #iceChanged(): void {
     const state = this.#connection.iceConnectionState;
-    const connected = this.#negotiation.phase === 'connected';
+    const connected = this.#describing.phase === 'connected';
     if (state === 'connected' || state === 'completed') {
-      if (connected) void this.#readPath();
+      if (connected) void this.#path.read();
       else this.#observer.opening();
     }
     if (connected && state !== 'closed' && state !== 'failed') this.#observer.steady(state !== 'disconnected');
@@ -277,31 +237,18 @@ export class Peer {
   }
 
   #end(how: 'left' | 'lost'): void {
+    this.#gate.afterCheck(() => this.#over(this.#describing.phase === 'connected' ? how : 'failed'));
+  }
+
+  #over(how: PeerEnd): void {
     if (this.#abort.signal.aborted) return;
-    const wasOpen = this.#negotiation.phase === 'connected';
     const unsent = this.close();
-    this.#observer.ended(wasOpen ? how : 'failed', unsent);
-  }
-
-  async #readPath(): Promise<void> {
-    const path = await this.#pathNow();
-    if (this.#abort.signal.aborted || path === this.#path || path === 'unknown') return;
-    this.#path = path;
-    this.#observer.path(path);
-  }
-
-  async #pathNow(): Promise<Path> {
-    try {
-      return pathOf((await this.#connection.getStats()) as { forEach(visit: (stats: unknown) => void): void });
-    } catch {
-      // Statistics are a nicety: the path stays unknown.
-      return 'unknown';
-    }
+    this.#observer.ended(how, unsent);
   }
 
   #sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#options.timers.after(ms, resolve);
+      this.#timers.after(ms, resolve);
     });
   }
 }
@@ -315,13 +262,4 @@ function connectionOf(options: PeerOptions): RTCPeerConnection {
   } catch (cause) {
     throw new Failure(cause instanceof ReferenceError ? 'browser_too_old' : 'internal', { cause });
   }
-}
-
-function plain(candidate: RTCIceCandidate): Candidate {
-  return {
-    candidate: candidate.candidate,
-    sdpMid: candidate.sdpMid,
-    sdpMLineIndex: candidate.sdpMLineIndex,
-    usernameFragment: candidate.usernameFragment,
-  };
 }

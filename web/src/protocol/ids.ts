@@ -13,6 +13,14 @@ export type LinkId = Branded<'LinkId'>;
 export type RequestId = Branded<'RequestId'>;
 /** An X25519 public key as base64url: 43 characters (V4). Documents hold its bytes. */
 export type Key = Branded<'Key'>;
+/** A SHA-256: a fingerprint, a commitment (V9, H2, H3). */
+export type Digest = Branded<'Digest'>;
+/** An Ed25519 public key: who one is (V9, H1). */
+export type IdentityKey = Branded<'IdentityKey'>;
+/** 32 random bytes of one side of one link (V9, H3). */
+export type Nonce = Branded<'Nonce'>;
+/** An Ed25519 signature: 64 bytes (V9, H5). */
+export type Signature = Branded<'Signature'>;
 /** What Firebase Authentication calls a person (V5). */
 export type Uid = Branded<'Uid'>;
 /** Where strangers are looked for (V6). */
@@ -24,6 +32,7 @@ export type RandomBytes = (length: number) => Bytes;
 const idBytes = 20;
 const requestIdBytes = 16;
 const keyBytes = 32;
+const signatureBytes = 64;
 const maxUidCharacters = 128;
 
 /** The pool that every deployment has (V6). */
@@ -37,6 +46,11 @@ export function newLinkId(random: RandomBytes): LinkId {
 /** Takes a fresh request id from `random` (V3). */
 export function newRequestId(random: RandomBytes): RequestId {
   return encodeBase64url(random(requestIdBytes)) as RequestId;
+}
+
+/** Takes a fresh nonce from `random` (V9). */
+export function newNonce(random: RandomBytes): Nonce {
+  return encodeBase64url(random(keyBytes)) as Nonce;
 }
 
 /** @throws ParseError (V2). */
@@ -57,6 +71,26 @@ export function parseRequestId(text: unknown): RequestId {
 /** @throws ParseError (V4). */
 export function parseKey(text: unknown): Key {
   return whole(text, keyBytes, 'V4', 'key') as Key;
+}
+
+/** @throws ParseError (V9). */
+export function parseDigest(text: unknown): Digest {
+  return whole(text, keyBytes, 'V9', 'digest') as Digest;
+}
+
+/** @throws ParseError (V9). */
+export function parseIdentityKey(text: unknown): IdentityKey {
+  return whole(text, keyBytes, 'V9', 'identity') as IdentityKey;
+}
+
+/** @throws ParseError (V9). */
+export function parseNonce(text: unknown): Nonce {
+  return whole(text, keyBytes, 'V9', 'nonce') as Nonce;
+}
+
+/** @throws ParseError (V9). */
+export function parseSignature(text: unknown): Signature {
+  return whole(text, signatureBytes, 'V9', 'signature') as Signature;
 }
 
 /**

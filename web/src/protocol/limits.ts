@@ -5,9 +5,13 @@ export const maxBodyBytes = 4096;
 /** A document's offer or answer (D1). */
 export const maxDescriptionBytes = 16_384;
 /** `sdp` of a description (P2). */
-export const maxSdpBytes = 16_000;
+export const maxSdpBytes = 15_000;
 /** A document's batch (D8). */
 export const maxBatchBytes = 4096;
+/** The JSON of a batch (P3): it fits into a document when it is sealed by either suite. */
+export const maxBatchContentBytes = 4044;
+/** The JSON of an offer or answer (P2). */
+export const maxDescriptionContentBytes = 16_332;
 /** Batches of one side: numbers 0 to 31 (D8). */
 export const maxBatches = 32;
 /** Candidates of one batch (P3). */

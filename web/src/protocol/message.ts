@@ -1,6 +1,8 @@
 /** Frames of the data channel (SPEC section 7). */
-import { countCharacters } from './ids';
-import { parseJsonObject, textMember } from './json-object';
+import {
+  countCharacters, parseIdentityKey, parseNonce, parseSignature, type IdentityKey, type Nonce, type Signature,
+} from './ids';
+import { member, parseJsonObject, textMember, type JsonObject } from './json-object';
 import { maxFrameBytes, maxTextCharacters } from './limits';
 import { ParseError } from './parse-error';
 import { utf8Length } from './utf8';
@@ -8,8 +10,15 @@ import { utf8Length } from './utf8';
 /** Both sides create the channel so, hence it needs no negotiation (C1). */
 export const channel = { label: 'chat', id: 0 } as const;
 
-/** One message of the channel (C3, C5). */
-export type ChannelMessage = { readonly t: 'chat'; readonly text: string } | { readonly t: 'bye' };
+/** The first frame of each side (H5). `revealed`: what the caller has committed to; null in the callee's. */
+export type Proof = {
+  readonly t: 'proof';
+  readonly revealed: { readonly identity: IdentityKey; readonly nonce: Nonce } | null;
+  readonly signature: Signature;
+};
+
+/** One message of the channel (C3, C5, H5). */
+export type ChannelMessage = { readonly t: 'chat'; readonly text: string } | { readonly t: 'bye' } | Proof;
 
 /** What a frame turned out to be: `unknown` is well-formed, of a kind this version ignores (C2). */
 export type ParsedFrame = ChannelMessage | { readonly t: 'unknown' };
@@ -27,6 +36,9 @@ export function textFault(text: string): 'empty' | 'too_long' | 'not_well_formed
  */
 export function encodeFrame(message: ChannelMessage): string {
   if (message.t === 'bye') return '{"t":"bye"}';
+  if (message.t === 'proof') {
+    return JSON.stringify({ t: message.t, ...message.revealed, signature: message.signature });
+  }
   checkText(message.text);
   const frame = JSON.stringify({ t: message.t, text: message.text });
   if (utf8Length(frame) > maxFrameBytes) throw new ParseError('C2', '', `over ${maxFrameBytes} bytes`);
@@ -46,10 +58,20 @@ export function parseFrame(frame: unknown): ParsedFrame {
   const object = parseJsonObject('C2', frame);
   const kind = textMember(object, 'C2', 't');
   if (kind === 'bye') return { t: 'bye' };
+  if (kind === 'proof') return parseProof(object);
   if (kind !== 'chat') return { t: 'unknown' };
   const text = textMember(object, 'C3', 'text');
   checkText(text);
   return { t: 'chat', text };
+}
+
+/** Identity and nonce: both or neither (H5). */
+function parseProof(object: JsonObject): Proof {
+  const signature = parseSignature(textMember(object, 'H5', 'signature'));
+  const reveals = ['identity', 'nonce'].some((name) => member(object, name) !== undefined);
+  if (!reveals) return { t: 'proof', revealed: null, signature };
+  const identity = parseIdentityKey(textMember(object, 'H5', 'identity'));
+  return { t: 'proof', revealed: { identity, nonce: parseNonce(textMember(object, 'H5', 'nonce')) }, signature };
 }
 
 function checkText(text: string): void {

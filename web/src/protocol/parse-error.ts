@@ -27,3 +27,21 @@ export class UnsupportedVersion extends Error {
     super('protocol: [P1] unsupported version');
   }
 }
+
+/** A payload of another suite than its place takes (L4). Refused by name. */
+export class UnsupportedSuite extends Error {
+  override readonly name = 'UnsupportedSuite';
+
+  constructor() {
+    super('protocol: [L4] unsupported suite');
+  }
+}
+
+/** A payload that was sealed for another key or place, or was changed (L5). Refused by name. */
+export class NotOpened extends Error {
+  override readonly name = 'NotOpened';
+
+  constructor() {
+    super('protocol: [L5] sealed for another key or place, or changed');
+  }
+}

@@ -1,14 +1,27 @@
-/** What documents carry between two peers: offers, answers, batches of candidates (SPEC section 4). */
+/**
+ * What offers, answers and candidate batches say (SPEC P2, P3): the JSON that is sealed into documents, as seal.ts does
+ * it.
+ */
 import type { Bytes } from './base64url';
-import { asJsonObject, flagMember, member, optionalTextMember, parseJsonObject } from './json-object';
-import { textMember, wholeMember, type JsonObject } from './json-object';
-import { maxBatchBytes, maxBatchCandidates, maxCandidateBytes, maxCandidateIdBytes } from './limits';
-import { maxDescriptionBytes, maxSdpBytes } from './limits';
-import { ParseError, UnsupportedVersion } from './parse-error';
+import { parseDigest, parseIdentityKey, parseNonce, type Digest, type IdentityKey, type Nonce } from './ids';
+import {
+  asJsonObject, flagMember, member, optionalTextMember, parseJsonObject, textMember, wholeMember, type JsonObject,
+} from './json-object';
+import {
+  maxBatchCandidates, maxBatchContentBytes, maxCandidateBytes, maxCandidateIdBytes, maxDescriptionContentBytes,
+  maxSdpBytes,
+} from './limits';
+import { ParseError } from './parse-error';
 import { decodeUtf8, encodeUtf8, utf8Length } from './utf8';
 
-/** What an offer or answer carries (P2). `end`: gathering was complete, no batch follows. */
+/** What every offer and answer has (P2). `end`: gathering was complete, no batch follows. */
 export type Description = { readonly sdp: string; readonly end: boolean };
+
+/** The caller's: who they are stays hidden behind the commitment until the channel is open (H3). */
+export type Offer = Description & { readonly commitment: Digest };
+
+/** The callee's (H3). */
+export type Answer = Description & { readonly identity: IdentityKey; readonly nonce: Nonce };
 
 /** One ICE candidate, as RTCIceCandidateInit has it (P3). */
 export type Candidate = {
@@ -21,32 +34,35 @@ export type Candidate = {
 /** What one candidates document carries (P3). `end`: it is the last. */
 export type Batch = { readonly candidates: readonly Candidate[]; readonly end: boolean };
 
-const versionPlain = 0;
-
-/**
- * Writes an offer or answer.
- * @throws ParseError (P2, D1) for what {@link parseDescription} would refuse.
- */
-export function encodeDescription(description: Description): Bytes {
-  checkSdp(description.sdp);
-  return encodePlain('D1', { sdp: description.sdp, end: description.end }, maxDescriptionBytes);
-}
-
-/**
- * Reads an offer or answer.
- * @throws ParseError (P1, P2, D1), {@link UnsupportedVersion} (P1).
- */
-export function parseDescription(payload: Uint8Array): Description {
-  const object = parsePlain('P2', payload, maxDescriptionBytes);
-  const sdp = textMember(object, 'P2', 'sdp');
+/** Writes an offer. @throws ParseError (P2) for what {@link parseOffer} would refuse. */
+export function encodeOffer({ sdp, end, commitment }: Offer): Bytes {
   checkSdp(sdp);
-  return { sdp, end: flagMember(object, 'P2', 'end') };
+  return encodeContent('P2', { sdp, end, commitment }, maxDescriptionContentBytes);
 }
 
-/**
- * Writes a batch of candidates.
- * @throws ParseError (P3, D8) for what {@link parseBatch} would refuse.
- */
+/** Reads an offer. @throws ParseError (P2, V9). */
+export function parseOffer(content: Uint8Array): Offer {
+  const object = parseContent('P2', content, maxDescriptionContentBytes);
+  return { ...parseDescription(object), commitment: parseDigest(textMember(object, 'P2', 'commitment')) };
+}
+
+/** Writes an answer. @throws ParseError (P2) for what {@link parseAnswer} would refuse. */
+export function encodeAnswer({ sdp, end, identity, nonce }: Answer): Bytes {
+  checkSdp(sdp);
+  return encodeContent('P2', { sdp, end, identity, nonce }, maxDescriptionContentBytes);
+}
+
+/** Reads an answer. @throws ParseError (P2, V9). */
+export function parseAnswer(content: Uint8Array): Answer {
+  const object = parseContent('P2', content, maxDescriptionContentBytes);
+  return {
+    ...parseDescription(object),
+    identity: parseIdentityKey(textMember(object, 'P2', 'identity')),
+    nonce: parseNonce(textMember(object, 'P2', 'nonce')),
+  };
+}
+
+/** Writes a batch of candidates. @throws ParseError (P3) for what {@link parseBatch} would refuse. */
 export function encodeBatch(batch: Batch): Bytes {
   checkBatch(batch);
   const candidates = batch.candidates.map((c) => ({
@@ -55,21 +71,24 @@ export function encodeBatch(batch: Batch): Bytes {
     sdpMLineIndex: c.sdpMLineIndex,
     usernameFragment: c.usernameFragment,
   }));
-  return encodePlain('D8', { candidates, end: batch.end }, maxBatchBytes);
+  return encodeContent('P3', { candidates, end: batch.end }, maxBatchContentBytes);
 }
 
-/**
- * Reads a batch of candidates.
- * @throws ParseError (P1, P3, D8), {@link UnsupportedVersion} (P1).
- */
-export function parseBatch(payload: Uint8Array): Batch {
-  const object = parsePlain('P3', payload, maxBatchBytes);
+/** Reads a batch of candidates. @throws ParseError (P3). */
+export function parseBatch(content: Uint8Array): Batch {
+  const object = parseContent('P3', content, maxBatchContentBytes);
   const list = member(object, 'candidates');
   if (!Array.isArray(list)) throw new ParseError('P3', 'candidates', 'not an array');
   if (list.length > maxBatchCandidates) throw new ParseError('P3', 'candidates', `more than ${maxBatchCandidates}`);
   const batch = { candidates: list.map(parseCandidate), end: flagMember(object, 'P3', 'end') };
   checkBatch(batch);
   return batch;
+}
+
+function parseDescription(object: JsonObject): Description {
+  const sdp = textMember(object, 'P2', 'sdp');
+  checkSdp(sdp);
+  return { sdp, end: flagMember(object, 'P2', 'end') };
 }
 
 function parseCandidate(entry: unknown): Candidate {
@@ -106,22 +125,17 @@ function checkText(field: string, text: string | null, maxBytes: number): void {
   if (utf8Length(text) > maxBytes) throw new ParseError('P3', field, `over ${maxBytes} bytes`);
 }
 
-function encodePlain(rule: string, value: object, maxBytes: number): Bytes {
-  const json = encodeUtf8(JSON.stringify(value));
-  if (json.length + 1 > maxBytes) throw new ParseError(rule, '', `over ${maxBytes} bytes`);
-  const payload = new Uint8Array(json.length + 1);
-  payload[0] = versionPlain;
-  payload.set(json, 1);
-  return payload;
+function encodeContent(rule: string, value: object, maxBytes: number): Bytes {
+  const content = encodeUtf8(JSON.stringify(value));
+  if (content.length > maxBytes) throw new ParseError(rule, '', `over ${maxBytes} bytes`);
+  return content;
 }
 
-function parsePlain(rule: string, payload: Uint8Array, maxBytes: number): JsonObject {
-  if (payload.length === 0) throw new ParseError('P1', '', 'empty');
-  if (payload.length > maxBytes) throw new ParseError(rule, '', `over ${maxBytes} bytes`);
-  if (payload[0] !== versionPlain) throw new UnsupportedVersion();
+function parseContent(rule: string, content: Uint8Array, maxBytes: number): JsonObject {
+  if (content.length > maxBytes) throw new ParseError(rule, '', `over ${maxBytes} bytes`);
   let text: string;
   try {
-    text = decodeUtf8(payload.subarray(1));
+    text = decodeUtf8(content);
   } catch {
     throw new ParseError(rule, '', 'not UTF-8');
   }

@@ -1,31 +1,14 @@
 /** Sealing offers, answers and batches (SPEC L1 to L5). */
 import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_DHKEM_X25519_HKDF_SHA256 } from 'hpke';
+import type { KEMFactory, KeyPair } from 'hpke';
 import { decodeBase64url, type Bytes } from './base64url';
-import { keyToBytes, type RandomBytes } from './ids';
+import { keyFromBytes, keyToBytes, type Key, type RandomBytes } from './ids';
 import { maxBatchBytes, maxDescriptionBytes } from './limits';
 import { checkSize, pad, unpad } from './padding';
-import { ParseError, UnsupportedVersion } from './parse-error';
+import { NotOpened, ParseError, UnsupportedSuite, UnsupportedVersion } from './parse-error';
 import { placeBytes, versionSealed, type Place, type Suite } from './place';
 import type { RoomCode } from './room-code';
 import { encodeUtf8 } from './utf8';
-
-/** A payload of another suite than its place takes (L4). Refused by name. */
-export class UnsupportedSuite extends Error {
-  override readonly name = 'UnsupportedSuite';
-
-  constructor() {
-    super('protocol: [L4] unsupported suite');
-  }
-}
-
-/** A payload that was sealed for another key or place, or was changed (L5). Refused by name. */
-export class NotOpened extends Error {
-  override readonly name = 'NotOpened';
-
-  constructor() {
-    super('protocol: [L5] sealed for another key or place, or changed');
-  }
-}
 
 /** Seals what one side of a link writes, and opens what it reads. */
 export type Sealer = {
@@ -92,16 +75,25 @@ export async function roomSealer(code: RoomCode, subtle: SubtleCrypto, random: R
   };
 }
 
-const hpke = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
+/** HPKE, the suite of L4: with WebCrypto's X25519, unless another one is given. */
+export function pairSuite(kem: KEMFactory = KEM_DHKEM_X25519_HKDF_SHA256): CipherSuite {
+  return new CipherSuite(kem, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
+}
 
-/** Our own key of a pair room (V4): the private half never leaves WebCrypto. */
-export type PairKeys = { readonly privateKey: CryptoKey; readonly publicKey: CryptoKey };
+/** Our own key of a ticket or membership (V4). The private half is in the sealer alone, and goes with it. */
+export type OwnKey = { readonly key: Key; readonly sealer: Sealer };
+
+/** A new key. */
+export async function newOwnKey(hpke: CipherSuite): Promise<OwnKey> {
+  const keys = await hpke.GenerateKeyPair(false);
+  return { key: keyFromBytes(await hpke.SerializePublicKey(keys.publicKey)), sealer: pairSealer(hpke, keys) };
+}
 
 /**
  * Opens with our key, and seals to the key of a place's reader: HPKE in base mode. Whoever knows that key can seal: who
  * did is for the handshake to find out.
  */
-export function pairSealer(keys: PairKeys): Sealer {
+export function pairSealer(hpke: CipherSuite, keys: KeyPair): Sealer {
   const suite = 2;
   return {
     seal: async (at, content) => {

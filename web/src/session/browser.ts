@@ -2,8 +2,7 @@
  * The session of the real browser: Firebase, WebRTC, timers and the window put together. What the app calls
  * once, after the first paint.
  */
-import { Failure } from '../protocol/failures';
-import { Peer } from '../peer/connection';
+import type { RandomBytes } from '../protocol/ids';
 import { createApi } from '../signaling/api';
 import { isDemo, parseLocalServices, parseProject, type AppConfig, type PageAddress } from '../signaling/config';
 import { startFirebase } from '../signaling/firebase';
@@ -11,7 +10,7 @@ import { createIdentity } from '../signaling/identity';
 import { createStore } from '../signaling/store';
 import type { Timers } from '../signaling/timers';
 import type { Session, SessionSettings } from './model';
-import type { Page } from './ports';
+import type { Meeting, Page } from './ports';
 import { createSession } from './session';
 
 export type { AppConfig };
@@ -46,22 +45,31 @@ export function createBrowserSession(config: AppConfig, settings: SessionSetting
     timers: browserTimers,
     jitter: Math.random,
   });
-  // A click should not have to wait for it. If it fails, the click says so.
-  identity.signIn(new AbortController().signal).catch(() => undefined);
+  const subtle = globalThis.isSecureContext ? crypto.subtle : null;
+  let coming: Promise<Meeting> | null = null;
+  const meeting = () => {
+    coming ??= import('./browser-meeting').then(({ meetInBrowser }) => meetInBrowser(subtle, random, browserTimers));
+    // What could not be loaded is asked for again the next time.
+    coming.catch(() => (coming = null));
+    return coming;
+  };
+  // A click should not have to wait for either. If one fails, the click says so.
+  identity.signIn(new AbortController().signal).then(meeting).catch(() => undefined);
   return createSession({
     timers: browserTimers,
-    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
-    subtle: globalThis.isSecureContext ? crypto.subtle : null,
+    random,
+    subtle,
     identity,
     api,
     store: createStore(firebase.firestore, browserTimers),
-    connect: (plan, observer) =>
-      new Peer({ ...plan, timers: browserTimers, connect: (configuration) => webRtc(configuration) }, observer),
+    meeting,
     page: browserPage(),
     baseUrl,
     settings,
   });
 }
+
+const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
 
 const browserTimers: Timers = {
   now: () => Date.now(),
@@ -71,11 +79,6 @@ const browserTimers: Timers = {
   },
 };
 
-function webRtc(configuration: RTCConfiguration): RTCPeerConnection {
-  if (typeof RTCPeerConnection === 'undefined') throw new Failure('browser_too_old');
-  return new RTCPeerConnection(configuration);
-}
-
 async function read(path: string): Promise<string> {
   const answer = await fetch(path, { credentials: 'omit' });
   if (!answer.ok) throw new Error(`session: ${path} answered ${answer.status}`);
@@ -84,8 +87,7 @@ async function read(path: string): Promise<string> {
 
 function pageAddress(): PageAddress {
   const { protocol, hostname, port } = window.location;
-  const random = crypto.getRandomValues(new Uint8Array(8));
-  const tabName = Array.from(random, (byte) => (byte % 36).toString(36)).join('');
+  const tabName = Array.from(random(8), (byte) => (byte % 36).toString(36)).join('');
   return { protocol, hostname, port, tabName };
 }
 

@@ -1,16 +1,18 @@
 /** A connection before and after it is open, with its events going to whoever is responsible at the time. */
 import type { Batch } from '../protocol/payload';
+import type { FailureName } from '../protocol/failures';
 import type { PeerEnd, PeerObserver } from '../peer/connection';
 import type { Path } from '../peer/path';
-import type { PeerPlan, PeerPort, SessionDeps } from './ports';
+import type { Proved } from '../peer/proving';
+import type { Meeting, PeerPlan, PeerPort } from './ports';
 
 /** Who brings the connection about. */
 export type LinkHandlers = {
   batch(number: number, batch: Batch): void;
   opening(): void;
-  open(): void;
+  open(proved: Proved): void;
   /** It ended before it was open. */
-  failed(): void;
+  failed(failure: FailureName): void;
 };
 
 /** Who talks over it, from `open` on. */
@@ -19,7 +21,7 @@ export type TalkHandlers = {
   sent(ids: readonly string[]): void;
   steady(steady: boolean): void;
   path(path: Path): void;
-  ended(how: Exclude<PeerEnd, 'failed'>, unsent: readonly string[]): void;
+  ended(how: Exclude<PeerEnd, 'failed' | 'tampered'>, unsent: readonly string[]): void;
 };
 
 /** One connection and where its events go. Talk that comes before somebody listens is kept, in order. */
@@ -30,8 +32,8 @@ export class Draft implements PeerObserver {
   #early: ((talk: TalkHandlers) => void)[] = [];
 
   /** @throws Failure `browser_too_old`. */
-  constructor(deps: Pick<SessionDeps, 'connect'>, plan: PeerPlan) {
-    this.peer = deps.connect(plan, this);
+  constructor(meeting: Pick<Meeting, 'connect'>, plan: PeerPlan) {
+    this.peer = meeting.connect(plan, this);
   }
 
   /** From now on `handlers` brings it about; null: nobody. */
@@ -58,8 +60,8 @@ export class Draft implements PeerObserver {
     this.#link?.opening();
   }
 
-  open(): void {
-    this.#link?.open();
+  open(proved: Proved): void {
+    this.#link?.open(proved);
   }
 
   text(text: string): void {
@@ -79,7 +81,8 @@ export class Draft implements PeerObserver {
   }
 
   ended(how: PeerEnd, unsent: readonly string[]): void {
-    if (how === 'failed') this.#link?.failed();
+    if (how === 'failed') this.#link?.failed('connection_failed');
+    else if (how === 'tampered') this.#link?.failed('tampered');
     else this.#tell((talk) => talk.ended(how, unsent));
   }
 

@@ -1,13 +1,13 @@
 /** One way from a click to a conversation: the state it shows, and what it shares with others before it. */
 import { Failure } from '../protocol/failures';
-import { encodeBase64url } from '../protocol/base64url';
-import { parseKey, type Key, type Uid } from '../protocol/ids';
+import type { Uid } from '../protocol/ids';
 import type { Role } from '../protocol/api';
-import { Conversation } from './conversation';
+import type { Signer } from '../protocol/signing';
+import { Conversation, type Introduction } from './conversation';
 import { Draft } from './draft';
 import type { IceCache } from './ice-cache';
 import type { ConnectStep, Invitation, Purpose, SessionSettings, SessionState } from './model';
-import type { SessionDeps } from './ports';
+import type { Meeting, SessionDeps } from './ports';
 import type { Scope } from './scope';
 import type { Tickets } from './tickets';
 
@@ -28,6 +28,8 @@ export class Journey {
   readonly scope: Scope;
   readonly purpose: Purpose;
   readonly settings: SessionSettings;
+  /** It comes while we sign in. */
+  readonly meeting: Promise<Meeting>;
   /** The conversation that the person's words go to; null before the first. */
   conversation: Conversation | null = null;
   /** Leaves the words of who has left, and waits on where the journey is; null where nobody else can come. */
@@ -48,6 +50,9 @@ export class Journey {
     this.purpose = purpose;
     this.settings = settings;
     this.#show = show;
+    this.meeting = shared.deps.meeting();
+    // What goes wrong here counts when somebody is to be met.
+    this.meeting.catch(() => undefined);
     // Whoever leaves says so, also to somebody they are just leaving (C5).
     scope.defer(() => this.conversation?.bye());
     scope.defer(shared.deps.page.onHide(() => this.conversation?.sayBye()));
@@ -83,33 +88,27 @@ export class Journey {
   }
 
   /**
-   * A key for this ticket or membership (V4). While payloads are of version 0 it is carried and not used: 32 random
-   * bytes are a public key whose private half nobody has.
-   */
-  newKey(): Key {
-    return parseKey(encodeBase64url(this.deps.random(32)));
-  }
-
-  /**
    * A connection with the ICE servers of now.
+   * @param signer - who we are to the other side.
    * @param scope - closes the connection at its end, unless a conversation has taken it over.
    * @throws Failure; Ended.
    */
-  async draft(role: Role, scope: Scope): Promise<Draft> {
+  async draft(role: Role, signer: Promise<Signer>, scope: Scope): Promise<Draft> {
     const { relayOnly } = this.settings;
-    const iceServers = await scope.wait(this.shared.ice.get(relayOnly, scope.signal));
-    const draft = new Draft(this.deps, { role, iceServers, relayOnly });
+    const parts = [this.meeting, this.shared.ice.get(relayOnly, scope.signal), signer] as const;
+    const [meeting, iceServers, self] = await scope.wait(Promise.all(parts));
+    const draft = new Draft(meeting, { role, iceServers, relayOnly, signer: self });
     scope.defer(() => draft.abandon());
     return draft;
   }
 
-  /** Begins a conversation over an open connection. */
-  converse(draft: Draft, invitation: Invitation | null, over: () => void): void {
+  /** Begins a conversation over an open connection. @param over - the other left or was lost. */
+  converse(draft: Draft, introduction: Introduction, invitation: Invitation | null, over: () => void): void {
     const show = (state: SessionState) => this.show(state);
     const { timers } = this.deps;
     const { newId } = this.shared;
     this.conversation = new Conversation({ timers, purpose: this.purpose, invitation, show, over, newId });
-    this.conversation.connect(draft);
+    this.conversation.connect(draft, introduction);
   }
 
   /** WebCrypto. @throws Failure `browser_too_old` where there is none. */

@@ -6,13 +6,14 @@ import type { Role } from '../protocol/api';
 import type { Bytes } from '../protocol/base64url';
 import { Failure } from '../protocol/failures';
 import { connectMs, followMs, ghostMs } from '../protocol/limits';
-import { ParseError, UnsupportedVersion } from '../protocol/parse-error';
-import { encodeBatch, encodeDescription, parseBatch, parseDescription, type Description } from '../protocol/payload';
+import type { Answer, Batch, Description } from '../protocol/payload';
+import type { Proved } from '../peer/proving';
 import type { CloseReason, Link, LinkRef } from '../signaling/documents';
 import { Refused } from '../signaling/failures';
 import type { Store } from '../signaling/store';
 import type { Draft } from './draft';
 import { Awaited, type Scope } from './scope';
+import type { SealedLink } from './sealed';
 
 /**
  * The link came to nothing before both descriptions were there: nobody answered in time, or the other side
@@ -30,6 +31,7 @@ export class NobodyThere extends Error {
 export type LinkPlan = {
   readonly store: Store;
   readonly ref: LinkRef;
+  readonly sealed: SealedLink;
   readonly draft: Draft;
   /** Tells how far it is. `checking`: both descriptions are set. */
   readonly reached: (step: 'exchanging' | 'checking' | 'opening') => void;
@@ -40,8 +42,8 @@ class Attempt {
   readonly scope: Scope;
   readonly plan: LinkPlan;
   readonly role: Role;
-  /** Settles when the channel is open. */
-  readonly open = new Awaited<void>();
+  /** Settles when the channel is open, with who is at the other end. */
+  readonly open = new Awaited<Proved>();
   readonly known: { caller: number[]; callee: number[] } = { caller: [], callee: [] };
   /** Why the link is to be closed if the scope ends now; null: there is nothing to close. */
   closing: CloseReason | null = null;
@@ -53,6 +55,10 @@ class Attempt {
    * as absent until the next state comes. Were it really gone, nobody would answer.
    */
   there: boolean;
+  /** Batches are written after their description, and in order. */
+  readonly #described = new Awaited<void>();
+  #batches: Promise<void> = this.#described.promise;
+  #answered = false;
   /** ICE has a path; it may have found it before the answer is written. */
   #opening = false;
   /** The link takes no batches any more: it was closed, or deleted by a caller who is connected. */
@@ -72,41 +78,52 @@ class Attempt {
     });
     plan.draft.link({
       batch: (number, batch) => {
-        if (this.#refused) return;
-        this.known[role].push(number);
-        // A batch that is not taken is a path less; the connection goes on with what it has.
-        plan.store.writeBatch(plan.ref, role, number, encodeBatch(batch)).catch((error: unknown) => {
-          this.#refused ||= error instanceof Refused;
-        });
+        this.#batches = this.#batches.then(() => this.#writeBatch(number, batch));
       },
       opening: () => {
         this.#opening = true;
         if (this.checking) plan.reached('opening');
       },
-      open: () => this.open.resolve(),
-      failed: () => this.open.reject(new Failure('connection_failed')),
+      open: (proved) => this.open.resolve(proved),
+      failed: (failure) => this.open.reject(new Failure(failure)),
     });
   }
 
   /** Runs the attempt; what fails in it closes the link as `failed`, what only found nobody, as `left`. */
-  async run(steps: () => Promise<void>): Promise<void> {
+  async run(steps: () => Promise<Proved>): Promise<Proved> {
     try {
-      await steps();
+      const proved = await steps();
       this.#succeeded = true;
+      return proved;
     } catch (error) {
       if (error instanceof Failure && this.closing !== null) this.closing = 'failed';
       throw error;
     }
   }
 
+  /** Our description is on its way: what was found after it may follow. */
+  described(): void {
+    this.#described.resolve();
+  }
+
+  /** Caller: opens the answer, the first that the store shows. */
+  take(payload: Uint8Array, answer: Awaited<Answer>): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    this.plan.sealed.openAnswer(payload).then(
+      (opened) => answer.resolve(opened),
+      (error: unknown) => answer.reject(error),
+    );
+  }
+
   /** Both descriptions are set: the time of S5 runs until the channel is open, and the link may go (D11). */
-  async opened(other: Description): Promise<void> {
+  async opened(other: Description): Promise<Proved> {
     this.checking = true;
     this.plan.reached('checking');
     if (this.#opening) this.plan.reached('opening');
     this.scope.after(connectMs, () => this.open.reject(new Failure('connection_failed')));
     if (!other.end) this.#listenForCandidates();
-    await this.scope.wait(this.open.promise);
+    return this.scope.wait(this.open.promise);
   }
 
   /** The rules refused us this link: it is closed, deleted or expired, and needs no closing. */
@@ -140,24 +157,48 @@ class Attempt {
     return this.checking && reason === 'failed' ? new Failure('connection_failed') : new NobodyThere(reason);
   }
 
+  /** A batch that is not taken is a path less; the connection goes on with what it has. */
+  async #writeBatch(number: number, batch: Batch): Promise<void> {
+    const { store, ref, sealed } = this.plan;
+    if (this.#refused || this.scope.ended) return;
+    try {
+      const payload = await sealed.sealBatch(number, batch);
+      this.known[this.role].push(number);
+      store.writeBatch(ref, this.role, number, payload).catch((error: unknown) => {
+        this.#refused ||= error instanceof Refused;
+      });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+
   #listenForCandidates(): void {
-    const { store, ref, draft } = this.plan;
+    const { store, ref } = this.plan;
     const side = this.role === 'caller' ? 'callee' : 'caller';
     const stop = store.watchCandidates(ref, side, {
       next: ({ number, batch }) => {
         if (!this.known[side].includes(number)) this.known[side].push(number);
-        const parsed = payloadOrNull(() => parseBatch(batch));
-        if (parsed !== null) draft.peer.addBatch(number, parsed.candidates);
+        void this.#addBatch(number, batch);
       },
       // Without further candidates the connection goes on with what it has.
       fail: () => undefined,
     });
     this.scope.defer(stop);
   }
+
+  /** One that does not open, or is none, is left out (L5, P4). */
+  async #addBatch(number: number, payload: Uint8Array): Promise<void> {
+    const { sealed, draft } = this.plan;
+    try {
+      draft.peer.addBatch(number, (await sealed.openBatch(number, payload)).candidates);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
 }
 
 /**
- * The caller's side. Ends when the channel is open; the link is deleted then (D11).
+ * The caller's side. Ends when the channel is open and the other has proved who they are; the link is deleted then (D11).
  * @param scope - of this attempt alone; its owner ends it afterwards. Ended early, the link is closed as `left`.
  * @param publish - writes the offer: into the pair room, or with a new link.
  * @param answered - an answer is there: false gives the attempt up.
@@ -168,14 +209,14 @@ export async function makeCall(
   plan: LinkPlan,
   publish: (offer: Bytes) => Promise<void>,
   answered: () => boolean = () => true,
-): Promise<void> {
-  const { store, ref, draft, reached } = plan;
+): Promise<Proved> {
+  const { store, ref, sealed, draft, reached } = plan;
   const attempt = new Attempt(scope, plan, 'caller');
-  await attempt.run(async () => {
+  return attempt.run(async () => {
     reached('exchanging');
-    const offer = encodeDescription(await scope.wait(draft.peer.describe()));
+    const offer = await scope.wait(sealed.sealOffer(await scope.wait(draft.peer.describe())));
     attempt.closing = 'left';
-    const answer = new Awaited<Description>();
+    const answer = new Awaited<Answer>();
     const lost = (error: unknown) => answer.reject(error instanceof Refused ? attempt.gone() : error);
     // A refusal alone says nothing: Firestore's SDK sends a write again whose outcome it did not hear of, and the
     // rules refuse the second. What the document says counts, and absent is gone.
@@ -183,19 +224,21 @@ export async function makeCall(
     // A pair room is there already, so listening begins with the write. A link that does not exist yet would be
     // told as absent: there it begins when the write is taken.
     if (ref.linkId !== null) await scope.wait(published);
+    attempt.described();
     scope.defer(store.watchLink(ref, { next: (link) => tellCaller(attempt, answer, link), fail: lost }));
     const cancelGhost = scope.after(ghostMs, () => answer.reject(new NobodyThere()));
     const description = await scope.wait(answer.promise);
     cancelGhost();
     if (!answered()) throw new NobodyThere();
-    await scope.wait(draft.peer.accept(description));
-    await attempt.opened(description);
+    await scope.wait(draft.peer.accept(sealed.place, description));
+    const proved = await attempt.opened(description);
     scope.defer(() => store.deleteLink(ref, attempt.known));
+    return proved;
   });
 }
 
 /** What the link's document says to the caller. */
-function tellCaller(attempt: Attempt, answer: Awaited<Description>, link: Link | null): void {
+function tellCaller(attempt: Attempt, answer: Awaited<Answer>, link: Link | null): void {
   if (link === null) {
     // Before both descriptions are set that is the end; afterwards it is no error (D11).
     if (!attempt.checking && attempt.there) answer.reject(attempt.gone());
@@ -207,52 +250,31 @@ function tellCaller(attempt: Attempt, answer: Awaited<Description>, link: Link |
     answer.reject(ending);
     attempt.open.reject(ending);
   } else if (link.answer !== null) {
-    settle(answer, link.answer);
+    attempt.take(link.answer, answer);
   }
 }
 
 /**
- * The callee's side. Ends when the channel is open.
+ * The callee's side. Ends when the channel is open and the other has proved who they are.
  * @param scope - as in {@link makeCall}.
  * @param offer - the offer as the link holds it.
  * @throws NobodyThere, Failure, Ended.
  */
-export async function answerCall(scope: Scope, plan: LinkPlan, offer: Uint8Array): Promise<void> {
-  const { store, ref, draft, reached } = plan;
+export async function answerCall(scope: Scope, plan: LinkPlan, offer: Uint8Array): Promise<Proved> {
+  const { store, ref, sealed, draft, reached } = plan;
   const attempt = new Attempt(scope, plan, 'callee');
   attempt.closing = 'left';
-  await attempt.run(async () => {
+  return attempt.run(async () => {
     reached('exchanging');
-    const parsed = new Awaited<Description>();
-    settle(parsed, offer);
-    const description = await scope.wait(parsed.promise);
-    const answer = encodeDescription(await scope.wait(draft.peer.answer(description)));
-    store.writeAnswer(ref, answer).catch((error: unknown) => {
+    const description = await scope.wait(sealed.openOffer(offer));
+    const answer = await scope.wait(draft.peer.answer(sealed.place, description));
+    const payload = await scope.wait(sealed.sealAnswer(answer));
+    store.writeAnswer(ref, payload).catch((error: unknown) => {
       if (error instanceof Refused) attempt.follow();
       else attempt.open.reject(error);
     });
+    attempt.described();
     scope.after(followMs, () => attempt.follow());
-    await attempt.opened(description);
+    return attempt.opened(description);
   });
-}
-
-function settle(awaited: Awaited<Description>, payload: Uint8Array): void {
-  try {
-    awaited.resolve(parseDescription(payload));
-  } catch (error) {
-    awaited.reject(isPayloadFault(error) ? new Failure('protocol_error', { cause: error }) : error);
-  }
-}
-
-function payloadOrNull<T>(parse: () => T): T | null {
-  try {
-    return parse();
-  } catch (error) {
-    if (isPayloadFault(error)) return null;
-    throw error;
-  }
-}
-
-function isPayloadFault(error: unknown): boolean {
-  return error instanceof ParseError || error instanceof UnsupportedVersion;
 }

@@ -1,12 +1,16 @@
 /** What the session needs of the world, as small as it needs it. The browser fills it in, and so do the tests. */
 import type { IceServer, Role } from '../protocol/api';
 import type { RandomBytes } from '../protocol/ids';
+import type { RoomCode } from '../protocol/room-code';
+import type { OwnKey, Sealer } from '../protocol/seal';
+import type { Signer } from '../protocol/signing';
 import type { Peer, PeerObserver } from '../peer/connection';
 import type { Api } from '../signaling/api';
 import type { Identity } from '../signaling/identity';
 import type { Store } from '../signaling/store';
 import type { Timers } from '../signaling/timers';
 import type { SessionSettings } from './model';
+import type { People } from './people';
 
 /** One connection, see {@link Peer}. */
 export type PeerPort = Pick<
@@ -15,7 +19,26 @@ export type PeerPort = Pick<
 >;
 
 /** What a connection is made for. */
-export type PeerPlan = { readonly role: Role; readonly iceServers: readonly IceServer[]; readonly relayOnly: boolean };
+export type PeerPlan = {
+  readonly role: Role;
+  readonly iceServers: readonly IceServer[];
+  readonly relayOnly: boolean;
+  readonly signer: Signer;
+};
+
+/** What it takes to meet somebody: connections, and what seals and proves them. It comes after the first load. */
+export type Meeting = {
+  /** @throws Failure `browser_too_old`. */
+  connect(plan: PeerPlan, observer: PeerObserver): PeerPort;
+  /** A key for a ticket or a membership (V4). */
+  newKey(): Promise<OwnKey>;
+  roomSealer(code: RoomCode): Promise<Sealer>;
+  /** Somebody whom nobody knows, for one ticket (H1). */
+  newSigner(): Promise<Signer>;
+  /** This device, the same each time (H1). */
+  deviceSigner(): Promise<Signer>;
+  readonly people: People;
+};
 
 /** The page around the session. Every `on…` returns the unsubscribe. */
 export type Page = {
@@ -37,8 +60,8 @@ export type SessionDeps = {
   readonly identity: Pick<Identity, 'signIn'>;
   readonly api: Api;
   readonly store: Store;
-  /** @throws Failure `browser_too_old`. */
-  readonly connect: (plan: PeerPlan, observer: PeerObserver) => PeerPort;
+  /** The same each time. @throws Failure `browser_too_old`. */
+  readonly meeting: () => Promise<Meeting>;
   readonly page: Page;
   /** The app's address, to which a room's fragment is added. */
   readonly baseUrl: string;

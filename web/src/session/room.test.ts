@@ -84,7 +84,7 @@ describe('a link room', () => {
     const [a, b, code] = await twoInRoom(world);
     await wordsBothWays(world, a, b);
     // The old page ends without a word; the new one is the same person.
-    const reloaded = world.person({ uid: b.uid });
+    const reloaded = world.person({ uid: b.uid, device: b.device });
     reloaded.session.enter(code);
     await bothTalk(world, a, reloaded);
     await world.clock.advance(2000);

@@ -2,20 +2,30 @@
  * A stay in a link room (SPEC K3–K6): who enters later calls who is there; who is there answers. Both sides run
  * the same code, and go on waiting in the room when the other leaves.
  */
+import type { Role } from '../protocol/api';
+import type { Bytes } from '../protocol/base64url';
 import { Failure } from '../protocol/failures';
 import { callAgainMs } from '../protocol/limits';
-import { newLinkId, type Key, type LinkId, type RoomId, type Uid } from '../protocol/ids';
+import { newLinkId, type IdentityKey, type LinkId, type Uid } from '../protocol/ids';
+import type { LinkPlace } from '../protocol/place';
 import { roomIdOf, roomLink, type RoomCode } from '../protocol/room-code';
-import { encodeUtf8 } from '../protocol/utf8';
+import type { Sealer } from '../protocol/seal';
+import type { Signer } from '../protocol/signing';
+import type { Proved } from '../peer/proving';
 import type { LinkRef, Member } from '../signaling/documents';
-import { Refused } from '../signaling/failures';
 import type { Call } from '../signaling/room-store';
 import type { Store } from '../signaling/store';
+import type { Introduction } from './conversation';
 import type { Draft } from './draft';
 import type { Journey } from './journey';
 import { answerCall, makeCall, NobodyThere, type LinkPlan } from './link';
+import { checkRoom, earlierMembers, writeMember, type Membership } from './membership';
 import type { ConnectStep, Invitation } from './model';
+import type { Acquaintance, People } from './people';
+import { isGreater } from './precedence';
+import { safetyInRoom } from './safety';
 import { Awaited, type Scope } from './scope';
+import { SealedLink } from './sealed';
 
 /** What a stay begins with. */
 export type StayPlan = {
@@ -30,6 +40,8 @@ export type StayPlan = {
 
 /** More members than that are not called: a room holds two (K5), the others are people who crashed. */
 const maxCalls = 8;
+/** More calls than these, in one stay, no person makes. */
+const maxHandled = 1000;
 /** So long those who call us wait for the answers to our own calls: whoever was here first comes first. */
 const patienceMs = 3000;
 /** When listening fails during or after a conversation, it is taken up again after so long. */
@@ -49,11 +61,27 @@ export async function stayInRoom(journey: Journey, plan: StayPlan): Promise<neve
   journey.connecting('signing-in');
   const uid = await journey.signIn();
   const roomId = await journey.scope.wait(roomIdOf(plan.code, journey.subtle()));
-  const stay = new Stay(journey, plan, { roomId, uid, key: journey.newKey() });
+  const meeting = await journey.scope.wait(journey.meeting);
+  const signer = meeting.deviceSigner();
+  // What goes wrong here counts when somebody is to be met.
+  signer.catch(() => undefined);
+  const keys = Promise.all([meeting.newKey(), meeting.roomSealer(plan.code)]);
+  const [{ key }, sealer] = await journey.scope.wait(keys);
+  const stay = new Stay(journey, plan, { roomId, uid, key, sealer, signer, people: meeting.people });
   journey.connecting('asking');
   await stay.enter();
   return journey.scope.wait(stay.over.promise);
 }
+
+/** Who we are in the room for this stay: the keys go with it. */
+type Self = Membership & {
+  readonly sealer: Sealer;
+  readonly signer: Promise<Signer>;
+  readonly people: People;
+};
+
+/** Somebody at the other end, and what is known of them. */
+type Met = { readonly draft: Draft; readonly proved: Proved; readonly known: Acquaintance };
 
 class Stay {
   /** Rejects with what ends the stay from outside. */
@@ -61,7 +89,7 @@ class Stay {
   readonly #journey: Journey;
   readonly #store: Store;
   readonly #plan: StayPlan;
-  readonly #self: { readonly roomId: RoomId; readonly uid: Uid; readonly key: Key };
+  readonly #self: Self;
   readonly #invitation: Invitation;
   /** Calls of ours that nobody has answered. */
   readonly #outgoing = new Map<Uid, Attempt>();
@@ -71,13 +99,13 @@ class Stay {
   /** The attempt with both descriptions, or the connection that is open; null: free. */
   #active: Attempt | null = null;
   /** Whom the journey's conversation is with. */
-  #with: Uid | null = null;
+  #with: { readonly uid: Uid; readonly identity: IdentityKey } | null = null;
   /** Until then calls to us wait for the answers to ours. */
   #patientUntil = 0;
   #again: boolean;
   #since: number | null = null;
 
-  constructor(journey: Journey, plan: StayPlan, self: { roomId: RoomId; uid: Uid; key: Key }) {
+  constructor(journey: Journey, plan: StayPlan, self: Self) {
     this.#journey = journey;
     this.#store = journey.deps.store;
     this.#plan = plan;
@@ -92,79 +120,19 @@ class Stay {
     const { roomId, uid } = this.#self;
     // Asked for now, needed when somebody is there.
     shared.ice.get(settings.relayOnly, scope.signal).catch(() => undefined);
-    if (!this.#plan.create) await this.#checkRoom();
+    if (!this.#plan.create) await checkRoom(this.#store, scope, roomId, (failure) => this.#fail(failure));
     scope.defer(() => this.#store.leaveRoom(roomId, uid));
-    const done = scope.wait(this.#writeMember());
+    const done = scope.wait(writeMember(this.#store, this.#self, this.#plan.create));
     this.#listenForCalls();
     this.#journey.waitAgain = () => this.#waitAgain();
     if (this.#plan.create) {
       await done;
       this.#plan.created();
     } else {
-      const [earlier] = await Promise.all([this.#earlierMembers(), done]);
-      this.#callAll(earlier);
+      const [earlier] = await Promise.all([earlierMembers(this.#store, scope, this.#self), done]);
+      this.#callAll(earlier.slice(0, maxCalls));
     }
     this.#waitIfAlone();
-  }
-
-  /** Creates the room or not, and is a member then. @throws Failure. */
-  async #writeMember(): Promise<void> {
-    const { roomId, uid, key } = this.#self;
-    try {
-      if (this.#plan.create) return await this.#store.createRoom(roomId, uid, key);
-    } catch (error) {
-      // The SDK sends a write again whose outcome it did not hear of, and a room is not created twice.
-      if (!(error instanceof Refused)) throw error;
-    }
-    try {
-      return await this.#store.enterRoom(roomId, uid, key);
-    } catch (error) {
-      throw error instanceof Refused ? new Failure('room_over', { cause: error }) : error;
-    }
-  }
-
-  /** K3, and later that the room is closed while inside. */
-  async #checkRoom(): Promise<void> {
-    const there = new Awaited<void>();
-    const fail = (failure: Failure) => {
-      there.reject(failure);
-      this.#fail(failure);
-    };
-    const { roomId } = this.#self;
-    const stop = this.#store.watchRoom(roomId, {
-      next: (room) => {
-        if (room === null) fail(new Failure('room_not_found'));
-        else if (room.state === 'closed') fail(new Failure('room_over'));
-        else there.resolve();
-      },
-      fail,
-    });
-    this.#journey.scope.defer(stop);
-    await this.#journey.scope.wait(there.promise);
-  }
-
-  /** The members that were here before, latest first, as of our own entry (K4). */
-  async #earlierMembers(): Promise<readonly Member[]> {
-    const found = new Awaited<readonly Member[]>();
-    const { roomId, uid, key } = this.#self;
-    const stop = this.#store.watchMembers(roomId, {
-      next: (members) => {
-        // The key tells our new entry from an older one that is still on its way out.
-        const own = members.find((member) => member.uid === uid && member.key === key);
-        if (own === undefined) return;
-        const earlier = members.filter((member) => comesBefore(member, own));
-        found.resolve(earlier.toSorted((a, b) => (comesBefore(a, b) ? 1 : -1)).slice(0, maxCalls));
-      },
-      fail: (failure) => found.reject(failure),
-    });
-    const cancel = this.#journey.scope.defer(stop);
-    try {
-      return await this.#journey.scope.wait(found.promise);
-    } finally {
-      // Who comes later calls us: nothing more is to be learnt here.
-      cancel();
-      stop();
-    }
   }
 
   #listenForCalls(): void {
@@ -184,11 +152,16 @@ class Stay {
     for (const linkId of this.#held.keys()) if (!present.has(linkId)) this.#held.delete(linkId);
     for (const one of calls) {
       if (one.link.state === 'closed') this.#closed(one);
-      else if (one.link.offer !== null && one.link.answer === null && !this.#handled.has(one.linkId)) {
+      else if (one.link.offer !== null && one.link.answer === null && this.#isNew(one)) {
         this.#handled.add(one.linkId);
         this.#consider(one);
       }
     }
+  }
+
+  /** L6: each link is taken once. One for another key is for an earlier stay of ours, or for another tab. */
+  #isNew({ linkId, link }: Call): boolean {
+    return !this.#handled.has(linkId) && this.#handled.size < maxHandled && link.calleeKey === this.#self.key;
   }
 
   /** The caller gave it up: so do we, unless it is open already. */
@@ -239,18 +212,19 @@ class Stay {
     const attempt: Attempt = { uid: member.uid, linkId, scope, quiet: missed > 0, open: false };
     this.#outgoing.set(member.uid, attempt);
     await this.#attempt(attempt, async () => {
-      const draft = await this.#journey.draft('caller', attempt.scope);
+      const draft = await this.#journey.draft('caller', this.#self.signer, attempt.scope);
       await attempt.scope.wait(draft.peer.prepare());
       const ref = { roomId, linkId };
       const ends = { caller: uid, callee: member.uid, callerKey: key, calleeKey: member.key };
+      const plan = this.#link(attempt, draft, 'caller', ends);
       const answered = () => {
         if (this.#active !== null) return false;
         this.#outgoing.delete(member.uid);
         this.#active = attempt;
         return true;
       };
-      await makeCall(attempt.scope, this.#link(attempt, draft), (offer) => this.#store.createLink(ref, ends, offer), answered);
-      return draft;
+      const publish = (offer: Bytes) => this.#store.createLink(ref, ends, offer);
+      return { draft, proved: await makeCall(attempt.scope, plan, publish, answered) };
     });
     if (!attempt.open) this.#callAgain(member, missed);
   }
@@ -270,16 +244,20 @@ class Stay {
     const attempt: Attempt = { uid: link.caller, linkId, scope, quiet: false, open: false };
     this.#active = attempt;
     await this.#attempt(attempt, async () => {
-      const draft = await this.#journey.draft('callee', attempt.scope);
-      await answerCall(attempt.scope, this.#link(attempt, draft), link.offer ?? new Uint8Array());
-      return draft;
+      const draft = await this.#journey.draft('callee', this.#self.signer, attempt.scope);
+      const { callerKey } = link;
+      const plan = this.#link(attempt, draft, 'callee', { callerKey, calleeKey: this.#self.key });
+      return { draft, proved: await answerCall(attempt.scope, plan, link.offer ?? new Uint8Array()) };
     });
   }
 
   /** Runs an attempt to its end, whatever that is. */
-  async #attempt(attempt: Attempt, run: () => Promise<Draft>): Promise<void> {
+  async #attempt(attempt: Attempt, run: () => Promise<Omit<Met, 'known'>>): Promise<void> {
+    const { roomId, people } = this.#self;
     try {
-      this.#opened(attempt, await run());
+      const { draft, proved } = await run();
+      const known = await attempt.scope.wait(people.meet(roomId, proved.identity));
+      this.#opened(attempt, { draft, proved, known });
     } catch (error) {
       if (!attempt.scope.ended) this.#ended(attempt, error);
     } finally {
@@ -287,25 +265,41 @@ class Stay {
     }
   }
 
-  #opened(attempt: Attempt, draft: Draft): void {
+  #opened(attempt: Attempt, met: Met): void {
     attempt.open = true;
     this.#active = attempt;
     for (const other of this.#outgoing.values()) this.#end(other);
     const { conversation } = this.#journey;
-    if (conversation !== null && this.#with === attempt.uid) conversation.connect(draft);
-    else {
+    const { identity } = met.proved;
+    const introduction = this.#introduce(met);
+    // It is who they prove to be that counts: what the store says of people is only what it says.
+    if (conversation !== null && !conversation.unseen && this.#with?.identity === identity) {
+      conversation.connect(met.draft, introduction);
+    } else {
       void conversation?.bye();
-      this.#journey.converse(draft, this.#invitation, () => this.#left());
+      this.#journey.converse(met.draft, introduction, this.#invitation, () => this.#left());
     }
-    this.#with = attempt.uid;
+    this.#with = { uid: attempt.uid, identity };
     this.#again = true;
     for (const call of this.#held.values()) this.#next(call);
+  }
+
+  #introduce({ proved, known }: Met): Introduction {
+    const { roomId, people } = this.#self;
+    const { identity } = proved;
+    return {
+      safety: safetyInRoom(proved, known),
+      changedFrom: known.changedFrom,
+      accepted: () => void people.accept(roomId, identity),
+      verified: (same) => void people.verify(roomId, identity, same),
+    };
   }
 
   /** The other is gone; the words stay readable, and we are free for the next call (K6). */
   #left(): void {
     this.#active = null;
     this.#since = null;
+    if (this.#journey.conversation?.unseen === true) this.#waitAgain();
   }
 
   /** The person has read what was said. Somebody may be on the way already. */
@@ -344,18 +338,21 @@ class Stay {
     this.#outgoing.delete(attempt.uid);
     if (this.#active === attempt) {
       const connected = this.#journey.conversation?.connected === true && !attempt.open;
-      this.#active = connected && this.#with !== null ? { ...attempt, uid: this.#with, open: true } : null;
+      this.#active = connected && this.#with !== null ? { ...attempt, uid: this.#with.uid, open: true } : null;
     }
     void attempt.scope.end();
   }
 
-  #link(attempt: Attempt, draft: Draft): LinkPlan {
+  #link(attempt: Attempt, draft: Draft, role: Role, keys: Pick<LinkPlace, 'callerKey' | 'calleeKey'>): LinkPlan {
     const reached = (step: ConnectStep) => {
       // Whoever reads what was said keeps reading it until the next person is there.
       const shown = !attempt.quiet || step !== 'exchanging';
       if (shown && this.#journey.conversation === null) this.#journey.connecting(step);
     };
-    return { store: this.#store, ref: this.#ref(attempt.linkId), draft, reached };
+    const { roomId, sealer } = this.#self;
+    const { callerKey, calleeKey } = keys;
+    const sealed = new SealedLink(sealer, { suite: 1, room: roomId, link: attempt.linkId, callerKey, calleeKey }, role);
+    return { store: this.#store, ref: this.#ref(attempt.linkId), sealed, draft, reached };
   }
 
   #ref(linkId: LinkId): LinkRef {
@@ -373,20 +370,4 @@ class Stay {
   #fail(error: unknown): void {
     if (this.#journey.conversation === null) this.over.reject(error);
   }
-}
-
-/** K4: earlier by the server's time, at equal times by uid. */
-function comesBefore(a: Member, b: Member): boolean {
-  if (a.joinedAt !== b.joinedAt) return a.joinedAt < b.joinedAt;
-  return isGreater(b.uid, a.uid);
-}
-
-/** Compares by bytes, as K4 says; JavaScript's own order is by UTF-16 code units. */
-function isGreater(a: Uid, b: Uid): boolean {
-  const [left, right] = [encodeUtf8(a), encodeUtf8(b)];
-  for (let i = 0; i < left.length && i < right.length; i++) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return left.length > right.length;
 }

@@ -83,7 +83,8 @@ class Core implements Session {
   }
 
   enter(codeOrLink: string): void {
-    const talking = this.#state.at === 'talking' && (this.#state.peer === 'here' || this.#state.peer === 'unsteady');
+    const here = this.#state.at === 'talking' && (this.#state.peer === 'here' || this.#state.peer === 'unsteady');
+    const talking = here || this.#state.at === 'changed';
     let code: RoomCode;
     try {
       code = parseRoomCode(codeOrLink);
@@ -128,9 +129,13 @@ class Core implements Session {
 
   makeCode(): void {}
 
-  verify(_same: boolean): void {}
+  verify(same: boolean): void {
+    this.#journey?.conversation?.verify(same);
+  }
 
-  talkAnyway(): void {}
+  talkAnyway(): void {
+    this.#journey?.conversation?.talkAnyway();
+  }
 
   configure(settings: SessionSettings): void {
     this.#settings = settings;

@@ -3,22 +3,32 @@
  * at once is the caller and has been gathering meanwhile; who has to wait is the callee.
  */
 import { Failure, failureOf } from '../protocol/failures';
-import { defaultPool, newRequestId } from '../protocol/ids';
-import type { QuickMatchAnswer, QuickMatchRequest } from '../protocol/api';
+import { defaultPool, newRequestId, type Key, type RequestId } from '../protocol/ids';
+import type { QuickMatchAnswer, Role } from '../protocol/api';
 import { ghostMs } from '../protocol/limits';
+import type { OwnKey } from '../protocol/seal';
+import type { Signer } from '../protocol/signing';
+import type { Proved } from '../peer/proving';
 import { RequestUsedUp } from '../signaling/api';
 import type { LinkRef } from '../signaling/documents';
 import { Refused } from '../signaling/failures';
+import type { Introduction } from './conversation';
 import type { Draft } from './draft';
 import type { Journey } from './journey';
 import { answerCall, makeCall, NobodyThere, type LinkPlan } from './link';
+import { safetyOfStranger } from './safety';
 import { Awaited, type Scope } from './scope';
+import { SealedLink } from './sealed';
 
 /** So many times in a row nobody is there before it counts as a failure: each costs the function a call. */
 const maxGhosts = 20;
 const longestPauseMs = 2000;
 /** A lease that cannot be renewed is given so long, or two leases if that is longer. */
 const renewalPatienceMs = 60_000;
+
+type Paired = Extract<QuickMatchAnswer, { status: 'paired' }>;
+/** What the store has told the callee. */
+type Told = { readonly offer: Uint8Array; readonly callerKey: Key };
 
 /** Looks for a stranger until talking; returns then. @throws Failure; Ended. */
 export async function meetStranger(journey: Journey): Promise<void> {
@@ -28,8 +38,8 @@ export async function meetStranger(journey: Journey): Promise<void> {
   for (let ghosts = 0; ghosts < maxGhosts; ghosts++) {
     const round = new Round(journey, waitingSince);
     try {
-      const draft = await round.meet();
-      journey.converse(draft, null, () => undefined);
+      const { draft, proved } = await round.meet();
+      journey.converse(draft, introduce(proved), null, () => undefined);
       return;
     } catch (error) {
       if (!(error instanceof NobodyThere)) throw error;
@@ -44,11 +54,22 @@ export async function meetStranger(journey: Journey): Promise<void> {
   throw new Failure('connection_failed');
 }
 
-/** One ticket, from asking to an open channel or nobody there. */
+/** Nothing is kept of a stranger: who they prove to be is new each time. */
+function introduce(proved: Proved): Introduction {
+  return { safety: safetyOfStranger(proved), changedFrom: null, accepted: () => undefined, verified: () => undefined };
+}
+
+/** An open channel, and who is at its other end. */
+type Met = { readonly draft: Draft; readonly proved: Proved };
+
+/** One ticket, from asking to an open channel or nobody there. Its keys are its own, and go with it. */
 class Round {
   readonly scope: Scope;
   readonly #journey: Journey;
-  readonly #request: QuickMatchRequest;
+  readonly #requestId: RequestId;
+  readonly #own: Promise<OwnKey>;
+  /** Whom nobody has met before (H1). */
+  readonly #signer: Promise<Signer>;
   readonly #waitingSince: { at: number | null };
   /** The ticket needs no ending any more. */
   #forgetTicket: () => void = () => undefined;
@@ -57,13 +78,18 @@ class Round {
     this.#journey = journey;
     this.scope = journey.scope.child();
     this.#waitingSince = waitingSince;
-    this.#request = { pool: defaultPool, requestId: newRequestId(journey.deps.random), key: journey.newKey() };
+    this.#requestId = newRequestId(journey.deps.random);
+    this.#own = journey.meeting.then((meeting) => meeting.newKey());
+    this.#signer = journey.meeting.then((meeting) => meeting.newSigner());
+    // What goes wrong here counts when they are needed.
+    this.#own.catch(() => undefined);
+    this.#signer.catch(() => undefined);
   }
 
   /** @throws NobodyThere: ask again; Failure; Ended. */
-  async meet(): Promise<Draft> {
+  async meet(): Promise<Met> {
     const { deps, shared } = this.#journey;
-    const { requestId } = this.#request;
+    const requestId = this.#requestId;
     this.#journey.connecting('asking');
     await shared.tickets.settled(this.scope.signal);
     this.#forgetTicket = this.scope.defer(() => shared.tickets.end(requestId));
@@ -72,22 +98,25 @@ class Round {
     const early = this.#gatherEarly();
     // What goes wrong here counts when somebody is there.
     early.catch(() => undefined);
+    const own = await this.scope.wait(this.#own);
     const answer = await this.scope.wait(this.#ask(this.scope.signal));
-    if (answer.role === 'caller') return this.#call(answer, early);
-    const offer = this.#offer(answer);
+    if (answer.role === 'caller') return this.#call(answer, own, early);
+    const offer = this.#offer(answer, own.key);
     // Who waits needs no offer of their own. That there can be no connection at all shows here already.
     early.then(
       (draft) => draft.abandon(),
       (error: unknown) => offer.reject(error),
     );
-    const payload = await this.scope.wait(offer.promise);
-    return this.#answer(answer, payload);
+    const told = await this.scope.wait(offer.promise);
+    return this.#answer(answer, own, told);
   }
 
   /** Asks, or asks again. A ticket that has ended, such as after a long sleep, found nobody: ask with a new one. */
   async #ask(signal: AbortSignal): Promise<QuickMatchAnswer> {
     try {
-      return await this.#journey.deps.api.quickMatch(this.#request, signal);
+      const { key } = await this.#own;
+      const request = { pool: defaultPool, requestId: this.#requestId, key };
+      return await this.#journey.deps.api.quickMatch(request, signal);
     } catch (error) {
       throw error instanceof RequestUsedUp ? new NobodyThere() : error;
     }
@@ -95,36 +124,41 @@ class Round {
 
   /** Gathers while the function is being asked, so that the offer can be written at once (S4). */
   async #gatherEarly(): Promise<Draft> {
-    const draft = await this.#journey.draft('caller', this.scope);
+    const draft = await this.#journey.draft('caller', this.#signer, this.scope);
     await draft.peer.prepare();
     return draft;
   }
 
-  async #call(answer: QuickMatchAnswer, early: Promise<Draft>): Promise<Draft> {
+  async #call(answer: Paired, own: OwnKey, early: Promise<Draft>): Promise<Met> {
     this.#forgetTicket();
+    const { store } = this.#journey.deps;
     const ref = refOf(answer);
-    const leave = this.scope.defer(() => this.#journey.deps.store.closeLink(ref, 'left'));
+    const leave = this.scope.defer(() => store.closeLink(ref, 'left'));
     const draft = await this.scope.wait(early);
     leave();
-    const { store } = this.#journey.deps;
-    await makeCall(this.scope, this.#plan(ref, draft), (offer) => store.writeOffer(ref, offer));
-    return draft;
+    const plan = this.#plan(ref, draft, own, 'caller', answer.peerKey);
+    const proved = await makeCall(this.scope, plan, (offer) => store.writeOffer(ref, offer));
+    return { draft, proved };
   }
 
-  async #answer(answer: QuickMatchAnswer, offer: Uint8Array): Promise<Draft> {
-    const draft = await this.#journey.draft('callee', this.scope);
-    await answerCall(this.scope, this.#plan(refOf(answer), draft), offer);
-    return draft;
+  async #answer(answer: QuickMatchAnswer, own: OwnKey, { offer, callerKey }: Told): Promise<Met> {
+    const draft = await this.#journey.draft('callee', this.#signer, this.scope);
+    const plan = this.#plan(refOf(answer), draft, own, 'callee', callerKey);
+    return { draft, proved: await answerCall(this.scope, plan, offer) };
   }
 
-  #plan(ref: LinkRef, draft: Draft): LinkPlan {
-    return { store: this.#journey.deps.store, ref, draft, reached: (step) => this.#journey.connecting(step) };
+  #plan(ref: LinkRef, draft: Draft, { key, sealer }: OwnKey, role: Role, other: Key): LinkPlan {
+    const [callerKey, calleeKey] = role === 'caller' ? [key, other] : [other, key];
+    const sealed = new SealedLink(sealer, { suite: 2, room: ref.roomId, link: null, callerKey, calleeKey }, role);
+    return {
+      store: this.#journey.deps.store, ref, sealed, draft, reached: (step) => this.#journey.connecting(step),
+    };
   }
 
   /** Waits for somebody and their offer; unsubscribes before it settles, so that the answer costs no read. */
-  #offer(answer: QuickMatchAnswer): Awaited<Uint8Array> {
+  #offer(answer: QuickMatchAnswer, key: Key): Awaited<Told> {
     const { store } = this.#journey.deps;
-    const offer = new Awaited<Uint8Array>();
+    const offer = new Awaited<Told>();
     const wait = this.scope.child();
     const ref = refOf(answer);
     let leave: (() => void) | null = null;
@@ -148,10 +182,14 @@ class Round {
         } else if (link.state === 'closed') {
           this.#forgetTicket();
           finish(() => offer.reject(new NobodyThere(link.reason)), false);
+        } else if (link.calleeKey !== key) {
+          // A newer request of ours, perhaps of another tab, has taken over the ticket (A5): this is its link.
+          this.#forgetTicket();
+          finish(() => offer.reject(new NobodyThere()), false);
         } else {
           paired();
-          const payload = link.offer;
-          if (payload !== null) finish(() => offer.resolve(payload), false);
+          const { offer: payload, callerKey } = link;
+          if (payload !== null) finish(() => offer.resolve({ offer: payload, callerKey }), false);
         }
       },
       fail: (failure) => finish(() => offer.reject(failure instanceof Refused ? new NobodyThere() : failure), false),

@@ -55,6 +55,20 @@ export class Clock implements Timers {
     return tracked;
   }
 
+  /** The same object; what its methods promise counts as work that is under way. */
+  tracked<T extends object>(object: T): T {
+    return new Proxy(object, {
+      get: (_, name) => {
+        const value: unknown = Reflect.get(object, name, object);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]) => {
+          const result: unknown = Reflect.apply(value, object, args);
+          return result instanceof Promise ? this.track(result) : result;
+        };
+      },
+    });
+  }
+
   #next(): Entry | undefined {
     return this.#entries.toSorted((a, b) => a.at - b.at || a.order - b.order)[0];
   }

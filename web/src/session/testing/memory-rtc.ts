@@ -70,6 +70,8 @@ class MemoryConnection extends EventTarget {
   remote: number | null = null;
   readonly #known = new Set<number>();
   #channel: MemoryChannel | null = null;
+  /** Frames that came before our side was open. */
+  readonly #early: string[] = [];
   /** Frames under way from here arrive in order: none before this time. */
   #arrival = 0;
 
@@ -80,17 +82,23 @@ class MemoryConnection extends EventTarget {
     this.#relayOnly = configuration.iceTransportPolicy === 'relay';
   }
 
+  /** The line that promises this connection's certificate. */
+  get #certificate(): string {
+    const pairs = Array.from({ length: 32 }, (_, i) => ((this.id >> (i % 4 * 8)) & 255).toString(16).padStart(2, '0'));
+    return `a=fingerprint:sha-256 ${pairs.join(':').toUpperCase()}\n`;
+  }
+
   createDataChannel(): MemoryChannel {
     this.#channel = new MemoryChannel(this);
     return this.#channel;
   }
 
   async createOffer() {
-    return { type: 'offer', sdp: `offer ${this.id}\n` };
+    return { type: 'offer', sdp: `offer ${this.id}\n${this.#certificate}` };
   }
 
   async createAnswer() {
-    return { type: 'answer', sdp: `answer ${this.id}\n` };
+    return { type: 'answer', sdp: `answer ${this.id}\n${this.#certificate}` };
   }
 
   async setLocalDescription(description: { type: string; sdp: string }) {
@@ -163,6 +171,7 @@ class MemoryConnection extends EventTarget {
   }
 
   arrive(frame: string): void {
+    if (this.#channel?.readyState === 'connecting') this.#early.push(frame);
     if (this.#channel?.readyState !== 'open') return;
     this.#channel.dispatchEvent(new MessageEvent('message', { data: frame }));
   }
@@ -189,6 +198,7 @@ class MemoryConnection extends EventTarget {
     }
     this.#channel.readyState = 'open';
     this.#channel.dispatchEvent(new Event('open'));
+    for (const frame of this.#early.splice(0)) this.arrive(frame);
   }
 
   knows(id: number): boolean {

@@ -6,15 +6,25 @@ import { expect, onTestFinished } from 'vitest';
 import type { QuickMatchAnswer, QuickMatchRequest } from '../../protocol/api';
 import { encodeBase64url } from '../../protocol/base64url';
 import { Failure } from '../../protocol/failures';
-import { parseRoomId, parseUid, type RequestId, type Uid } from '../../protocol/ids';
-import { Peer } from '../../peer/connection';
+import { parseRoomId, parseUid, type RandomBytes, type RequestId, type Uid } from '../../protocol/ids';
+import { findPrimitives, type Primitives } from '../../protocol/primitives';
 import type { Api } from '../../signaling/api';
+import { pageStore, type DeviceStore } from '../device-store';
+import { createMeeting } from '../meeting';
 import type { Message, Session, SessionSettings, SessionState } from '../model';
-import type { SessionDeps } from '../ports';
+import type { Meeting, SessionDeps } from '../ports';
 import { createSession } from '../session';
 import { Clock, seeded } from './clock';
 import { Ether } from './memory-rtc';
 import { MemoryDatabase, MemoryStore, newLink } from './memory-store';
+
+/** `uid` and `device`: of somebody who is here already. `subtle`: null, or WebCrypto of an older browser. */
+export type PersonOptions = {
+  readonly uid?: Uid;
+  readonly device?: DeviceStore;
+  readonly settings?: SessionSettings;
+  readonly subtle?: SubtleCrypto | null;
+};
 
 type Ticket = { readonly uid: Uid; readonly request: QuickMatchRequest; answer: QuickMatchAnswer; until: number };
 
@@ -22,13 +32,16 @@ type Ticket = { readonly uid: Uid; readonly request: QuickMatchRequest; answer: 
 export class Person {
   readonly uid: Uid;
   readonly session: Session;
+  /** What their browser keeps. */
+  readonly device: DeviceStore;
   /** Every state shown, in order. */
   readonly shown: SessionState[] = [];
   readonly #page: { online: boolean; offline: Set<() => void>; hide: Set<() => void>; restore: Set<() => void> };
 
-  constructor(uid: Uid, session: Session, page: Person['page']) {
+  constructor(uid: Uid, session: Session, device: DeviceStore, page: Person['page']) {
     this.uid = uid;
     this.session = session;
+    this.device = device;
     this.#page = page;
     session.subscribe(() => this.shown.push(session.getState()));
   }
@@ -97,12 +110,13 @@ export class World {
     this.db = new MemoryDatabase(this.clock, this.random);
   }
 
-  /** Somebody with a browser of their own; `uid` for somebody who is here already. */
-  person(options: { uid?: Uid; settings?: SessionSettings; subtle?: null } = {}): Person {
+  /** Somebody with a browser of their own. */
+  person(options: PersonOptions = {}): Person {
     const uid = options.uid ?? parseUid(`u${String(++this.#ids)}`);
     const page: Person['page'] = { online: true, offline: new Set(), hide: new Set(), restore: new Set() };
-    const session = createSession(this.#deps(uid, page, options.settings ?? { relayOnly: false }, options.subtle));
-    const person = new Person(uid, session, page);
+    const device = options.device ?? pageStore();
+    const session = createSession(this.#deps(uid, page, { ...options, device }));
+    const person = new Person(uid, session, device, page);
     this.people.push(person);
     return person;
   }
@@ -117,29 +131,37 @@ export class World {
     expect(this.ether.open, 'connections left open').toBe(0);
   }
 
-  #deps(uid: Uid, page: Person['page'], settings: SessionSettings, subtle?: null): SessionDeps {
+  #deps(uid: Uid, page: Person['page'], options: PersonOptions & { device: DeviceStore }): SessionDeps {
+    const random = (length: number) => Uint8Array.from({ length }, () => Math.floor(this.random() * 256));
+    const subtle = options.subtle === undefined ? crypto.subtle : options.subtle;
+    const meeting = this.clock.track(this.#meet(subtle, random, options.device));
+    meeting.catch(() => undefined);
     return {
       timers: this.clock,
-      random: (length) => Uint8Array.from({ length }, () => Math.floor(this.random() * 256)),
-      subtle: subtle === null ? null : this.#subtle(),
+      random,
+      subtle: subtle === null ? null : this.clock.tracked(subtle),
       identity: { signIn: (signal) => this.#signIn(uid, signal) },
       api: this.#api(uid),
       store: new MemoryStore(this.db, uid),
-      connect: (plan, observer) =>
-        new Peer({ ...plan, timers: this.clock, connect: (configuration) => this.ether.connect(configuration) }, observer),
+      meeting: () => meeting,
       page: { online: () => page.online, onOffline: on(page.offline), onHide: on(page.hide), onRestore: on(page.restore) },
       baseUrl: 'https://parley.example/',
-      settings,
+      settings: options.settings ?? { relayOnly: false },
     };
   }
 
-  /** WebCrypto itself, whose work time waits for. */
-  #subtle(): SubtleCrypto {
-    const { subtle } = crypto;
-    return {
-      importKey: (...args: Parameters<SubtleCrypto['importKey']>) => this.clock.track(subtle.importKey(...args)),
-      deriveBits: (...args: Parameters<SubtleCrypto['deriveBits']>) => this.clock.track(subtle.deriveBits(...args)),
-    } as unknown as SubtleCrypto;
+  /** All that seals and proves is the real thing, whose work time waits for. */
+  async #meet(subtle: SubtleCrypto | null, random: RandomBytes, store: DeviceStore): Promise<Meeting> {
+    const found = await findPrimitives(subtle, random);
+    const { clock } = this;
+    const primitives: Primitives = {
+      ...found,
+      subtle: clock.tracked(found.subtle),
+      hpke: clock.tracked(found.hpke),
+      signatures: clock.tracked(found.signatures),
+      signerOf: async (kept) => clock.tracked(await clock.track(found.signerOf(kept))),
+    };
+    return createMeeting({ primitives, store, timers: clock, connect: (plan) => this.ether.connect(plan) });
   }
 
   async #signIn(uid: Uid, signal: AbortSignal): Promise<Uid> {
