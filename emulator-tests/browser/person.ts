@@ -1,10 +1,11 @@
 /** Somebody with a browser: what they see and do, by the roles and names that everybody has. */
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { english as words } from '../../web/src/ui/words/english.ts';
+import { englishLater } from '../../web/src/ui/words/english-later.ts';
+import { english } from '../../web/src/ui/words/english.ts';
 
 /** The words on the screens, from the app's own catalogue: rewording them breaks no test. */
-export { words };
+export const words = { ...english, ...englishLater };
 
 /** How long anything may take that no rule gives a time to, in milliseconds. */
 export const PATIENCE_MS = 15_000;
@@ -75,6 +76,19 @@ export class Person {
   async isConnected(way: Way): Promise<void> {
     const badge = this.page.getByRole('heading', { level: 1 }).filter({ hasText: words.path[way].short });
     await badge.waitFor();
+  }
+
+  /** Opens what the badge explains: what is verified, with the pictures to compare, and how the words go. */
+  async opensBadge(): Promise<Locator> {
+    await this.page.getByRole('heading', { level: 1 }).getByRole('button').click();
+    return this.page.getByRole('dialog', { name: words.path.about });
+  }
+
+  /** Waits until the badge says this of who the other is. */
+  async isVerified(verified: keyof typeof words.safety.verified): Promise<void> {
+    const { short } = words.safety.verified[verified];
+    const badge = this.page.getByRole('heading', { level: 1 }).getByText(short, { exact: true });
+    await badge.waitFor({ timeout: PATIENCE_MS });
   }
 
   get composer(): Locator {

@@ -80,9 +80,11 @@ scenario('talking, about the connection, and after they left', async ({ people }
   await ann.writes('const answer = 42;\nreturn answer;');
   await ann.isConnected('direct');
   await inspect(ann, 'talking');
-  await ann.page.getByRole('heading', { level: 1 }).getByRole('button').click();
-  await ann.page.getByRole('dialog', { name: words.path.about }).waitFor();
+  await (await ann.opensBadge()).waitFor();
   await inspect(ann, 'about-connection');
+  await ann.presses(words.safety.noMatch);
+  await ann.page.getByRole('alert').getByText(words.safety.mismatchTitle).waitFor();
+  await inspect(ann, 'pictures-differ');
   await ann.page.keyboard.press('Escape');
   await ben.closesTheTab();
   await ann.notices(words.talk.left);

@@ -1,6 +1,6 @@
 import { Suspense, useSyncExternalStore } from 'react';
+import { Boundary } from '../ui/parts/Boundary';
 import { lazyPart } from '../ui/parts/lazyPart';
-import { Safety } from '../ui/parts/Safety';
 import { PreferencesContext, type PreferencesStore } from '../ui/state/preferences';
 import { SessionContext } from '../ui/state/useSession';
 import { Screens } from '../ui/Screens';
@@ -24,10 +24,10 @@ export function App({
   return (
     <PreferencesContext value={preferences}>
       <SessionContext value={session}>
-        <Safety>
+        <Boundary>
           <Screens onRetryStart={loading === 'failed' ? session.reload : null} />
           <OtherRoom links={links} />
-        </Safety>
+        </Boundary>
       </SessionContext>
     </PreferencesContext>
   );

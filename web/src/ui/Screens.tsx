@@ -25,6 +25,8 @@ import { useWords } from './words/useWords';
 const talkingPart = lazyPart(async () => (await import('./screens/Talking')).Talking);
 const Talking = talkingPart.Part;
 const { Part: Settings } = lazyPart(async () => (await import('./screens/Settings')).Settings);
+const changedPart = lazyPart(async () => (await import('./screens/Changed')).Changed);
+const Changed = changedPart.Part;
 const { Part: QrCode } = lazyPart(async () => (await import('./parts/QrCode')).QrCode);
 
 /** What the app knows beside the session: whether its own parts could be loaded. */
@@ -49,6 +51,10 @@ export function Screens({ onRetryStart }: ScreensProps) {
   useEffect(() => {
     if (state.at !== 'start') talkingPart.preload();
   }, [state.at]);
+  const inRoom = state.at !== 'start' && state.for === 'room';
+  useEffect(() => {
+    if (inRoom) changedPart.preload();
+  }, [inRoom]);
   return (
     <UnreadContext value={setUnread}>
       <Announcer state={state} />
@@ -94,9 +100,10 @@ function Quiet({ state, onSettings, onRetryStart }: QuietProps) {
         <QrCode text={invitation.url} label={waiting.qr} />
       </Suspense>
     );
+  const wordy = state.at === 'changed' || (state.at === 'waiting' && state.for === 'room' && state.code.is === 'ready');
   const meeting: Meeting = onRetryStart === null ? meetingOf(state) : { at: 'broken' };
   return (
-    <Stage bar={bar} scene={<TwoPoints meeting={meeting} table={table} />}>
+    <Stage bar={bar} scene={<TwoPoints meeting={meeting} table={table} />} wordy={wordy}>
       {onRetryStart === null ? <QuietWords state={state} /> : <Down onRetry={onRetryStart} />}
     </Stage>
   );
@@ -108,7 +115,7 @@ function QuietWords({ state }: { readonly state: SessionState }) {
       return <Start />;
     case 'waiting':
       return state.for === 'room' ? (
-        <WaitingRoom since={state.since} invitation={state.invitation} again={state.again} />
+        <WaitingRoom since={state.since} invitation={state.invitation} again={state.again} code={state.code} />
       ) : (
         <WaitingStranger since={state.since} />
       );
@@ -117,6 +124,11 @@ function QuietWords({ state }: { readonly state: SessionState }) {
     case 'failed':
       return <Failed state={state} />;
     case 'changed':
+      return (
+        <Suspense>
+          <Changed state={state} />
+        </Suspense>
+      );
     case 'talking':
       return null;
   }
@@ -150,7 +162,7 @@ function useFocusOnChange(screen: string): void {
   useEffect(() => {
     if (before.current === screen) return;
     before.current = screen;
-    // The talk chooses for itself: its composer.
-    if (screen !== 'talking') document.querySelector<HTMLElement>(`#${SCREEN_HEADING}`)?.focus();
+    // The talk chooses for itself, its composer, and so does the warning: the way out.
+    if (screen !== 'talking' && screen !== 'changed') document.querySelector<HTMLElement>(`#${SCREEN_HEADING}`)?.focus();
   }, [screen]);
 }

@@ -21,6 +21,10 @@ export type ButtonProps = {
   /** As wide as its column. */
   readonly wide?: boolean;
   readonly type?: 'button' | 'submit';
+  /** Cannot be pressed yet; what is missing stands beside it. */
+  readonly disabled?: boolean;
+  /** Takes the focus when it appears. */
+  readonly focused?: boolean;
 };
 
 /** A button with its key. Native: it needs nothing of a widget library. */
@@ -34,6 +38,10 @@ export function Button(props: ButtonProps) {
       <button
         type={props.type ?? 'button'}
         className={className}
+        disabled={props.disabled}
+        // It is what a screen begins with, as its heading would be elsewhere.
+        // eslint-disable-next-line jsx-a11y/no-autofocus
+        autoFocus={props.focused}
         aria-label={label}
         aria-keyshortcuts={shortcut}
         onClick={props.type === 'submit' ? undefined : onPress}

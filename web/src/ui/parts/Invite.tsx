@@ -1,20 +1,31 @@
-import { Check, Copy, Share2 } from 'lucide-react';
-import { useState } from 'react';
+import { Check, Copy as CopySign, Share2 } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import type { Shortcut } from '../state/keys';
 import { useWords } from '../words/useWords';
-import { Button } from './Button';
+import { Button, type ButtonProps } from './Button';
 import { Hidden } from './Hidden';
 import styles from './Invite.module.css';
 
 /** How long «Copied» stays, in milliseconds. */
 const COPIED_MS = 2500;
 
-/** Copies the link of a room and says so. */
-export function CopyLink({ url }: { readonly url: string }) {
+/** Copies a link or a code and says so. */
+export function Copy({
+  text,
+  shortcut,
+  look,
+  children,
+}: {
+  readonly text: string;
+  readonly shortcut: Shortcut;
+  readonly look: NonNullable<ButtonProps['look']>;
+  readonly children: ReactNode;
+}) {
   const { copy } = useWords();
   const [result, setResult] = useState<'none' | 'copied' | 'failed'>('none');
   const press = () => {
     // Absent on pages that are not served over https.
-    const written = navigator.clipboard?.writeText(url) ?? Promise.reject(new Error('ui: no clipboard'));
+    const written = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('ui: no clipboard'));
     written.then(
       () => {
         setResult('copied');
@@ -27,13 +38,13 @@ export function CopyLink({ url }: { readonly url: string }) {
   return (
     <div className={styles.copy}>
       <Button
-        look="primary"
+        look={look}
         wide
-        shortcut="Alt+C"
-        icon={copied ? <Check size={18} /> : <Copy size={18} />}
+        shortcut={shortcut}
+        icon={copied ? <Check size={18} /> : <CopySign size={18} />}
         onPress={press}
       >
-        {copied ? copy.copied : copy.link}
+        {copied ? copy.copied : children}
       </Button>
       {/* Beside the button: a status inside it would take its name away. */}
       <Hidden>

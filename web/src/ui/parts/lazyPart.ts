@@ -12,7 +12,7 @@ export type LazyPart<Props> = {
 /**
  * Makes a component of a module that is not in the first load. One load at a time, kept once it is
  * there, with its style; while drawn too early it suspends. If it cannot be loaded at all, drawing it
- * throws, which {@link Safety} catches.
+ * throws, which {@link Boundary} catches.
  */
 export function lazyPart<Props>(load: () => Promise<ComponentType<Props>>): LazyPart<Props> {
   let loading: Promise<ComponentType<Props>> | null = null;

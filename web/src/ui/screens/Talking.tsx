@@ -5,6 +5,7 @@ import { Button } from '../parts/Button';
 import { lazyPart } from '../parts/lazyPart';
 import { SCREEN_HEADING } from '../parts/ScreenHeading';
 import { TopBar } from '../parts/TopBar';
+import { NewDevice } from '../safety/NewDevice';
 import { useSession } from '../state/useSession';
 import { useVisibleHeight } from '../state/useVisibleHeight';
 import { Composer } from '../talk/Composer';
@@ -27,6 +28,7 @@ export function Talking({
 }) {
   const { settings } = useWords();
   const [draft, setDraft] = useState('');
+  const [about, setAbout] = useState(false);
   const conversation = useRef<ConversationHandle>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const over = state.peer === 'left' || state.peer === 'lost';
@@ -41,7 +43,7 @@ export function Talking({
   return (
     <div className={styles.page}>
       <div className={styles.top}>
-        <TopBar lead={<ConnectionBadge state={state} />}>
+        <TopBar lead={<ConnectionBadge state={state} open={about} onOpen={setAbout} />}>
           <Button
             look="quiet"
             label={settings.open}
@@ -56,6 +58,7 @@ export function Talking({
         </TopBar>
       </div>
       <main className={styles.main}>
+        {state.safety.newDevice && state.safety.verified === 'no' && !over ? <NewDevice onCompare={() => setAbout(true)} /> : null}
         {state.messages.length > 0 ? null : <Empty />}
         <Conversation messages={state.messages} ref={conversation} />
         <PeerNotice state={state} />

@@ -1,6 +1,9 @@
-import type { EpochMs, Invitation } from '../../session/model';
+import { MessageCircle } from 'lucide-react';
+import { Suspense } from 'react';
+import type { EpochMs, Invitation, ShortCode as Code } from '../../session/model';
 import { Button } from '../parts/Button';
-import { CopyLink, ShareLink } from '../parts/Invite';
+import { Copy, ShareLink } from '../parts/Invite';
+import { lazyPart } from '../parts/lazyPart';
 import prose from '../parts/Prose.module.css';
 import { ScreenHeading } from '../parts/ScreenHeading';
 import { useNow } from '../state/clock';
@@ -8,17 +11,21 @@ import { useSession } from '../state/useSession';
 import { useWords } from '../words/useWords';
 import styles from './WaitingRoom.module.css';
 
+const { Part: ShortCode } = lazyPart(async () => (await import('./ShortCode')).ShortCode);
+
 /** Waiting in a room: the link to send, in every way that people send links. */
 export function WaitingRoom({
   since,
   invitation,
   again,
+  code,
 }: {
   readonly since: EpochMs;
   readonly invitation: Invitation;
   readonly again: boolean;
+  readonly code: Code;
 }) {
-  const { waiting, formats } = useWords();
+  const { waiting, copy, formats } = useWords();
   const session = useSession();
   const now = useNow();
   return (
@@ -41,9 +48,29 @@ export function WaitingRoom({
           <span className={styles.label}>{waiting.code}</span> <code dir="ltr">{invitation.code}</code>
         </p>
       </div>
+      {code.is === 'none' ? (
+        <div className={styles.aloud}>
+          <Button icon={<MessageCircle size={18} />} shortcut="Alt+A" onPress={() => session.makeCode()}>
+            {waiting.aloud}
+          </Button>
+        </div>
+      ) : (
+        <Suspense>
+          <ShortCode
+            code={code}
+            copy={
+              <Copy text={code.is === 'ready' ? code.text : ''} shortcut="Alt+K" look="plain">
+                {copy.code}
+              </Copy>
+            }
+          />
+        </Suspense>
+      )}
       <p className={prose.elapsed}>{waiting.elapsed(formats.elapsed(now - since))}</p>
       <div className={`${prose.actions} ${prose.row} ${styles.actions}`}>
-        <CopyLink url={invitation.url} />
+        <Copy text={invitation.url} shortcut="Alt+C" look="primary">
+          {copy.link}
+        </Copy>
         <ShareLink url={invitation.url} />
         <Button shortcut="Escape" look="quiet" onPress={() => session.leave()}>
           {waiting.leaveRoom}

@@ -19,8 +19,10 @@ export function spokenChange(before: SessionState, after: SessionState, words: W
   }
   if (after.at !== 'talking') return null;
   if (before.at !== 'talking') return words.status.connected;
+  const { talk, status } = words;
+  if (before.safety.verified !== after.safety.verified)
+    return after.safety.verified === 'no' ? status.notVerified : status.verified;
   if (before.peer === after.peer) return null;
-  const { talk } = words;
   switch (after.peer) {
     case 'here':
       return words.status.connected;

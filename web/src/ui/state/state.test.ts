@@ -56,6 +56,13 @@ describe('what screen readers hear', () => {
     expect(say({ ...talking, peer: 'unsteady' }, talking)).toBe(english.status.connected);
     expect(say(talking, { ...talking, peer: 'left' })).toBe(english.talk.left);
   });
+  it('is that they are verified, and that it was taken back', () => {
+    const verified = { ...talking, safety: { ...talking.safety, verified: 'now' } } as const;
+    expect(say(talking, verified)).toBe(english.status.verified);
+    expect(say(verified, talking)).toBe(english.status.notVerified);
+    expect(say(verified, { ...verified, peer: 'left' })).toBe(english.talk.left);
+  });
+
   it('is not what the heading of a new screen says already', () => {
     expect(say(connecting, { at: 'failed', for: 'room', failure: 'offline', retry: null })).toBeNull();
     expect(say(talking, { at: 'start' })).toBeNull();

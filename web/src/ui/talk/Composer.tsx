@@ -4,6 +4,7 @@ import type { SendRefusal } from '../../session/model';
 import { Button } from '../parts/Button';
 import { usePreferences } from '../state/preferences';
 import { useSession } from '../state/useSession';
+import { useLaterWords } from '../words/useLaterWords';
 import { useWords } from '../words/useWords';
 import styles from './Composer.module.css';
 import { roomFor } from './length';
@@ -21,7 +22,8 @@ export function Composer({
   readonly onSent: () => void;
   readonly field: RefObject<HTMLTextAreaElement | null>;
 }) {
-  const { talk, refusals } = useWords();
+  const { talk } = useWords();
+  const { refusals } = useLaterWords();
   const session = useSession();
   const { enterSends } = usePreferences();
   const [refusal, setRefusal] = useState<SendRefusal | null>(null);

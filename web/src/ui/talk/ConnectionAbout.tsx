@@ -1,49 +1,76 @@
-import { ShieldQuestionMark } from 'lucide-react';
-import type { RefObject } from 'react';
-import { Dialog, Popover } from 'react-aria-components';
+import { Signpost, X } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { Button, Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import type { SessionState } from '../../session/model';
+import buttons from '../parts/Button.module.css';
+import dialog from '../parts/Dialog.module.css';
 import { Mark } from '../parts/Mark';
-import { useWords } from '../words/useWords';
+import { Mismatch, Verification } from '../safety/Verification';
+import { useLaterWords } from '../words/useLaterWords';
 import styles from './ConnectionAbout.module.css';
 import { markFor } from './ConnectionBadge';
 
-/** The popover of the badge: which way the words take, and that nobody has verified anybody. */
-export function ConnectionAbout({
-  state,
-  trigger,
-  onClose,
-}: {
+type Props = {
   readonly state: Extract<SessionState, { at: 'talking' }>;
-  readonly trigger: RefObject<HTMLButtonElement | null>;
   readonly onClose: () => void;
-}) {
-  const { path } = useWords();
-  const way = path[state.path];
+};
+
+/** What the badge opens: what is verified and how to verify it, which way the words take, what the store sees. */
+export function ConnectionAbout({ state, onClose }: Props) {
+  const { path } = useLaterWords();
+  // Other pictures are another connection: what was half answered about the former one is void.
+  const connection = state.safety.signs.map(({ name }) => name).join(' ');
   return (
-    <Popover
-      className={styles.popover ?? ''}
-      triggerRef={trigger}
+    <ModalOverlay
+      className={dialog.veil ?? ''}
       isOpen
+      isDismissable
       onOpenChange={(open) => (open ? undefined : onClose())}
-      placement="bottom start"
-      offset={6}
     >
-      <Dialog className={styles.dialog ?? ''} aria-label={path.about}>
-        <section className={styles.part}>
-          <Mark link={markFor({ peer: state.peer === 'unsteady' ? 'unsteady' : 'here', path: state.path })} size={24} />
-          <div>
-            <h2 className={styles.title}>{way.title}</h2>
-            <p>{way.text}</p>
-          </div>
-        </section>
-        <section className={styles.part}>
-          <ShieldQuestionMark size={24} strokeWidth={1.75} aria-hidden="true" />
-          <div>
-            <h2 className={styles.title}>{path.notVerifiedTitle}</h2>
-            <p>{path.notVerifiedText}</p>
-          </div>
-        </section>
-      </Dialog>
-    </Popover>
+      <Modal className={dialog.modal ?? ''}>
+        <Dialog className={`${dialog.dialog} ${styles.dialog}`} aria-label={path.about}>
+          <Button
+            className={`${buttons.button} ${buttons.quiet} ${buttons.bare} ${styles.close}`}
+            aria-label={path.close}
+            onPress={onClose}
+          >
+            <X size={20} />
+          </Button>
+          <Parts key={connection} state={state} onClose={onClose} />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+function Parts({ state, onClose }: Props) {
+  const { path } = useLaterWords();
+  const [differs, setDiffers] = useState(false);
+  // Nothing beside it: «connected directly» would sound as if all were well.
+  if (differs) return <Mismatch onAgain={() => setDiffers(false)} />;
+  const way = path[state.path];
+  const link = markFor({ peer: state.peer === 'unsteady' ? 'unsteady' : 'here', path: state.path });
+  return (
+    <>
+      <Verification state={state} onDone={onClose} onDiffers={() => setDiffers(true)} />
+      <Part sign={<Mark link={link} size={24} />} title={way.title} text={way.text} />
+      <Part
+        sign={<Signpost size={24} strokeWidth={1.75} aria-hidden="true" />}
+        title={path.storeTitle}
+        text={path.store[state.for]}
+      />
+    </>
+  );
+}
+
+function Part({ sign, title, text }: { readonly sign: ReactNode; readonly title: string; readonly text: string }) {
+  return (
+    <section className={styles.part}>
+      {sign}
+      <div>
+        <h2 className={styles.title}>{title}</h2>
+        <p>{text}</p>
+      </div>
+    </section>
   );
 }

@@ -1,10 +1,12 @@
-import { Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect } from 'react';
 import type { SessionState } from '../../session/model';
 import { lazyPart } from '../parts/lazyPart';
 import { Mark, type MarkLink } from '../parts/Mark';
 import { SCREEN_HEADING } from '../parts/ScreenHeading';
 import { Tip } from '../parts/Tip';
+import { Shield } from '../safety/Shield';
 import { useShortcut } from '../state/keys';
+import { useLaterWords } from '../words/useLaterWords';
 import { useWords } from '../words/useWords';
 import styles from './ConnectionBadge.module.css';
 
@@ -13,34 +15,48 @@ type Talking = Extract<SessionState, { at: 'talking' }>;
 const aboutPart = lazyPart(async () => (await import('./ConnectionAbout')).ConnectionAbout);
 const ConnectionAbout = aboutPart.Part;
 
-/** Who is there and how the two are joined; pressed, it explains both. */
-export function ConnectionBadge({ state }: { readonly state: Talking }) {
-  const { talk, path } = useWords();
-  const [open, setOpen] = useState(false);
-  const trigger = useRef<HTMLButtonElement>(null);
-  const over = state.peer === 'left' || state.peer === 'lost';
-  useShortcut('Alt+I', () => setOpen(true));
+/**
+ * Who is there, whether they are verified, and how the two are joined: always to be seen. Pressed, it shows the
+ * pictures to compare, and explains the rest.
+ */
+export function ConnectionBadge({
+  state,
+  open,
+  onOpen,
+}: {
+  readonly state: Talking;
+  /** Whether what it explains is shown. */
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
+}) {
+  const { talk } = useWords();
+  const { path, safety } = useLaterWords();
+  useShortcut('Alt+I', () => onOpen(true));
   useEffect(() => aboutPart.preload(), []);
   const how = state.peer === 'here' ? path[state.path].short : path[state.peer];
+  const { verified } = state.safety;
   return (
     <>
       <h1 className={styles.heading} id={SCREEN_HEADING} tabIndex={-1}>
         <Tip shortcut="Alt+I" label={path.about} place="below" wide={false}>
           <button
-            ref={trigger}
             type="button"
             className={styles.badge}
             aria-haspopup="dialog"
             aria-expanded={open}
             aria-keyshortcuts="Alt+I"
-            onClick={() => setOpen(!open)}
+            onClick={() => onOpen(!open)}
           >
             <Mark link={markFor(state)} size={32} />
             <span className={styles.words}>
-              <span className={styles.who}>{state.for === 'room' ? talk.room : talk.stranger}</span>
-              <span className={styles.how} data-peer={state.peer}>
-                {how}
-                {over ? null : ` · ${path.notVerified}`}
+              <span className={styles.who}>{state.for === 'room' ? talk.room : talk.stranger}</span>{' '}
+              <span className={styles.how}>
+                <span className={styles.safety} data-verified={verified}>
+                  <Shield verified={verified} size={14} />
+                  {safety.verified[verified].short}
+                </span>
+                {' · '}
+                <span data-peer={state.peer}>{how}</span>
               </span>
             </span>
           </button>
@@ -48,7 +64,7 @@ export function ConnectionBadge({ state }: { readonly state: Talking }) {
       </h1>
       {open ? (
         <Suspense>
-          <ConnectionAbout state={state} trigger={trigger} onClose={() => setOpen(false)} />
+          <ConnectionAbout state={state} onClose={() => onOpen(false)} />
         </Suspense>
       ) : null}
     </>

@@ -1,4 +1,4 @@
-import type { ConnectStep, FailureName, Path, SendRefusal } from '../../session/model';
+import type { ConnectStep, FailureName } from '../../session/model';
 import { countOf, formatsFor } from './formats';
 
 const formats = formatsFor('en');
@@ -41,10 +41,12 @@ const failures: Readonly<Record<FailureName, FailureWords>> = {
     you: 'Try again in a minute. Some company networks block it: another network may help.',
   },
   link_broken: {
-    title: 'This link is not whole',
-    happened: 'A room code has 23 characters. This one is longer or shorter, or a character was changed on the way.',
-    parley: 'The code was checked on this device only. Nothing was sent.',
-    you: 'Copy the whole link once more, or ask for a new one.',
+    title: 'This link or code is not whole',
+    happened:
+      'A link ends in a code of 23 characters. A code that is read aloud is a number and two words, like 417-apple-river. ' +
+      'This is neither.',
+    parley: 'It was checked on this device only. Nothing was sent.',
+    you: 'Copy the whole link once more, or have the code read to you again.',
   },
   room_not_found: {
     title: 'There is no such room',
@@ -122,35 +124,10 @@ const steps: Readonly<Record<ConnectStep, string>> = {
   opening: 'Opening the line',
 };
 
-const paths: Readonly<Record<Path, { readonly short: string; readonly title: string; readonly text: string }>> = {
-  direct: {
-    short: 'Direct',
-    title: 'Connected directly',
-    text: 'Your words go straight from this browser to theirs. No server carries them.',
-  },
-  relayed: {
-    short: 'Relayed',
-    title: 'Connected through a relay',
-    text:
-      'There is no straight path between your networks, or one of you hides their address. ' +
-      'A relay passes the bytes on. They are encrypted between your two browsers; the relay cannot read them.',
-  },
-  unknown: {
-    short: 'Connected',
-    title: 'Connected',
-    text: 'The browser has not said yet which path it took: a straight one, or one through a relay.',
-  },
-};
-
-const refusals: Readonly<Record<SendRefusal, string>> = {
-  empty: 'There is nothing to send yet.',
-  too_long: 'Too long to send. A message holds 10,000 characters: shorten it, or send it in parts.',
-  not_well_formed: 'It has a broken character in it, so it was not sent. Delete what looks odd and try again.',
-  queue_full: 'The line is slow and 1,000 messages wait already. Try again in a moment; your text stays here.',
-  not_connected: 'Nobody is connected, so it was not sent. Your text stays here.',
-};
-
-/** The English catalogue: every word that Parley shows. Other languages take the same form. */
+/**
+ * The English catalogue: every word that Parley shows, but those that come later (`english-later.ts`). Other languages
+ * take the same form.
+ */
 export const english = {
   locale: 'en',
   dir: 'ltr' as 'ltr' | 'rtl',
@@ -159,14 +136,14 @@ export const english = {
 
   start: {
     heading: 'Sit down with someone.',
-    lead: 'Your words go from your browser to theirs, encrypted all the way, and nothing is kept.',
+    lead: 'Your words go from your browser to theirs, encrypted all the way, and are kept nowhere.',
     find: 'Find someone',
     create: 'Create a room',
     joinLabel: 'Got a link or a code?',
-    joinPlaceholder: 'Paste it here',
+    joinPlaceholder: 'Paste or type it here',
     join: 'Join',
-    joinEmpty: 'Paste a link or a code first.',
-    honesty: 'You meet strangers here. Parley cannot tell yet who they are.',
+    joinEmpty: 'Paste a link or type a code first.',
+    honesty: 'You meet strangers here. Nobody counts as verified until the two of you have compared.',
   },
 
   waiting: {
@@ -179,7 +156,8 @@ export const english = {
     againHeading: 'They left',
     againLead: 'The room stays open. The same link brings them back, or somebody else.',
     linkLabel: 'Link to this room',
-    code: 'Code',
+    code: 'Room code',
+    aloud: 'Read a code aloud',
     elapsed: (time: string) => `Waiting for ${time}`,
     cancel: 'Cancel',
     leaveRoom: 'Leave room',
@@ -230,19 +208,6 @@ export const english = {
     saysMany: (n: number) => countOf('en', n, { one: '# new message', other: '# new messages' }),
   },
 
-  path: {
-    ...paths,
-    notVerified: 'Not verified',
-    notVerifiedTitle: 'Not verified yet',
-    notVerifiedText:
-      'Parley cannot tell yet who is on the other side, or that nobody stepped in between when you met. ' +
-      'Do not share what only one person may know.',
-    about: 'About this connection',
-    unsteady: 'Unsteady',
-    left: 'Left',
-    lost: 'Broken off',
-  },
-
   confirm: {
     title: 'Leave this conversation?',
     text: 'It is kept nowhere. Once you leave, it cannot be opened again.',
@@ -251,8 +216,6 @@ export const english = {
     leave: 'Leave',
     stay: 'Stay',
   },
-
-  refusals,
 
   failed: {
     words: failures,
@@ -291,7 +254,12 @@ export const english = {
     notStored: 'This browser does not let Parley store anything. Your choices hold until you close this page.',
   },
 
-  copy: { link: 'Copy link', copied: 'Copied', failed: 'Could not copy. Select the link and copy it by hand.' },
+  copy: {
+    link: 'Copy link',
+    code: 'Copy code',
+    copied: 'Copied',
+    failed: 'Could not copy. Select it and copy it by hand.',
+  },
   share: { link: 'Share', title: 'Parley', text: 'Talk with me on Parley' },
 
   status: {
@@ -300,6 +268,8 @@ export const english = {
     connecting: 'Connecting',
     talking: 'Talking',
     changed: 'Another device',
+    verified: 'Verified',
+    notVerified: 'Not verified',
     unsteady: 'Unsteady',
     left: 'They left',
     lost: 'Broken off',

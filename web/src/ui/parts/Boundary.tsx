@@ -8,7 +8,7 @@ import { TwoPoints } from './TwoPoints';
  * Stands around all screens: if one of them cannot be drawn, because its part is gone or because of
  * a mistake of ours, the person gets words and a way back in place of an empty page.
  */
-export class Safety extends Component<{ readonly children: ReactNode }, { readonly failed: boolean }> {
+export class Boundary extends Component<{ readonly children: ReactNode }, { readonly failed: boolean }> {
   override state = { failed: false };
 
   /** React calls it with what a screen threw. */

@@ -1,0 +1,143 @@
+import type { Path, Purpose, Safety, SendRefusal, ShortCode } from '../../session/model';
+
+const paths: Readonly<Record<Path, { readonly short: string; readonly title: string; readonly text: string }>> = {
+  direct: {
+    short: 'Direct',
+    title: 'Connected directly',
+    text: 'Your words go straight from this browser to the other end of the line. No server carries them.',
+  },
+  relayed: {
+    short: 'Relayed',
+    title: 'Connected through a relay',
+    text:
+      'There is no straight path between your networks, or one of you hides their address. ' +
+      'A relay passes the bytes on. They are encrypted from end to end; the relay cannot read them.',
+  },
+  unknown: {
+    short: 'Connected',
+    title: 'Connected',
+    text: 'The browser has not said yet which path it took: a straight one, or one through a relay.',
+  },
+};
+
+const refusals: Readonly<Record<SendRefusal, string>> = {
+  empty: 'There is nothing to send yet.',
+  too_long: 'Too long to send. A message holds 10,000 characters: shorten it, or send it in parts.',
+  not_well_formed: 'It has a broken character in it, so it was not sent. Delete what looks odd and try again.',
+  queue_full: 'The line is slow and 1,000 messages wait already. Try again in a moment; your text stays here.',
+  not_connected: 'Nobody is connected, so it was not sent. Your text stays here.',
+};
+
+/** What is proved about the other, and what that means: differently where a link's secret stands behind it. */
+const verified: Readonly<
+  Record<Safety['verified'], { readonly short: string; readonly title: string } & Readonly<Record<Purpose, string>>>
+> = {
+  no: {
+    short: 'Not verified',
+    title: 'Not verified yet',
+    stranger:
+      'You met through a meeting point that neither of you runs. If it lied, somebody could sit between you and read ' +
+      'along. The same seven pictures on both screens mean that nobody does.',
+    room:
+      'Whoever has the link can come in, and Parley cannot know who used it. The same seven pictures on both screens ' +
+      'mean that you talk to that very device, and that nobody sits in between.',
+  },
+  now: {
+    short: 'Verified',
+    title: 'Verified',
+    stranger:
+      'You compared, and it was the same on both screens: nobody sits between your devices. It holds for this ' +
+      'conversation. The next time you meet, you are strangers again.',
+    room:
+      'You compared, and it was the same on both screens: nobody sits between your devices. This browser remembers ' +
+      'theirs until its data is cleared, and warns you if another one comes to this room in its place.',
+  },
+  before: {
+    short: 'Verified before',
+    title: 'Verified before on this device',
+    stranger: 'You verified their device before, and it has proved that it is the same one.',
+    room:
+      'You verified their device before, and it has proved that it is the same one. The pictures are new each time; ' +
+      'you can compare them again, but need not.',
+  },
+};
+
+const codeOver: Readonly<Record<Extract<ShortCode, { is: 'over' }>['why'], string>> = {
+  time: 'The ten minutes are over. The code opens nothing any more.',
+  guesses: 'It was guessed wrong three times, so it opens nothing any more. Somebody misheard it, or was trying.',
+};
+
+/** The words of the parts that are not in the first load; they come with them. */
+export const englishLater = {
+  path: {
+    ...paths,
+    about: 'About this connection',
+    close: 'Close',
+    unsteady: 'Unsteady',
+    left: 'Left',
+    lost: 'Broken off',
+    storeTitle: 'What the meeting point sees',
+    store: {
+      stranger:
+        'That two devices met, when, and each one’s network address, as every website does. Never your words. The ' +
+        'notes that it carried between you were sealed; that it handed each of you the right key, only comparing shows.',
+      room:
+        'That two devices met, when, and each one’s network address, as every website does. Never your words. The ' +
+        'notes that it carried between you were sealed with the secret in the link, which it does not have.',
+    } satisfies Record<Purpose, string>,
+  },
+
+  safety: {
+    verified,
+    signs: 'The seven pictures',
+    how: 'Call them, or lay both screens side by side, and name the pictures one after the other.',
+    notHere: 'Do not send them in this chat: whoever sat in between could answer for the other.',
+    noOtherWay: 'No other way to reach them? Then leave it at «Not verified», and write accordingly.',
+    match: 'They match',
+    noMatch: 'They do not match',
+    takeBack: 'Take it back',
+    gone: 'They are not here any more, so there is nothing to compare now.',
+    mismatchTitle: 'Then somebody may sit between you',
+    mismatch:
+      'They could read along, and change what you both write. Write nothing more here. Leave, and meet another way: ' +
+      'hand over a link yourself, or read a code aloud.',
+    leaveNow: 'Leave now',
+    lookAgain: 'Look at them again',
+    number: 'The number of your two devices',
+    numberText:
+      'For devices that meet again. It stays the same as long as both keep their data: compare it once, or scan it ' +
+      'from the other screen.',
+    numberQr: 'QR code of the number',
+    newDevice: 'Another device than last time. Nobody had verified that one either.',
+    compare: 'Compare',
+  },
+
+  changed: {
+    title: 'This is not the device that you verified',
+    since: (moment: string) => `You verified one in this room on ${moment}. Now another one is here in its place.`,
+    maybe:
+      'It may be them: with a new phone, in another browser, or after clearing this one. It may be somebody else who ' +
+      'has the link.',
+    nothing: 'Nothing of theirs was shown, and nothing of yours was sent.',
+    ask: 'Ask them in a way that you trust. Call them, or go and see them.',
+    asked: 'I have asked them another way, and it is them',
+    talk: 'Talk to them all the same',
+    afterwards: 'They count as not verified until you compare again.',
+    leave: 'Leave the room',
+  },
+
+  shortCode: {
+    making: 'Making a code',
+    title: 'Read this aloud',
+    text: 'They type it on the first page of Parley. It lets one person in.',
+    left: (time: string) => `Good for ${time}`,
+    over: codeOver,
+    failed: 'No code could be made just now. The link works all the same.',
+    again: 'Make a new code',
+  },
+
+  refusals,
+};
+
+/** The form of it; a language that lacks a word does not compile. */
+export type LaterWords = typeof englishLater;
