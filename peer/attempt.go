@@ -259,7 +259,7 @@ func (a *attempt) loop(ctx context.Context) error {
 			return a.proved(proof)
 		case <-a.t.ended:
 			select {
-			case proof := <-a.t.proofs(opened == nil): // they proved who they are, and left at once
+			case proof := <-a.t.proof: // they proved who they are, and left at once
 				return a.proved(proof)
 			default:
 			}
