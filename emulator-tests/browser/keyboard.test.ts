@@ -12,7 +12,7 @@ async function tabsTo(person: Person, name: string): Promise<void> {
   expect.fail(`${name} is not within 20 presses of Tab`);
 }
 
-scenario('the whole way by keyboard: find, write, read about the connection, leave', async ({ people }) => {
+scenario('the whole way by keyboard: find, write, verify, leave', async ({ people }) => {
   const [ann, ben] = await Promise.all([people.open('Ann'), people.open('Ben')]);
   await tabsTo(ann, words.start.find);
   await ann.page.keyboard.press('Enter');
@@ -26,8 +26,15 @@ scenario('the whole way by keyboard: find, write, read about the connection, lea
 
   await ann.page.keyboard.press('Alt+I');
   await ann.page.getByRole('dialog', { name: words.path.about }).waitFor();
+  await ann.page.keyboard.press('Enter');
   await ann.page.keyboard.press('Escape');
   await ann.page.getByRole('dialog', { name: words.path.about }).waitFor({ state: 'hidden' });
+  await ann.isVerified('no');
+  await ann.page.keyboard.press('Alt+I');
+  await tabsTo(ann, words.safety.match);
+  await ann.page.keyboard.press('Enter');
+  await ann.page.getByRole('status').getByText(words.status.verified, { exact: true }).waitFor();
+  await ann.isVerified('now');
 
   await tabsTo(ann, words.talk.leave);
   await ann.page.keyboard.press('Enter');

@@ -91,6 +91,25 @@ scenario('talking, about the connection, and after they left', async ({ people }
   await inspect(ann, 'they-left');
 });
 
+scenario('a room: its number, verified, and another device in its place', async ({ people }) => {
+  const [ann, ben, cem] = await Promise.all([people.open('Ann'), people.prepare('Ben'), people.prepare('Cem')]);
+  const { url } = await ann.createsRoom();
+  await ben.opens(url);
+  await ann.talks();
+  const dialog = await ann.opensBadge();
+  await dialog.getByText(words.safety.number, { exact: true }).click();
+  await dialog.getByRole('img', { name: words.safety.numberQr }).waitFor();
+  await inspect(ann, 'safety-number');
+  await ann.presses(words.safety.match);
+  await ann.isVerified('now');
+  await inspect(ann, 'verified');
+  await ben.closesTheTab();
+  await ann.notices(words.talk.leftRoom);
+  await cem.opens(url);
+  await ann.sees(words.changed.title);
+  await inspect(ann, 'another-device');
+});
+
 scenario('a failure', async ({ people }) => {
   const ann = await people.open('Ann');
   await ann.joins('half-a-link');

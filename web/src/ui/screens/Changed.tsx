@@ -46,7 +46,7 @@ export function Changed({ state }: { readonly state: Extract<SessionState, { at:
           <p className={styles.afterwards}>{changed.afterwards}</p>
         </div>
       </div>
-      <div className={`${prose.actions} ${prose.row} ${styles.leave}`}>
+      <div className={`${prose.actions} ${prose.row}`}>
         <Button look="primary" shortcut="Escape" focused onPress={() => session.leave()}>
           {changed.leave}
         </Button>

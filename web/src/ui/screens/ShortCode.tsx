@@ -1,5 +1,5 @@
 import { RotateCw } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { ShortCode as Code } from '../../session/model';
 import { Button } from '../parts/Button';
 import { Hidden } from '../parts/Hidden';
@@ -22,8 +22,14 @@ export function ShortCode({
   readonly copy: ReactNode;
 }) {
   const { shortCode } = useLaterWords();
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // The button that asked for it went away with the focus in it.
+    if (document.activeElement === document.body) card.current?.focus();
+    if (code.is === 'ready') card.current?.scrollIntoView({ block: 'nearest' });
+  }, [code.is]);
   return (
-    <section className={styles.card} aria-label={shortCode.title}>
+    <section ref={card} className={styles.card} aria-label={shortCode.title} tabIndex={-1}>
       {code.is === 'ready' ? <Ready code={code} copy={copy} /> : null}
       {/* Said when it changes; the code itself is not, it may be read at leisure. */}
       <p className={styles.status} role="status">
