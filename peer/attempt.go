@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pion/webrtc/v4"
-
 	"github.com/parley-chat/parley/protocol"
 	"github.com/parley-chat/parley/signaling"
 )
@@ -148,73 +146,6 @@ func (a *attempt) abandon(ctx context.Context, err error) {
 	_ = a.link.Close(ctx, reason)
 }
 
-// describe waits until gathering is complete, but not long, and seals the local description (SPEC P5).
-func (a *attempt) describe(ctx context.Context) ([]byte, error) {
-	enough := time.NewTimer(gatherWait)
-	defer enough.Stop()
-	select {
-	case <-a.t.complete:
-	case <-enough.C:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	kind, content, err := a.proving.describe(a.t.description())
-	if err != nil {
-		return nil, err
-	}
-	return a.seal.seal(kind, 0, content)
-}
-
-// remote opens and sets the other's description.
-func (a *attempt) remote(kind protocol.PayloadKind, payload []byte) (protocol.Description, error) {
-	content, err := a.seal.description(kind, payload)
-	if err != nil {
-		return protocol.Description{}, err
-	}
-	d, err := a.proving.described(content)
-	if err != nil {
-		return d, failure(ProtocolError, err)
-	}
-	sdp := webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: d.SDP}
-	if kind == protocol.KindAnswer {
-		sdp.Type = webrtc.SDPTypeAnswer
-	}
-	if err := a.t.pc.SetRemoteDescription(sdp); err != nil {
-		// pion's error can repeat the SDP: it stays out.
-		return d, failure(ProtocolError, errors.New("the description is not one"))
-	}
-	released, err := a.neg.Remote()
-	a.t.add(released)
-	return d, err
-}
-
-// described goes on to connecting: the other's candidates are listened to only if there will be some.
-func (a *attempt) described(ctx context.Context, end bool) {
-	a.d.event(EventConnecting)
-	if a.connecting != nil {
-		a.connecting()
-	}
-	if end {
-		return
-	}
-	other := protocol.Callee
-	if a.role == protocol.Callee {
-		other = protocol.Caller
-	}
-	a.watching.Go(func() {
-		err := a.link.WatchBatches(ctx, other, func(b []signaling.Batch) {
-			select {
-			case a.batches <- b:
-			case <-ctx.Done():
-			}
-		})
-		// When the link is deleted the watch is denied. It only ever helped.
-		if !errors.Is(err, signaling.ErrDenied) && ctx.Err() == nil {
-			a.broken <- err
-		}
-	})
-}
-
 // loop takes what comes until the other has proved who it is, or the attempt has failed.
 func (a *attempt) loop(ctx context.Context) error {
 	defer a.stopLink()
@@ -270,31 +201,6 @@ func (a *attempt) loop(ctx context.Context) error {
 			follow = a.followAfter()
 		}
 	}
-}
-
-// prove sends this side's proof, the first frame (SPEC H5).
-func (a *attempt) prove() error {
-	frame, err := a.proving.proof()
-	if err == nil && a.t.channel.SendText(string(frame)) != nil {
-		err = failure(ConnectionFailed, errors.New("the channel closed"))
-	}
-	return err
-}
-
-// proved checks the other's proof; nil is a first frame that is none (SPEC H6). Then the connection is open.
-func (a *attempt) proved(proof *protocol.Proof) error {
-	if proof == nil {
-		return failure(Tampered, errors.New("the first frame is not a proof"))
-	}
-	if err := a.proving.verify(*proof, a.t.pc.SCTP().Transport().GetRemoteCertificate()); err != nil {
-		return err
-	}
-	if admit := a.d.o.Admit; admit != nil {
-		if err := admit(a.proving.safety); err != nil {
-			return fmt.Errorf("%w: %w", ErrNotAdmitted, err)
-		}
-	}
-	return a.neg.Open()
 }
 
 func (a *attempt) patience() time.Duration {

@@ -22,6 +22,8 @@
 // # Trust
 //
 // The other peer and the store are not trusted: what they send is parsed by package protocol and bounded in
-// size and number. As long as payloads are plain (SPEC P1, version 0), a store that lies can stand in the
-// middle; docs/threat-model.md says so.
+// size and number. Descriptions and candidates are sealed, so the store reads none of them (SPEC section 4), and
+// nothing is sent or received over a Conn before the other has proved that both have seen the same (section 9). In a
+// link room that shuts out whoever has not the link. Between strangers the store and the function could still stand in
+// the middle: [Safety] has the emoji that tell, when two people compare them. docs/threat-model.md says all of it.
 package peer

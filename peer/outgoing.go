@@ -1,10 +1,6 @@
 package peer
 
-import (
-	"time"
-
-	"github.com/parley-chat/parley/protocol"
-)
+import "time"
 
 // outgoing is a frame, or a mark that is answered when all before it was handed over.
 type outgoing struct {
@@ -35,10 +31,6 @@ func (c *Conn) write() {
 func (c *Conn) writeRest() {
 	late := time.NewTimer(byeWait)
 	defer late.Stop()
-	bye, err := protocol.Message{Kind: protocol.KindBye}.Encode()
-	if err != nil {
-		return // a bye can always be encoded
-	}
 	for {
 		select {
 		case out := <-c.queue:
@@ -50,19 +42,7 @@ func (c *Conn) writeRest() {
 		}
 		break
 	}
-	c.t.channel.SetBufferedAmountLowThreshold(0)
-	if !c.handOver(outgoing{frame: string(bye)}, late.C) {
-		return
-	}
-	for c.t.channel.BufferedAmount() > 0 {
-		select {
-		case <-c.t.low:
-		case <-c.t.ended:
-			return
-		case <-late.C:
-			return
-		}
-	}
+	c.t.sayBye(late.C)
 }
 
 // handOver waits until the transport has room, and says false when there is nobody to hand to any more.

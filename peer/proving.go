@@ -3,6 +3,8 @@ package peer
 import (
 	"crypto/sha256"
 	"errors"
+	"fmt"
+	"time"
 
 	"github.com/parley-chat/parley/protocol"
 )
@@ -121,4 +123,32 @@ func (p *proving) verify(proof protocol.Proof, certificate []byte) error {
 		p.safety.Number = protocol.SafetyNumber(p.device.Identity(), other)
 	}
 	return nil
+}
+
+// prove sends this side's proof, the first frame (SPEC H5).
+func (a *attempt) prove() error {
+	frame, err := a.proving.proof()
+	if err == nil && a.t.channel.SendText(string(frame)) != nil {
+		err = failure(ConnectionFailed, errors.New("the channel closed"))
+	}
+	return err
+}
+
+// proved checks the other's proof; nil is a first frame that is none (SPEC H6). Then the connection is open.
+func (a *attempt) proved(proof *protocol.Proof) error {
+	if proof == nil {
+		return failure(Tampered, errors.New("the first frame is not a proof"))
+	}
+	if err := a.proving.verify(*proof, a.t.pc.SCTP().Transport().GetRemoteCertificate()); err != nil {
+		return err
+	}
+	if admit := a.d.o.Admit; admit != nil {
+		if err := admit(a.proving.safety); err != nil {
+			late := time.NewTimer(byeWait)
+			defer late.Stop()
+			a.t.sayBye(late.C)
+			return fmt.Errorf("%w: %w", ErrNotAdmitted, err)
+		}
+	}
+	return a.neg.Open()
 }
