@@ -118,7 +118,7 @@ export const englishLater = {
     maybe:
       'It may be them: with a new phone, in another browser, or after clearing this one. It may be somebody else who ' +
       'has the link.',
-    nothing: 'Nothing of theirs was shown, and nothing of yours was sent.',
+    nothing: 'Nothing of theirs was shown, and nothing that you wrote was sent.',
     ask: 'Ask them in a way that you trust. Call them, or go and see them.',
     asked: 'I have asked them another way, and it is them',
     talk: 'Talk to them all the same',

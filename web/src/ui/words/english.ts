@@ -81,7 +81,7 @@ const failures: Readonly<Record<FailureName, FailureWords>> = {
   tampered: {
     title: 'Something was changed on the way',
     happened: 'What arrived was not what the other side made. Somebody between you may have tried to take their place.',
-    parley: 'It was refused before anything was shown or sent, and the attempt was closed.',
+    parley: 'It was refused before any message was shown or sent, and the attempt was closed.',
     you: 'Try again, on another network if you can. If it comes back, meet by a link or a code that you read aloud.',
   },
   code_wrong: {
