@@ -50,8 +50,8 @@ for (const { kind, head, open } of LINKS) {
       }
       for (const [why, bad] of badPayloads(head, BATCH_SIZES)) denies(why, () => write(batch(head, { batch: bad })));
       denies('[D8] expired', () => write(batch(head, { expireAt: inMinutes(-1) })));
-      denies('[D8] for over an hour', () => write(batch(head, { expireAt: inMinutes(61) })));
-      allows('[D8] for nearly an hour', () => write(batch(head, { expireAt: inMinutes(59) })));
+      denies('[D8] for over an hour', () => write(batch(head, { expireAt: inMinutes(60.5) })));
+      allows('[D8] for nearly an hour', () => write(batch(head, { expireAt: inMinutes(59.5) })));
       denies('[D6] to a closed link', () => write(batch(head), { path: open({ state: 'closed' }) }));
       denies('[D1] to an expired link', () => write(batch(head), { path: open({ expireAt: inMinutes(-1) }) }));
       denies('[D8] to a link that does not exist', () =>

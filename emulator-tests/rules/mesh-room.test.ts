@@ -30,8 +30,8 @@ describe('creating a mesh room', () => {
   }
   denies('[D3] made at a time of the client', () => create(meshRoom({ createdAt: inMinutes(0) })));
   denies('[D3] that has expired', () => create(meshRoom({ expireAt: inMinutes(-1) })));
-  denies('[D3] that lives over 24 hours', () => create(meshRoom({ expireAt: inMinutes(24 * 60 + 1) })));
-  allows('[D3] that lives nearly 24 hours', () => create(meshRoom({ expireAt: inMinutes(24 * 60 - 1) })));
+  denies('[D3] that lives over 24 hours', () => create(meshRoom({ expireAt: inMinutes(24 * 60 + 0.5) })));
+  allows('[D3] that lives nearly 24 hours', () => create(meshRoom({ expireAt: inMinutes(24 * 60 - 0.5) })));
   denies('[D3] whose expireAt is a number', () => create(meshRoom({ expireAt: Date.now() + 60_000 })));
   for (const [why, id] of [
     ['of 26 characters', `${'a'.repeat(25)}A`],
@@ -87,8 +87,8 @@ describe('members: entering', () => {
   denies('[V4] with a key that is text', async () => enter(await room(), member({ key: 'k'.repeat(32) })));
   denies('[D4] at a time of the client', async () => enter(await room(), member({ joinedAt: inMinutes(0) })));
   denies('[D4] expired', async () => enter(await room(), member({ expireAt: inMinutes(-1) })));
-  denies('[D4] for over 24 hours', async () => enter(await room(), member({ expireAt: inMinutes(24 * 60 + 1) })));
-  allows('[D4] for nearly 24 hours', async () => enter(await room(), member({ expireAt: inMinutes(24 * 60 - 1) })));
+  denies('[D4] for over 24 hours', async () => enter(await room(), member({ expireAt: inMinutes(24 * 60 + 0.5) })));
+  allows('[D4] for nearly 24 hours', async () => enter(await room(), member({ expireAt: inMinutes(24 * 60 - 0.5) })));
   denies('[D4] changing the key and keeping the time', async () => {
     const path = await given(`${await room()}/members/${CALLER}`, member({ joinedAt: inMinutes(-1) }));
     return updateDoc(doc(as(CALLER), path), { key: key(32), expireAt: inMinutes(60) });
