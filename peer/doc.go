@@ -4,6 +4,7 @@
 //
 //	QuickMatch ──► Conn              a stranger
 //	Create, Enter ──► Room ──Next──► Conn, one after the other
+//	EnterCode ──► Room ──Code──► Code, to be read aloud to somebody who enters with it
 //
 //	          signaling.Store                  API
 //	                │ documents                 │ quick-match, ICE servers

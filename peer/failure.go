@@ -24,6 +24,8 @@ const (
 	ConnectionFailed    Failure = "connection_failed"
 	ProtocolError       Failure = "protocol_error"
 	Tampered            Failure = "tampered"
+	CodeWrong           Failure = "code_wrong"
+	CodeOver            Failure = "code_over"
 	PeerLost            Failure = "peer_lost"
 	Internal            Failure = "internal"
 )
@@ -55,7 +57,7 @@ func NameOf(err error) Failure {
 		return ""
 	case errors.As(err, &failure):
 		return failure.Name
-	case errors.As(err, &parse) && parse.Rule == "K1":
+	case errors.As(err, &parse) && (parse.Rule == "K1" || parse.Rule == "N1"):
 		return LinkBroken
 	}
 	return Internal

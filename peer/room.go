@@ -27,8 +27,9 @@ type Room struct {
 
 	outcomes chan outcome // taken by Next
 
-	mu  sync.Mutex
-	err error // guarded by mu: why the room ended
+	codes sync.WaitGroup // short codes; added to with mu held, and not after the room's end
+	mu    sync.Mutex
+	err   error // guarded by mu: why the room ended
 }
 
 // outcome is what Next answers: a connection or why there is none.
@@ -135,7 +136,7 @@ func (r *Room) Next(ctx context.Context) (*Conn, error) {
 	}
 }
 
-// Done is closed when the room has ended and nothing of it runs any more.
+// Done is closed when the room has ended and nothing of it runs any more, but for short codes, which end then.
 func (r *Room) Done() <-chan struct{} { return r.done }
 
 // Close leaves the room for good (SPEC K6): it says bye to who is there, deletes the own member document and returns
@@ -143,6 +144,7 @@ func (r *Room) Done() <-chan struct{} { return r.done }
 func (r *Room) Close() error {
 	r.stop()
 	<-r.done
+	r.codes.Wait()
 	return nil
 }
 

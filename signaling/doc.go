@@ -1,5 +1,5 @@
 // Package signaling is how two peers meet through documents: which documents there are, who writes
-// which of them and when (SPEC sections 3 and 5). It knows no database: a [Store] keeps the documents,
+// which of them and when (SPEC sections 3, 5 and 10). It knows no database: a [Store] keeps the documents,
 // and firestorestore has the one that is Firestore.
 //
 //	rooms/{roomId}                     a pair room, which is itself a link …
@@ -11,8 +11,12 @@
 //	  callerCandidates/{n}   callee reads    written by the caller after its offer
 //	  calleeCandidates/{n}   caller reads    written by the callee after its answer
 //
+//	codes/{slot}                       a short code (SPEC section 10), written by who made it
+//	  guesses/{codeId}-{n}               one run of the exchange, written by both in turn
+//
 // A [Link] is reached through a [LinkRef], the same for pair rooms and mesh rooms; a mesh room through a
-// [RoomRef]. Both only name documents: they hold no state and may be copied and used by any goroutine.
+// [RoomRef], a short code through a [CodeRef]. They only name documents: they hold no state and may be copied and used
+// by any goroutine.
 //
 // # Trust
 //

@@ -63,6 +63,27 @@ func (r *fieldReader) key(name string) protocol.Key {
 	return key
 }
 
+func (r *fieldReader) nonce(name string) Nonce {
+	var n Nonce
+	copy(n[:], r.bytes(name, len(n)))
+	return n
+}
+
+func (r *fieldReader) bytes(name string, size int) []byte {
+	raw, ok := r.fields[name].([]byte)
+	if !ok || len(raw) != size {
+		r.fail(name, "not bytes of that size")
+	}
+	return raw
+}
+
+func (r *fieldReader) optionalBytes(name string, size int) []byte {
+	if r.fields[name] == nil {
+		return nil
+	}
+	return r.bytes(name, size)
+}
+
 // payload reads bytes that may be absent: nil.
 func (r *fieldReader) payload(name string, most int) []byte {
 	value, present := r.fields[name]

@@ -2,7 +2,6 @@ package signaling
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 
@@ -84,27 +83,12 @@ func PairRoom(store Store, id protocol.RoomID) LinkRef {
 // time is over (SPEC D1). It ends as [Store.Watch] does, and with a *protocol.ParseError when the document
 // is not a link.
 func (l LinkRef) Watch(ctx context.Context, each func(*Link)) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	err := l.store.Watch(ctx, l.path, func(d Document) {
-		if ctx.Err() != nil {
-			return
+	return watchParsed(ctx, l.store, l.path, ParseLink, func(link *Link, d Document) {
+		if link != nil && !link.ExpireAt.After(d.ReadAt) {
+			link = nil
 		}
-		if d.Fields == nil {
-			each(nil)
-			return
-		}
-		link, err := ParseLink(d.Fields)
-		switch {
-		case err != nil:
-			stop(err)
-		case !link.ExpireAt.After(d.ReadAt):
-			each(nil)
-		default:
-			each(&link)
-		}
+		each(link)
 	})
-	return causeOf(ctx, err)
 }
 
 // Read gives the link as it is now, as Watch does.
@@ -118,14 +102,6 @@ func (l LinkRef) Read(ctx context.Context) (*Link, error) {
 		return nil, err
 	}
 	return &link, nil
-}
-
-// causeOf prefers the parse error that ended a watch to the cancellation that it ended with.
-func causeOf(ctx context.Context, err error) error {
-	if bad, ok := errors.AsType[*protocol.ParseError](context.Cause(ctx)); ok {
-		return bad
-	}
-	return err
 }
 
 // WriteOffer writes the caller's offer into a pair room, once (SPEC D7). A mesh room's link has it from

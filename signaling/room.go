@@ -137,25 +137,12 @@ func (r RoomRef) Close(ctx context.Context) error {
 // Watch calls each with the room, and again after every change; nil while it does not exist. It ends as
 // [Store.Watch] does, and with a *protocol.ParseError when the document is not a mesh room.
 func (r RoomRef) Watch(ctx context.Context, each func(*Room)) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	err := r.store.Watch(ctx, r.path, func(d Document) {
-		if ctx.Err() != nil {
-			return
+	return watchParsed(ctx, r.store, r.path, ParseRoom, func(room *Room, d Document) {
+		if room != nil {
+			room.ReadAt = d.ReadAt
 		}
-		if d.Fields == nil {
-			each(nil)
-			return
-		}
-		room, err := ParseRoom(d.Fields)
-		if err != nil {
-			stop(err)
-			return
-		}
-		room.ReadAt = d.ReadAt
-		each(&room)
+		each(room)
 	})
-	return causeOf(ctx, err)
 }
 
 // WatchMembers calls each with the members whose time is not over, and again after every change. What is
