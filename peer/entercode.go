@@ -13,8 +13,8 @@ import (
 )
 
 // EnterCode enters the link room that somebody has made a short code for (SPEC section 10). One call is one guess at
-// the words. Errors are ctx's, or have a name ([NameOf]): code_wrong, code_over, tampered, and those of [Enter]. The caller
-// closes the Room.
+// the words. Errors are ctx's, or have a name ([NameOf]): code_wrong, code_over, tampered, and those of [Enter]. The
+// caller closes the Room.
 func EnterCode(ctx context.Context, s Services, code protocol.ShortCode, o *Options) (*Room, error) {
 	d := newDialer(s, o)
 	secret, err := d.secretOf(ctx, code)

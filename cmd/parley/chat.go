@@ -22,7 +22,7 @@ import (
 const (
 	exitLost        = 4 // the other broke off without a bye
 	exitUnreachable = 5 // the deployment, its function or its store cannot be reached
-	exitNoRoom      = 6 // there is no such room, it is over or full, or its link is broken
+	exitNoRoom      = 6 // there is no such room, it is over or full, or its link or short code leads nowhere
 	exitNotThem     = 7 // it was not the device that was expected
 )
 
@@ -30,8 +30,10 @@ const (
 type chatFlags struct {
 	api       string
 	room      string
+	code      string
 	pool      string
 	create    bool
+	aloud     bool
 	echo      bool
 	relayOnly bool
 	json      bool
@@ -40,10 +42,10 @@ type chatFlags struct {
 }
 
 const chatUsage = `parley chat finds somebody and talks: each line that you write is a message.
-Ctrl-D or Ctrl-C says goodbye. Without -room and -create it looks for a stranger.
+Ctrl-D or Ctrl-C says goodbye. Without -room, -code and -create it looks for a stranger.
 
 Exit code: 0 they left or you did, 4 they were lost, 5 the services cannot be reached, 6 no such room
-(not found, over, full, or the link is broken), 7 not the device that -expect names, 1 anything else.
+(not found, over, full, or the link or short code is not right), 7 not the device that -expect names, 1 anything else.
 
 FIRESTORE_EMULATOR_HOST and FIREBASE_AUTH_EMULATOR_HOST come before what a local deployment says.
 
@@ -60,7 +62,9 @@ func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 	}
 	set.StringVar(&f.api, "api", site.DefaultAPI, "where the API is")
 	set.StringVar(&f.room, "room", "", "enter the room of this code or link")
+	set.StringVar(&f.code, "code", "", "enter the room of this short code, such as 417-apple-river")
 	set.BoolVar(&f.create, "create", false, "create a room and wait in it")
+	set.BoolVar(&f.aloud, "aloud", false, "with -create: make a short code too, to be read aloud")
 	set.StringVar(&f.pool, "pool", protocol.DefaultPool, "where to look for a stranger")
 	set.BoolVar(&f.echo, "echo", false, "answer each text with the same text; go on to the next person when one leaves")
 	set.BoolVar(&f.relayOnly, "relay-only", false, "use a relay only: the other never learns this machine's address")
@@ -79,14 +83,28 @@ func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 	case set.NArg() > 0:
 		say(s.stderr, "parley chat: what is %q? It takes flags only\n", set.Arg(0))
 		return f, exitUsage, false
-	case f.room != "" && f.create:
-		say(s.stderr, "parley chat: -room or -create, not both\n")
+	case f.rooms() > 1:
+		say(s.stderr, "parley chat: one of -room, -code and -create\n")
 		return f, exitUsage, false
-	case f.room == "" && !f.create && (f.device != "" || f.expect != nil):
+	case f.aloud && !f.create:
+		say(s.stderr, "parley chat: -aloud is for a room that you make with -create\n")
+		return f, exitUsage, false
+	case f.rooms() == 0 && (f.device != "" || f.expect != nil):
 		say(s.stderr, "parley chat: strangers meet with keys of one use: -device and -expect are for rooms\n")
 		return f, exitUsage, false
 	}
 	return f, exitOK, true
+}
+
+// rooms is how many ways into a room were named.
+func (f chatFlags) rooms() int {
+	n := 0
+	for _, named := range []bool{f.room != "", f.code != "", f.create} {
+		if named {
+			n++
+		}
+	}
+	return n
 }
 
 func chatCommand(s surroundings, args []string) int {
@@ -119,12 +137,9 @@ func chatCommand(s surroundings, args []string) int {
 func chat(ctx context.Context, s surroundings, in io.Reader, flags chatFlags) int {
 	view := newChatView(s, flags.json)
 	defer view.close()
-	var secret protocol.RoomSecret
-	if flags.room != "" {
-		var err error
-		if secret, err = protocol.ParseRoomCode(flags.room); err != nil {
-			return view.failed(err)
-		}
+	enter, err := flags.way()
+	if err != nil {
+		return view.failed(err)
 	}
 	device, err := flags.openDevice()
 	if err != nil {
@@ -140,7 +155,7 @@ func chat(ctx context.Context, s surroundings, in io.Reader, flags chatFlags) in
 	}
 	defer at.Close() //nolint:errcheck // nothing is left to lose
 	t := &talk{
-		view: view, services: at.Services(), echo: flags.echo,
+		view: view, services: at.Services(), echo: flags.echo, aloud: flags.aloud,
 		options: &peer.Options{
 			Pool: flags.pool, RelayOnly: flags.relayOnly, Loopback: isLoopback(flags.api), OnEvent: view.event,
 			Device: device, Admit: flags.admit,
@@ -150,17 +165,29 @@ func chat(ctx context.Context, s surroundings, in io.Reader, flags chatFlags) in
 		t.lines = readLines(ctx, in)
 		t.goesOn = !flags.json && isTerminalReader(in)
 	}
-	switch {
-	case flags.create:
-		return t.inRoom(ctx, flags.api, func() (*peer.Room, error) {
-			return peer.Create(ctx, t.services, t.options)
-		})
-	case flags.room != "":
-		return t.inRoom(ctx, flags.api, func() (*peer.Room, error) {
-			return peer.Enter(ctx, t.services, secret, t.options)
-		})
+	if enter == nil {
+		return t.withStrangers(ctx)
 	}
-	return t.withStrangers(ctx)
+	return t.inRoom(ctx, flags.api, func() (*peer.Room, error) { return enter(ctx, t.services, t.options) })
+}
+
+// way is how a room is entered; nil if strangers are looked for.
+func (f chatFlags) way() (func(context.Context, peer.Services, *peer.Options) (*peer.Room, error), error) {
+	switch {
+	case f.create:
+		return peer.Create, nil
+	case f.code != "":
+		code, err := protocol.ParseShortCode(f.code)
+		return func(ctx context.Context, s peer.Services, o *peer.Options) (*peer.Room, error) {
+			return peer.EnterCode(ctx, s, code, o)
+		}, err
+	case f.room != "":
+		secret, err := protocol.ParseRoomCode(f.room)
+		return func(ctx context.Context, s peer.Services, o *peer.Options) (*peer.Room, error) {
+			return peer.Enter(ctx, s, secret, o)
+		}, err
+	}
+	return nil, nil //nolint:nilnil // strangers are no room
 }
 
 // openDevice is who this side is: nil for a device of one use.

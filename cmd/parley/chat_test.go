@@ -171,6 +171,36 @@ func TestChat(t *testing.T) {
 			t.Errorf("exit %d", code)
 		}
 	})
+	t.Run("a code read aloud", func(t *testing.T) {
+		host := startChat(t, "-api", api, "-create", "-aloud")
+		code, err := protocol.ParseShortCode(host.until("code").Code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wrong := startChat(t, "-api", api, "-code", code.Slot+" zoo zoo")
+		if e := wrong.until("failed"); e.Failure != peer.CodeWrong {
+			t.Errorf("[N6] %+v", e)
+		}
+		if code := wrong.ends(); code != exitNoRoom {
+			t.Errorf("exit %d", code)
+		}
+		guest := startChat(t, "-api", api, "-code", strings.ToUpper(code.String()))
+		guest.until("connected")
+		host.until("code_over")
+		guest.say("I heard you well")
+		if e := host.until("message"); e.Text != "I heard you well" {
+			t.Errorf("heard %q", e.Text)
+		}
+		late := startChat(t, "-api", api, "-code", code.String())
+		if e := late.until("failed"); e.Failure != peer.CodeOver {
+			t.Errorf("[N5] %+v", e)
+		}
+		for _, c := range []*chatting{guest, host} {
+			if code := c.ends(); code != exitOK {
+				t.Errorf("exit %d", code)
+			}
+		}
+	})
 	t.Run("no such room", func(t *testing.T) {
 		secret := protocol.RoomSecret{1}
 		nobody := startChat(t, "-api", api, "-room", secret.Code())
@@ -189,13 +219,16 @@ func TestChatAskedWrongly(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{"-room", "x", "-create"}, exitUsage, "not both"},
+		{[]string{"-room", "x", "-create"}, exitUsage, "one of"},
+		{[]string{"-room", "x", "-code", "417-apple-river"}, exitUsage, "one of"},
+		{[]string{"-aloud"}, exitUsage, "-create"},
+		{[]string{"-code", "417-apple"}, exitNoRoom, "is not whole"},
 		{[]string{"hello"}, exitUsage, "flags only"},
 		{[]string{"-help"}, exitOK, "-relay-only"},
 		{[]string{"-create", "-expect", "nobody"}, exitUsage, "identity"},
 		{[]string{"-device", "file"}, exitUsage, "for rooms"},
 		{[]string{"-create", "-device", "/dev/null"}, exitFailed, "device"},
-		{[]string{"-room", "half-a-link"}, exitNoRoom, "That link is not whole"},
+		{[]string{"-room", "half-a-link"}, exitNoRoom, "is not whole"},
 		{[]string{"-api", "http://127.0.0.1:1/api"}, exitUnreachable, "cannot be reached"},
 	} {
 		var out bytes.Buffer

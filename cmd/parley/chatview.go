@@ -33,16 +33,16 @@ func newChatView(s surroundings, forProgram bool) *chatView {
 
 // chatEvent is one line for programs.
 type chatEvent struct {
-	// Event is waiting, signaling, connecting, again, no_ice_servers, room, connected, message, refused, left, replaced,
-	// lost or failed.
+	// Event is waiting, signaling, connecting, again, no_ice_servers, room, code, code_over, connected, message, refused,
+	// left, replaced, lost or failed.
 	Event   string       `json:"event"`
 	Path    peer.Path    `json:"path,omitempty"`    // with connected
 	Safety  *safetyView  `json:"safety,omitempty"`  // with connected
 	Text    string       `json:"text,omitempty"`    // with message
-	Code    string       `json:"code,omitempty"`    // with room: a secret, for who is invited
+	Code    string       `json:"code,omitempty"`    // with room and code: a secret, for who is invited
 	Link    string       `json:"link,omitempty"`    // with room
 	Failure peer.Failure `json:"failure,omitempty"` // with failed (SPEC section 8)
-	Detail  string       `json:"detail,omitempty"`  // with failed
+	Detail  string       `json:"detail,omitempty"`  // with failed and code_over
 }
 
 // safetyView is what two programs, or the people behind them, can compare.
@@ -89,6 +89,24 @@ func (v *chatView) event(e peer.Event) {
 func (v *chatView) invite(secret protocol.RoomSecret, app string) {
 	link := secret.Link(app)
 	v.tell(chatEvent{Event: "room", Code: secret.Code(), Link: link}, "Room   "+link)
+}
+
+func (v *chatView) code(code protocol.ShortCode) {
+	line := "Code   " + code.String() + "  Read it aloud: it is for one person, and for ten minutes."
+	v.tell(chatEvent{Event: "code", Code: code.String()}, line)
+}
+
+func (v *chatView) codeOver(why error) {
+	line := "The code could not be made."
+	switch {
+	case errors.Is(why, peer.ErrCodeUsed):
+		line = "The code was used."
+	case errors.Is(why, peer.ErrCodeTime):
+		line = "The code's time is over. The link still holds."
+	case errors.Is(why, peer.ErrCodeGuesses):
+		line = "Somebody guessed wrong three times: the code is over. The link still holds."
+	}
+	v.tell(chatEvent{Event: "code_over", Detail: why.Error()}, line)
 }
 
 func (v *chatView) connected(path peer.Path, safety peer.Safety) {
@@ -212,7 +230,7 @@ func sentence(name peer.Failure) string {
 	case peer.StoreUnavailable:
 		return "Firestore cannot be reached. Try again in a moment."
 	case peer.LinkBroken:
-		return "That link is not whole. Ask for it again."
+		return "That link or code is not whole. Ask for it again."
 	case peer.RoomNotFound:
 		return "There is no such room. Ask for the link again."
 	case peer.RoomOver:
@@ -221,6 +239,10 @@ func sentence(name peer.Failure) string {
 		return "Two people talk in this room already."
 	case peer.ConnectionFailed:
 		return "No path to them was found. Try again, or from another network."
+	case peer.CodeWrong:
+		return "The words are not right. Ask for the code again."
+	case peer.CodeOver:
+		return "That code is used up, or its time is over. Ask for a new one."
 	case peer.ProtocolError:
 		return "They sent what the rules refuse. Try again."
 	case peer.Tampered:
@@ -244,7 +266,7 @@ func codeOf(err error) int {
 		return exitLost
 	case peer.SignInFailed, peer.FunctionUnavailable, peer.StoreUnavailable:
 		return exitUnreachable
-	case peer.RoomNotFound, peer.RoomOver, peer.RoomFull, peer.LinkBroken:
+	case peer.RoomNotFound, peer.RoomOver, peer.RoomFull, peer.LinkBroken, peer.CodeWrong, peer.CodeOver:
 		return exitNoRoom
 	case peer.ConnectionFailed, peer.ProtocolError, peer.Tampered, peer.Internal:
 	}

@@ -21,6 +21,7 @@ type talk struct {
 	lines    <-chan string // what the person writes; nil with echo. Closed at the end of input
 	held     []string      // a line that came before anybody was there to hear it; at most one
 	echo     bool
+	aloud    bool // the room gets a short code
 	goesOn   bool // a person sits here who can be asked whether to look for somebody else
 }
 
@@ -69,6 +70,10 @@ func (t *talk) inRoom(ctx context.Context, api string, open func() (*peer.Room, 
 	}
 	defer room.Close() //nolint:errcheck // it has no error to tell
 	t.view.invite(room.Secret(), appOf(api))
+	if t.aloud {
+		ended := t.readAloud(ctx, room)
+		defer func() { _ = room.Close(); <-ended }() // the code ends with its room
+	}
 	for {
 		conn, err := t.await(ctx, room.Next)
 		if t.echo && isOfOneAttempt(err) {
@@ -82,6 +87,24 @@ func (t *talk) inRoom(ctx context.Context, api string, open func() (*peer.Room, 
 			return exitOK
 		}
 	}
+}
+
+// readAloud makes a short code for the room, and tells when it is over. What it gives is closed when all is told.
+func (t *talk) readAloud(ctx context.Context, room *peer.Room) <-chan struct{} {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		code, err := room.Code(ctx)
+		if err == nil {
+			t.view.code(code.Short())
+			<-code.Done()
+			err = code.Err()
+		}
+		if ctx.Err() == nil && !errors.Is(err, peer.ErrClosed) {
+			t.view.codeOver(err)
+		}
+	}()
+	return ended
 }
 
 // isOfOneAttempt tells whether err says something about one other person and nothing about the services.

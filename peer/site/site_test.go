@@ -18,6 +18,7 @@ import (
 	"github.com/parley-chat/parley/peer"
 	"github.com/parley-chat/parley/peer/peertest"
 	"github.com/parley-chat/parley/peer/site"
+	"github.com/parley-chat/parley/protocol"
 	"github.com/parley-chat/parley/signaling"
 	"github.com/parley-chat/parley/signaling/firestorestore"
 	"github.com/parley-chat/parley/signaling/identity"
@@ -131,6 +132,41 @@ func TestRoom(t *testing.T) {
 		t.Errorf("[K5] a third gets %v", err)
 	}
 	t.Logf("link room: host %+v, guest %+v, refused third %+v", first.Counts(), second.Counts(), third.Counts())
+}
+
+// A short code on an emulator, through the rules, with what each side is billed.
+func TestShortCode(t *testing.T) {
+	d := deploy(t)
+	first, second := d.open(t), d.open(t)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	host, err := peer.Create(ctx, first.Services(), local)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer host.Close()
+	before := first.Counts()
+	code, err := host.Code(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := protocol.ShortCode{Slot: code.Short().Slot, Words: "zoo-zoo"}
+	if _, err := peer.EnterCode(ctx, second.Services(), wrong, local); peer.NameOf(err) != peer.CodeWrong {
+		t.Errorf("[N6] other words: %v", err)
+	}
+	guest, err := peer.EnterCode(ctx, second.Services(), code.Short(), local)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer guest.Close()
+	<-code.Done()
+	if !errors.Is(code.Err(), peer.ErrCodeUsed) || guest.Secret() != host.Secret() {
+		t.Errorf("the code ended with %v", code.Err())
+	}
+	if _, err := peer.EnterCode(ctx, d.open(t).Services(), code.Short(), local); peer.NameOf(err) != peer.CodeOver {
+		t.Errorf("[N5] a second time: %v", err)
+	}
+	t.Logf("short code, two guesses: host %+v, guest %+v", first.Counts().Sub(before), second.Counts())
 }
 
 // A pair room on an emulator, through the rules, with what each side is billed.
