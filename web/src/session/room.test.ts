@@ -1,23 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newRoomCode, parseRoomCode } from '../protocol/room-code';
-import { bothTalk, newWorld, wordsBothWays, type Person, type World } from './testing/world';
-
-/** Creates a room; returns its code. */
-async function roomOf(world: World, host: Person): Promise<string> {
-  host.session.createRoom();
-  expect(await world.clock.until(() => host.state.at === 'waiting'), JSON.stringify(host.story)).toBe(true);
-  if (host.state.at !== 'waiting' || host.state.for !== 'room') throw new Error('not waiting in a room');
-  return host.state.invitation.code;
-}
-
-/** Two people in one room, the first its creator. */
-async function twoInRoom(world: World): Promise<[Person, Person, string]> {
-  const [a, b] = [world.person(), world.person()];
-  const code = await roomOf(world, a);
-  b.session.enter(code);
-  await bothTalk(world, a, b);
-  return [a, b, code];
-}
+import { roomOf, twoInRoom } from './testing/rooms';
+import { bothTalk, newWorld, wordsBothWays } from './testing/world';
 
 describe('a link room', () => {
   it('[K1] shows its code and the link that has it in the fragment', async () => {

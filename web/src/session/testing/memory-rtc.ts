@@ -12,6 +12,8 @@ export class Ether {
   readonly connections = new Map<number, MemoryConnection>();
   /** False: ICE finds no path. */
   paths = true;
+  /** Each kind of candidate takes up to so many milliseconds to be found. */
+  gatherMs = 60;
   /** True: channels take frames and send none. */
   stalled = false;
 
@@ -107,10 +109,10 @@ class MemoryConnection extends EventTarget {
     const kinds = this.#relayOnly ? ['relay'] : ['host', 'srflx'];
     let at = 0;
     for (const kind of kinds) {
-      at += this.#ether.delay(60);
+      at += this.#ether.delay(this.#ether.gatherMs);
       this.#ether.clock.after(at, () => this.#found(`candidate:${this.id} ${kind}`));
     }
-    this.#ether.clock.after(at + this.#ether.delay(60), () => this.#found(null));
+    this.#ether.clock.after(at + this.#ether.delay(this.#ether.gatherMs), () => this.#found(null));
     this.#check();
   }
 

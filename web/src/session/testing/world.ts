@@ -6,7 +6,7 @@ import { expect, onTestFinished } from 'vitest';
 import type { QuickMatchAnswer, QuickMatchRequest } from '../../protocol/api';
 import { encodeBase64url } from '../../protocol/base64url';
 import { Failure } from '../../protocol/failures';
-import { parseRoomId, parseUid, type RandomBytes, type RequestId, type Uid } from '../../protocol/ids';
+import { parseRoomId, parseUid, type Key, type RandomBytes, type RequestId, type Uid } from '../../protocol/ids';
 import { findPrimitives, type Primitives } from '../../protocol/primitives';
 import type { Api } from '../../signaling/api';
 import { pageStore, type DeviceStore } from '../device-store';
@@ -99,6 +99,8 @@ export class World {
   /** While set, every call of the function fails, as this. */
   apiDown: Error | null = null;
   signInFails = false;
+  /** What the function tells callers of the other's key; null: the truth. */
+  keyTold: Key | null = null;
   leaseSeconds = 30;
   readonly tickets: Ticket[] = [];
   apiCalls: string[] = [];
@@ -222,7 +224,8 @@ export class World {
     this.db.links.set(`${roomId}/`, newLink(ends, null, now));
     this.db.changed();
     other.answer = { status: 'paired', roomId, role: 'callee', peerKey: request.key, leaseSeconds };
-    const answer: QuickMatchAnswer = { status: 'paired', roomId, role: 'caller', peerKey: other.request.key, leaseSeconds };
+    const peerKey = this.keyTold ?? other.request.key;
+    const answer: QuickMatchAnswer = { status: 'paired', roomId, role: 'caller', peerKey, leaseSeconds };
     this.tickets.push({ uid, request, answer, until });
     return answer;
   }
