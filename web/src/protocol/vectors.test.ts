@@ -161,7 +161,7 @@ eachCase('negotiation.json', ['steps'], (one) => {
 const noIds = { sdpMid: null, sdpMLineIndex: null, usernameFragment: null };
 
 it('[vectors] every file has a test', () => {
-  const sealed = ['sealed-go.json', 'sealed-web.json']; // seal.test.ts
+  const sealed = ['hpke.json', 'sealed-go.json', 'sealed-web.json']; // hpke.test.ts, seal.test.ts
   const proved = ['handshake-go.json', 'handshake-web.json']; // handshake.test.ts
   const codes = ['short-code.json', 'cpace.json', 'exchange-go.json', 'exchange-web.json']; // code/code.test.ts
   expect(vectorFiles()).toEqual([...read, ...sealed, ...proved, ...codes].toSorted());
