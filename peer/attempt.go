@@ -183,6 +183,7 @@ func (a *attempt) loop(ctx context.Context) error {
 			a.send(ctx)
 		case <-opened:
 			opened = nil
+			a.d.event(EventProving)
 			if err := a.prove(); err != nil {
 				return err
 			}

@@ -59,6 +59,8 @@ const (
 	EventSignaling Event = "signaling"
 	// EventConnecting: both descriptions are set; ICE looks for a path.
 	EventConnecting Event = "connecting"
+	// EventProving: the channel is open; both prove who they are (SPEC H5).
+	EventProving Event = "proving"
 	// EventAgain: the other did not come; another is looked for.
 	EventAgain Event = "again"
 	// EventNoICEServers: the function gave no ICE servers; only direct paths are tried.

@@ -33,8 +33,8 @@ func newChatView(s surroundings, forProgram bool) *chatView {
 
 // chatEvent is one line for programs.
 type chatEvent struct {
-	// Event is waiting, signaling, connecting, again, no_ice_servers, room, code, code_over, connected, message, refused,
-	// left, replaced, lost or failed.
+	// Event is waiting, signaling, connecting, proving, again, no_ice_servers, room, code, code_over, connected, message,
+	// refused, left, replaced, lost or failed.
 	Event   string       `json:"event"`
 	Path    peer.Path    `json:"path,omitempty"`    // with connected
 	Safety  *safetyView  `json:"safety,omitempty"`  // with connected

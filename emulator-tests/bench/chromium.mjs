@@ -55,7 +55,7 @@ async function meet() {
 }
 
 async function setup(count) {
-  const samples = { setup: [], bareSetup: [], reads: [], writes: [], deletes: [], calls: [] };
+  const samples = { setup: [], bareSetup: [], proved: [], crypto: [], reads: [], writes: [], deletes: [], calls: [] };
   for (let run = -WARM_UP; run < count; run += 1) {
     const pages = await meet();
     // What follows the opening (the caller's clean-up) belongs to the connection and is counted too.
@@ -68,6 +68,8 @@ async function setup(count) {
     if (run < 0) continue;
     samples.setup.push(Math.max(first.opened, second.opened) - second.clicked);
     samples.bareSetup.push(bare);
+    samples.proved.push(Math.max(first.proved, second.proved) - second.clicked);
+    samples.crypto.push(first.crypto + second.crypto);
     for (const counted of ['reads', 'writes', 'deletes', 'calls']) samples[counted].push(first[counted] + second[counted]);
   }
   return samples;

@@ -5,7 +5,7 @@
 /** Runs in the page, before anything else there. */
 export function observe() {
   const clock = () => performance.timeOrigin + performance.now();
-  const seen = { clicked: 0, opened: 0, channel: undefined, reads: 0, writes: 0, deletes: 0, calls: 0 };
+  const seen = { clicked: 0, opened: 0, proved: 0, crypto: 0, channel: undefined, reads: 0, writes: 0, deletes: 0, calls: 0 };
   window.observed = seen;
   addEventListener('pointerup', () => (seen.clicked = clock()), { capture: true });
 
@@ -16,8 +16,24 @@ export function observe() {
       seen.opened = clock();
       seen.channel = channel;
     });
+    // The first frame is the other's proof.
+    channel.addEventListener('message', () => (seen.proved ||= clock()));
     return channel;
   };
+
+  // What WebCrypto is asked for between the click and the proof; calls beside each other count twice.
+  for (const method of Object.getOwnPropertyNames(SubtleCrypto.prototype)) {
+    const call = Object.getOwnPropertyDescriptor(SubtleCrypto.prototype, method).value;
+    if (typeof call !== 'function' || method === 'constructor') continue;
+    SubtleCrypto.prototype[method] = async function (...parameters) {
+      const start = performance.now();
+      try {
+        return await call.apply(this, parameters);
+      } finally {
+        if (seen.clicked > 0) seen.crypto += performance.now() - start;
+      }
+    };
+  }
 
   const fetchBefore = window.fetch;
   window.fetch = async (input, init) => {

@@ -47,6 +47,7 @@ func (m *measuring) setup(ctx context.Context) ([]Row, error) {
 	}
 	chromium := setupSamples{
 		took: run.Samples["setup"], bare: run.Samples["bareSetup"],
+		proved: run.Samples["proved"], work: run.Samples["crypto"],
 		reads: run.Samples["reads"], writes: run.Samples["writes"], deletes: run.Samples["deletes"],
 	}
 	return append(rows, chromium.rows("Chromium ↔ Chromium", maxSetupRatio)...), nil
@@ -55,12 +56,16 @@ func (m *measuring) setup(ctx context.Context) ([]Row, error) {
 // setupSamples are those of one kind of peers. Reads, writes and deletes are the two clients' own.
 type setupSamples struct {
 	took, bare             Samples // milliseconds
+	proved                 Samples // milliseconds to both proofs, from where took begins
+	work                   Samples // milliseconds that sealing and proving cost both sides
 	reads, writes, deletes Samples
 }
 
 func (s setupSamples) rows(name string, maxRatio float64) []Row {
 	return []Row{
 		ratioRow(name, "both open", "ms", s.took, s.bare, maxRatio),
+		ratioRow(name, "both have proved who they are", "ms", s.proved, s.took, 0),
+		ratioRow(name, "work of sealing and proving, in both", "ms", s.work, s.took, maxSealingShare),
 		countRow(name, "Firestore writes", s.writes.plus(functionWrites), maxWrites),
 		countRow(name, "Firestore reads", s.reads.plus(functionReads), maxReads),
 		countRow(name, "Firestore deletes", s.deletes.plus(functionDeletes), 0),
@@ -80,7 +85,7 @@ func (m *measuring) setupPion(ctx context.Context) (setupSamples, error) {
 	m.progress("setup: pion ↔ pion")
 	var s setupSamples
 	for run := -warmUps; run < m.Runs; run++ {
-		took, counts, err := m.meetPion(ctx)
+		met, counts, err := m.meetPion(ctx)
 		if err != nil {
 			return s, fmt.Errorf("bench: setup, pion: %w", err)
 		}
@@ -91,10 +96,16 @@ func (m *measuring) setupPion(ctx context.Context) (setupSamples, error) {
 		}
 		bare := time.Since(start)
 		pair.Close()
+		work, err := sealingWork()
+		if err != nil {
+			return s, err
+		}
 		if run < 0 {
 			continue
 		}
-		s.took = append(s.took, milliseconds(took))
+		s.took = append(s.took, milliseconds(met.opened))
+		s.proved = append(s.proved, milliseconds(met.proved))
+		s.work = append(s.work, milliseconds(work))
 		s.bare = append(s.bare, milliseconds(bare))
 		s.reads = append(s.reads, float64(counts.Reads))
 		s.writes = append(s.writes, float64(counts.Writes))
@@ -106,21 +117,25 @@ func (m *measuring) setupPion(ctx context.Context) (setupSamples, error) {
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 // meetPion connects two strangers that nobody has seen before, and ends the connection.
-func (m *measuring) meetPion(ctx context.Context) (time.Duration, firestorestore.Counts, error) {
+func (m *measuring) meetPion(ctx context.Context) (meeting, firestorestore.Counts, error) {
 	p, err := m.dialPion(ctx)
 	if err != nil {
-		return 0, firestorestore.Counts{}, err
+		return meeting{}, firestorestore.Counts{}, err
 	}
 	counts, err := p.countsAtRest(ctx)
 	return p.took, counts, errors.Join(err, p.Close())
 }
+
+// meeting is how long two took, from the second's request: until both channels were open, and until both had proved who
+// they are.
+type meeting struct{ opened, proved time.Duration }
 
 // pionPair is two connected Go peers, each a person of its own.
 type pionPair struct {
 	first, second *site.Site
 	callee        *peer.Conn // the first's: who waits is the callee
 	caller        *peer.Conn
-	took          time.Duration // from the second's request to both open
+	took          meeting
 }
 
 // dialPion lets one person wait until its listener is up, and then lets another ask.
@@ -148,18 +163,29 @@ func (p *pionPair) dial(ctx context.Context, api string) error {
 		err  error
 	}
 	first := make(chan outcome, 1)
+	opened := make(chan time.Time, 2)
+	options := &peer.Options{OnEvent: func(e peer.Event) {
+		if e == peer.EventProving {
+			opened <- time.Now()
+		}
+	}}
 	go func() {
-		conn, err := peer.QuickMatch(waiting, p.first.Services(), nil)
+		conn, err := peer.QuickMatch(waiting, p.first.Services(), options)
 		first <- outcome{conn, err}
 	}()
 	err = until(ctx, func() bool { return p.first.Counts().Reads > 0 })
 	if err == nil {
 		start := time.Now()
-		p.caller, err = peer.QuickMatch(ctx, p.second.Services(), nil)
+		p.caller, err = peer.QuickMatch(ctx, p.second.Services(), options)
 		if err == nil {
 			got := <-first
-			p.callee, p.took = got.conn, time.Since(start)
-			return got.err
+			p.callee, p.took.proved = got.conn, time.Since(start)
+			if got.err != nil {
+				return got.err
+			}
+			<-opened
+			p.took.opened = (<-opened).Sub(start)
+			return nil
 		}
 	}
 	cancel()
