@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/pion/webrtc/v4"
