@@ -68,6 +68,39 @@ scenario('a page whose parts do not load says so, and one click is the way back'
   await ann.waitsForStranger();
 });
 
+scenario('a page that cannot load what it takes to meet somebody says so, and one click is the way back', async ({ people }) => {
+  const ann = await people.prepare('Ann');
+  await ann.page.route('**/browser-meeting-*', (route) => route.abort());
+  await ann.opens(people.url);
+  await ann.looksForSomeone();
+  await ann.meets('function_unavailable');
+  await ann.page.unroute('**/browser-meeting-*');
+  await ann.presses(words.failed.retryFind);
+  await ann.waitsForStranger();
+});
+
+scenario('[H1] without X25519 and Ed25519 in WebCrypto: strangers, rooms, and the device is known again', async ({ people }) => {
+  const [old, neu] = await Promise.all([people.prepare('Old', { before: lacksCurves }), people.open('New')]);
+  const standIns = new Set<Person>();
+  for (const one of [old, neu]) one.page.on('response', (answer) => /\/noble-/.test(answer.url()) && standIns.add(one));
+  await old.opens(people.url);
+  await Promise.all([old.looksForSomeone(), neu.looksForSomeone()]);
+  await exchangeWords(old, neu);
+  expect([...standIns], 'only the old one loads what stands in').toEqual([old]);
+  await old.presses(words.talk.leave);
+  await neu.opens(people.url);
+  const { url } = await neu.createsRoom();
+  await old.joins(url);
+  await exchangeWords(old, neu);
+  await neu.opensBadge();
+  await neu.presses(words.safety.match);
+  await neu.isVerified('now');
+  await old.page.reload();
+  await old.opens(url);
+  await exchangeWords(old, neu);
+  await neu.isVerified('before');
+});
+
 /** A Chromium of its own whose settings block all cookies, and with them every storage. */
 async function withBlockedStorage(use: (profile: BrowserContext) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'parley-profile-'));
@@ -102,5 +135,21 @@ function everyStorageThrows(): void {
         throw new DOMException('blocked by the test', 'SecurityError');
       },
     });
+  }
+}
+
+/** As Chromium was before 133, and Firefox before 129. */
+function lacksCurves(): void {
+  const missing = new Set(['X25519', 'Ed25519']);
+  const methods = SubtleCrypto.prototype as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  for (const name of ['generateKey', 'importKey', 'sign', 'verify', 'deriveBits']) {
+    const method = methods[name];
+    methods[name] = function refusing(this: unknown, ...args: unknown[]) {
+      const named = args.map((one) => (typeof one === 'object' && one !== null && 'name' in one ? one.name : one));
+      if (named.some((one) => missing.has(one as string))) {
+        return Promise.reject(new DOMException('Unrecognized name.', 'NotSupportedError'));
+      }
+      return method?.apply(this, args) ?? Promise.reject(new TypeError('no such method'));
+    };
   }
 }

@@ -2,6 +2,7 @@
  * The session of the real browser: Firebase, WebRTC, timers and the window put together. What the app calls
  * once, after the first paint.
  */
+import { Failure } from '../protocol/failures';
 import type { RandomBytes } from '../protocol/ids';
 import { createApi } from '../signaling/api';
 import { isDemo, parseLocalServices, parseProject, type AppConfig, type PageAddress } from '../signaling/config';
@@ -48,7 +49,7 @@ export function createBrowserSession(config: AppConfig, settings: SessionSetting
   const subtle = globalThis.isSecureContext ? crypto.subtle : null;
   let coming: Promise<Meeting> | null = null;
   const meeting = () => {
-    coming ??= import('./browser-meeting').then(({ meetInBrowser }) => meetInBrowser(subtle, random, browserTimers));
+    coming ??= meetWith(subtle);
     // What could not be loaded is asked for again the next time.
     coming.catch(() => (coming = null));
     return coming;
@@ -67,6 +68,14 @@ export function createBrowserSession(config: AppConfig, settings: SessionSetting
     baseUrl,
     settings,
   });
+}
+
+/** @throws Failure `browser_too_old`; `function_unavailable` when the host of both does not answer. */
+async function meetWith(subtle: SubtleCrypto | null): Promise<Meeting> {
+  const { meetInBrowser } = await import('./browser-meeting').catch((cause: unknown) => {
+    throw new Failure('function_unavailable', { cause });
+  });
+  return meetInBrowser(subtle, random, browserTimers);
 }
 
 const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));

@@ -35,7 +35,7 @@ export type ConversationPlan = {
 
 /**
  * One conversation: with one person, over one connection after another. While somebody else's device is there than the
- * one that was verified, what comes is kept and nothing goes out, not even a bye, until the person has agreed.
+ * one that was verified, what comes is kept and nothing goes out but a bye, until the person has agreed.
  */
 export class Conversation {
   readonly #plan: ConversationPlan;
@@ -122,13 +122,12 @@ export class Conversation {
   async bye(): Promise<void> {
     const peer = this.#peer;
     this.#peer = null;
-    if (this.unseen) peer?.close();
-    else await peer?.bye();
+    await peer?.bye();
   }
 
   /** For the end of the page: says bye without waiting. */
   sayBye(): void {
-    if (!this.unseen) this.#peer?.sayBye();
+    this.#peer?.sayBye();
   }
 
   /** See {@link Session.verify}. */
