@@ -22,6 +22,23 @@ describe('a ticket that has ended', () => {
   });
 });
 
+describe('two tabs of one person', () => {
+  it('[A5] the newer takes over the ticket; what comes for it is no lie to the older', async () => {
+    const world = newWorld();
+    const older = world.person();
+    const newer = world.person({ uid: older.uid });
+    const b = world.person();
+    for (const one of [older, newer]) {
+      one.session.find();
+      await world.clock.until(() => one.state.at === 'waiting');
+    }
+    b.session.find();
+    await bothTalk(world, newer, b);
+    expect(older.story).not.toContain('failed/tampered');
+    expect(await world.clock.until(() => older.state.at === 'waiting')).toBe(true);
+  });
+});
+
 describe('two strangers', () => {
   it('meet and talk; each sees the steps in their order', async () => {
     const world = newWorld();

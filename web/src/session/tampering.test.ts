@@ -104,6 +104,14 @@ describe('[P4] batches', () => {
     await wordsBothWays(world, a, b);
   });
 
+  it('come after the link that they belong to', async () => {
+    const world = newWorld();
+    world.ether.described = false;
+    const [a, b] = await twoInRoom(world);
+    await wordsBothWays(world, a, b);
+    expect(world.db.batches.size).toBeGreaterThan(0);
+  });
+
   it('that were changed are left out', async () => {
     const world = newWorld();
     world.ether.gatherMs = 2000;

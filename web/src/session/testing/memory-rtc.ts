@@ -14,6 +14,8 @@ export class Ether {
   paths = true;
   /** Each kind of candidate takes up to so many milliseconds to be found. */
   gatherMs = 60;
+  /** False: descriptions do not have the candidates that were found, as when a browser puts them in late. */
+  described = true;
   /** True: channels take frames and send none. */
   stalled = false;
 
@@ -219,7 +221,7 @@ class MemoryConnection extends EventTarget {
 
   #found(candidate: string | null): void {
     if (this.connectionState === 'closed' || this.localDescription === null) return;
-    if (candidate !== null) this.localDescription.sdp += `a=${candidate}\n`;
+    if (candidate !== null && this.#ether.described) this.localDescription.sdp += `a=${candidate}\n`;
     const found = candidate === null ? null : { candidate, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: null };
     this.dispatchEvent(Object.assign(new Event('icecandidate'), { candidate: found }));
   }

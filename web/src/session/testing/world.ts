@@ -26,7 +26,7 @@ export type PersonOptions = {
   readonly subtle?: SubtleCrypto | null;
 };
 
-type Ticket = { readonly uid: Uid; readonly request: QuickMatchRequest; answer: QuickMatchAnswer; until: number };
+type Ticket = { readonly uid: Uid; request: QuickMatchRequest; answer: QuickMatchAnswer; until: number };
 
 /** One person: a session, what its screen showed, and switches for what goes wrong around it. */
 export class Person {
@@ -205,6 +205,7 @@ export class World {
       this.tickets.find((one) => one.uid === uid && one.request.requestId === request.requestId) ??
       this.tickets.find((one) => one.uid === uid && one.answer.status === 'waiting');
     if (own !== undefined) {
+      own.request = request;
       own.until = now + this.leaseSeconds * 1000;
       return own.answer;
     }
