@@ -1,8 +1,9 @@
 /** A store that does not carry what it was given (SPEC L3–L6, H6). The peers are the real ones, and so is the cipher. */
 import { describe, expect, it } from 'vitest';
-import type { Key, RoomId } from '../protocol/ids';
+import { keyFromBytes, newLinkId, parseUid, type Key, type RoomId } from '../protocol/ids';
 import { encodeOffer, parseOffer, type Offer } from '../protocol/payload';
 import { placeOf, type LinkPlace } from '../protocol/place';
+import { parseRoomCode, roomIdOf } from '../protocol/room-code';
 import { newOwnKey, pairSuite } from '../protocol/seal';
 import { without } from '../protocol/testing/older-browser';
 import type { Link } from '../signaling/documents';
@@ -161,6 +162,35 @@ describe('[L6] calls that are shown again', () => {
     world.db.changed();
     await world.clock.advance(2000);
     expect(a.state.at).toBe('waiting');
+  });
+});
+
+describe('[K5] calls that the store makes up', () => {
+  it('take no conversation away', async () => {
+    const world = newWorld();
+    const calls: Link[] = [];
+    meddle(world, (link) => {
+      if (link.offer !== null && link.answer === null) calls.push(link);
+      return link;
+    });
+    const [a, b, code] = await twoInRoom(world);
+    await wordsBothWays(world, a, b);
+    const [call] = calls as [Link];
+    const room = await roomIdOf(parseRoomCode(code), crypto.subtle);
+    const forged: [string, Link][] = [
+      ['[L3] the same elsewhere', call],
+      ['[L5] one bit changed', { ...call, offer: flip(call.offer) }],
+      ['[L3] from another key', { ...call, callerKey: keyFromBytes(new Uint8Array(32)) }],
+      ['[K5] from somebody else', { ...call, caller: parseUid('somebody else') }],
+    ];
+    for (const [i, [name, link]] of forged.entries()) {
+      world.db.links.set(`${room}/${newLinkId((length) => new Uint8Array(length).fill(i))}`, link);
+      world.db.changed();
+      await world.clock.advance(25_000);
+      expect([a.talk.peer, b.talk.peer], name).toEqual(['here', 'here']);
+      await wordsBothWays(world, a, b);
+    }
+    expect(a.heard).toHaveLength(forged.length + 1);
   });
 });
 
