@@ -35,7 +35,8 @@ func (l *roomLife) noteCalls(calls []signaling.Call) {
 }
 
 // answerCalls answers who calls (SPEC K5): while connected everybody else is told `full`, and while connecting they
-// wait for what becomes of it. A call from the one that is connected, or connecting, takes its place.
+// wait for what becomes of it. A call from the one that is connecting takes its place at once; from the one that is
+// connected only when the caller has proved who it is, for the store can show a call late, whose caller waits no more.
 func (l *roomLife) answerCalls(ctx context.Context) {
 	var later []signaling.Call
 	for _, c := range l.pending {
@@ -55,10 +56,6 @@ func (l *roomLife) answerCalls(ctx context.Context) {
 				continue
 			}
 			l.taken[c.ID] = struct{}{}
-			if l.conn != nil {
-				l.conn.end(ErrReplaced)
-				l.conn = nil
-			}
 			l.giveUp(func(t *tried) bool { return t.uid == c.Link.Caller })
 			l.try(ctx, c.Link.Caller, true, func(ctx context.Context, _ *tried) (*Conn, error) {
 				l.d.event(EventSignaling)

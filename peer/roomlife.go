@@ -199,15 +199,19 @@ func (l *roomLife) result(ctx context.Context, t *tried) error {
 	delete(l.trying, t)
 	t.cancel()
 	switch {
-	case t.conn != nil && (!wanted || l.conn != nil):
+	case t.conn != nil && (!wanted || l.conn != nil && l.conn.Peer() != t.uid):
 		_ = t.conn.Close()
 	case t.conn != nil:
+		if l.conn != nil {
+			l.conn.end(ErrReplaced)
+		}
 		l.conn = t.conn
 		l.giveUp(func(*tried) bool { return true })
 		l.offer(outcome{conn: t.conn})
 	case !wanted:
 	case errors.Is(t.err, errNoShow):
 		l.missed(ctx, t.uid)
+	case isOfAttempt(t.err) && l.conn != nil: // who is in a conversation need not hear of it
 	case isOfAttempt(t.err):
 		l.offer(outcome{err: t.err})
 	case ctx.Err() == nil:
