@@ -62,7 +62,7 @@ func importRules() []rule {
 		},
 		{
 			"emulator-tests",
-			[]string{"protocol", "signaling", "peer", "internal/local"},
+			[]string{"protocol", "signaling", "peer", "internal/local", "emulator-tests"},
 			"black box: a client's libraries and the launcher",
 		},
 		{
