@@ -84,7 +84,9 @@ func (c CodeRef) Make(ctx context.Context, creator string, id protocol.RoomID, n
 	if err != nil {
 		return Code{}, err
 	}
-	code := Code{Creator: creator, ID: id, Nonce: nonce, ExpireAt: d.ReadAt.Add(codeLifetime), ReadAt: d.ReadAt}
+	// To the millisecond, which is what a browser can write again (SPEC N2).
+	until := d.ReadAt.Add(codeLifetime).Truncate(time.Millisecond)
+	code := Code{Creator: creator, ID: id, Nonce: nonce, ExpireAt: until, ReadAt: d.ReadAt}
 	op := Create
 	if d.Fields != nil {
 		op = Set

@@ -24,14 +24,21 @@ export default defineConfig(({ command }) => {
       outDir: 'dist',
       emptyOutDir: true,
       // Its one user would be Safari 16, which loads the same modules a moment later without it.
-      modulePreload: { polyfill: false },
+      modulePreload: {
+        polyfill: false,
+        // What the page has loaded before it asks for anything needs no mention.
+        resolveDependencies: (_file, deps, { hostType }) =>
+          hostType === 'html' ? deps : deps.filter((one) => !/assets\/(react|rolldown-runtime)-/.test(one)),
+      },
       rolldownOptions: {
         output: {
           assetFileNames: assetName,
           codeSplitting: {
             groups: [
               { name: 'firebase', test: /node_modules[\\/](@firebase|firebase|idb)[\\/]/ },
-              { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+              { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]|vite[\\/]preload-helper/ },
+              // With all that it needs: what later chunks share with it would be one more chunk of the first load.
+              { name: 'session', test: /src[\\/]session[\\/]browser\.ts$/ },
             ],
           },
         },

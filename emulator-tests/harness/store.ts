@@ -26,8 +26,12 @@ export async function breakStore(address: StoreAddress): Promise<void> {
   await resumeStore(address);
 }
 
-async function tell(host: string, what: 'pause' | 'resume' | 'cut'): Promise<void> {
-  const answer = await fetch(`http://${host}/emulator/v1/${what}`, { method: 'POST' });
+/** Parley's own emulator believes from now on that so much time has passed; there is no way back. */
+export const moveClock = ({ host }: StoreAddress, seconds: number) =>
+  tell(host, 'clock', JSON.stringify({ advance: `${seconds}s` }));
+
+async function tell(host: string, what: 'pause' | 'resume' | 'cut' | 'clock', body = ''): Promise<void> {
+  const answer = await fetch(`http://${host}/emulator/v1/${what}`, { method: 'POST', body });
   if (!answer.ok) throw new Error(`harness: ${what}: ${answer.status} ${await answer.text()}`);
 }
 

@@ -11,7 +11,7 @@ export function inlined(): Plugin {
     name: 'parley:inlined',
     apply: 'build',
     async renderChunk(code) {
-      const { code: smaller } = await minify(code, { module: true, ecma: 2022, compress: { passes: 2 }, mangle: true });
+      const { code: smaller } = await minify(code, { module: true, ecma: 2022, compress: { passes: 3 }, mangle: true });
       return { code: smaller, map: null };
     },
   };

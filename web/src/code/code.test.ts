@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { ristretto255 } from '@noble/curves/ed25519.js';
 import { bytesToNumberLE } from '@noble/curves/utils.js';
-import { assert, property, string } from 'fast-check';
+import { array, assert, constantFrom, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeBase64url } from '../protocol/base64url';
 import type { RoomId, Uid } from '../protocol/ids';
@@ -49,7 +49,9 @@ describe('short codes', () => {
   });
 
   it('[N1] that are none are refused by name', () => {
-    assert(property(string({ unit: 'binary' }), (typed) => {
+    const part = constantFrom('417', '99999', '017', 'apple', 'RIVER', 'zoo', 'parley', '-', ' ', '\u00a0', '\u212a');
+    assert(property(array(part, { maxLength: 9 }), (parts) => {
+      const typed = parts.join('');
       try {
         const code = parseShortCode(typed);
         expect(parseShortCode(shownCode(code))).toEqual(code);

@@ -47,3 +47,9 @@ export const followMs = 3000;
 export const roomLifeMs = 23 * 3_600_000;
 /** Life of a mesh link and of candidates (D5, D8), a little under the hour that the rules allow. */
 export const linkLifeMs = 50 * 60_000;
+/** Life of a short code (N2), a little under the ten minutes that the rules allow: clocks differ. */
+export const codeLifeMs = 9 * 60_000;
+/** Guesses at a short code (N3, N5). */
+export const maxGuesses = 3;
+/** How long one side of a guess waits for the other's next step (N5, N6). */
+export const guessStepMs = 30_000;

@@ -4,6 +4,7 @@
  */
 import { Failure } from '../protocol/failures';
 import type { RandomBytes } from '../protocol/ids';
+import { createAccess } from '../signaling/access';
 import { createApi } from '../signaling/api';
 import { isDemo, parseLocalServices, parseProject, type AppConfig, type PageAddress } from '../signaling/config';
 import { startFirebase } from '../signaling/firebase';
@@ -46,6 +47,7 @@ export function createBrowserSession(config: AppConfig, settings: SessionSetting
     timers: browserTimers,
     jitter: Math.random,
   });
+  const access = createAccess(firebase.firestore, browserTimers);
   const subtle = globalThis.isSecureContext ? crypto.subtle : null;
   let coming: Promise<Meeting> | null = null;
   const meeting = () => {
@@ -62,20 +64,25 @@ export function createBrowserSession(config: AppConfig, settings: SessionSetting
     subtle,
     identity,
     api,
-    store: createStore(firebase.firestore, browserTimers),
+    store: createStore(access),
     meeting,
+    codes: async () => (await loaded(import('./browser-codes'))).codesInBrowser(access, subtle, random),
     page: browserPage(),
     baseUrl,
     settings,
   });
 }
 
-/** @throws Failure `browser_too_old`; `function_unavailable` when the host of both does not answer. */
+/** @throws Failure `browser_too_old`, `function_unavailable`. */
 async function meetWith(subtle: SubtleCrypto | null): Promise<Meeting> {
-  const { meetInBrowser } = await import('./browser-meeting').catch((cause: unknown) => {
+  return (await loaded(import('./browser-meeting'))).meetInBrowser(subtle, random, browserTimers);
+}
+
+/** A part of the app. @throws Failure `function_unavailable` when the host of both does not answer. */
+function loaded<T>(part: Promise<T>): Promise<T> {
+  return part.catch((cause: unknown) => {
     throw new Failure('function_unavailable', { cause });
   });
-  return meetInBrowser(subtle, random, browserTimers);
 }
 
 const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));

@@ -34,6 +34,8 @@ export class Journey {
   conversation: Conversation | null = null;
   /** Leaves the words of who has left, and waits on where the journey is; null where nobody else can come. */
   waitAgain: (() => void) | null = null;
+  /** Makes a code to read aloud; null where there is no room to enter. */
+  makeCode: (() => void) | null = null;
   readonly #show: (state: SessionState) => void;
   #connecting: Extract<SessionState, { at: 'connecting' }> | null = null;
   #cancelSlow: () => void = () => undefined;
@@ -82,8 +84,10 @@ export class Journey {
     this.show(this.#connecting);
   }
 
-  /** @throws Failure `sign_in_failed`; Ended. */
+  /** Who we are. Shown as the first step, once. @throws Failure `sign_in_failed`; Ended. */
   signIn(): Promise<Uid> {
+    // Once: who has come by a short code is signed in when the room is entered.
+    if (this.#connecting === null) this.connecting('signing-in');
     return this.scope.wait(this.deps.identity.signIn(this.scope.signal));
   }
 

@@ -1,6 +1,6 @@
 /** What the session needs of the world, as small as it needs it. The browser fills it in, and so do the tests. */
 import type { IceServer, Role } from '../protocol/api';
-import type { RandomBytes } from '../protocol/ids';
+import type { RandomBytes, Uid } from '../protocol/ids';
 import type { RoomCode } from '../protocol/room-code';
 import type { OwnKey, Sealer } from '../protocol/seal';
 import type { Signer } from '../protocol/signing';
@@ -9,8 +9,9 @@ import type { Api } from '../signaling/api';
 import type { Identity } from '../signaling/identity';
 import type { Store } from '../signaling/store';
 import type { Timers } from '../signaling/timers';
-import type { SessionSettings } from './model';
+import type { SessionSettings, ShortCode } from './model';
 import type { People } from './people';
+import type { Scope } from './scope';
 
 /** One connection, see {@link Peer}. */
 export type PeerPort = Pick<
@@ -40,6 +41,22 @@ export type Meeting = {
   readonly people: People;
 };
 
+/** A short code for a room. */
+export type CodePlan = {
+  readonly room: RoomCode;
+  readonly uid: Uid;
+  /** Told of each change. */
+  readonly show: (code: ShortCode) => void;
+};
+
+/** Short codes. They come when somebody asks for them. */
+export type Codes = {
+  /** Makes a code, and answers those who guess, while the scope lasts; it ends the scope when the code is over. */
+  offer(scope: Scope, plan: CodePlan): void;
+  /** One guess: exchanges the words of a code, as a person typed it, for its room. @throws Failure; Ended. */
+  enter(scope: Scope, typed: string, uid: Uid): Promise<RoomCode>;
+};
+
 /** The page around the session. Every `on…` returns the unsubscribe. */
 export type Page = {
   /** False: the browser reports no network. */
@@ -62,6 +79,8 @@ export type SessionDeps = {
   readonly store: Store;
   /** The same each time. @throws Failure `browser_too_old`. */
   readonly meeting: () => Promise<Meeting>;
+  /** @throws Failure `browser_too_old`, `function_unavailable`. */
+  readonly codes: () => Promise<Codes>;
   readonly page: Page;
   /** The app's address, to which a room's fragment is added. */
   readonly baseUrl: string;

@@ -20,7 +20,7 @@ import type { Draft } from './draft';
 import type { Journey } from './journey';
 import { answerCall, makeCall, NobodyThere, type LinkPlan } from './link';
 import { checkRoom, earlierMembers, writeMember, type Membership } from './membership';
-import type { ConnectStep, Invitation } from './model';
+import type { ConnectStep, Invitation, ShortCode } from './model';
 import type { Acquaintance, People } from './people';
 import { isGreater } from './precedence';
 import { safetyInRoom } from './safety';
@@ -58,7 +58,6 @@ type Attempt = {
 
 /** Enters a room and stays until the journey ends. @throws Failure; Ended. */
 export async function stayInRoom(journey: Journey, plan: StayPlan): Promise<never> {
-  journey.connecting('signing-in');
   const uid = await journey.signIn();
   const roomId = await journey.scope.wait(roomIdOf(plan.code, journey.subtle()));
   const meeting = await journey.scope.wait(journey.meeting);
@@ -104,6 +103,9 @@ class Stay {
   #patientUntil = 0;
   #again: boolean;
   #since: number | null = null;
+  #code: ShortCode = { is: 'none' };
+  /** Of the short code that is there, or was. */
+  #codeScope: Scope | null = null;
 
   constructor(journey: Journey, plan: StayPlan, self: Self) {
     this.#journey = journey;
@@ -125,6 +127,7 @@ class Stay {
     const done = scope.wait(writeMember(this.#store, this.#self, this.#plan.create));
     this.#listenForCalls();
     this.#journey.waitAgain = () => this.#waitAgain();
+    this.#journey.makeCode = () => this.#makeCode();
     if (this.#plan.create) {
       await done;
       this.#plan.created();
@@ -267,6 +270,9 @@ class Stay {
 
   #opened(attempt: Attempt, met: Met): void {
     attempt.open = true;
+    // Somebody is here, and a room holds two.
+    void this.#codeScope?.end();
+    this.#code = { is: 'none' };
     this.#active = attempt;
     for (const other of this.#outgoing.values()) this.#end(other);
     const { conversation } = this.#journey;
@@ -359,11 +365,30 @@ class Stay {
     return { roomId: this.#self.roomId, linkId };
   }
 
+  /** Makes a short code; does nothing while there is one. */
+  #makeCode(): void {
+    if (this.#codeScope?.ended === false) return;
+    const { scope, deps } = this.#journey;
+    const own = scope.child();
+    const show = (code: ShortCode) => {
+      this.#code = code;
+      this.#waitIfAlone();
+    };
+    this.#codeScope = own;
+    show({ is: 'making' });
+    own.wait(deps.codes()).then(
+      (codes) => codes.offer(own, { room: this.#plan.code, uid: this.#self.uid, show }),
+      () => {
+        if (!own.ended) void own.end().then(() => show({ is: 'failed' }));
+      },
+    );
+  }
+
   #waitIfAlone(): void {
     if (this.#active !== null || this.#outgoing.size > 0 || this.#journey.conversation !== null) return;
     this.#since ??= this.#journey.deps.timers.now();
-    const [since, invitation, again] = [this.#since, this.#invitation, this.#again];
-    this.#journey.show({ at: 'waiting', for: 'room', since, invitation, again, code: { is: 'none' } });
+    const [since, invitation, again, code] = [this.#since, this.#invitation, this.#again, this.#code];
+    this.#journey.show({ at: 'waiting', for: 'room', since, invitation, again, code });
   }
 
   /** Ends the stay, unless there are words to be read: they are kept nowhere else. */

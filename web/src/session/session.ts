@@ -17,7 +17,12 @@ import { Tickets } from './tickets';
 type Wish =
   | { readonly do: 'find' }
   | { readonly do: 'create' }
+  /** One guess at what was typed as a short code. It becomes an entering when the room is known. */
+  | { readonly do: 'guess'; readonly code: string }
   | { readonly do: 'enter'; readonly code: RoomCode; readonly again: boolean };
+
+/** What begins with a number is read as a short code (N1), by what is loaded for them. No link or room code does. */
+const mayBeShort = /^\s*\d/u;
 
 /** After these failures the same again would end the same. */
 const final: ReadonlySet<FailureName> = new Set([
@@ -85,22 +90,26 @@ class Core implements Session {
   enter(codeOrLink: string): void {
     const here = this.#state.at === 'talking' && (this.#state.peer === 'here' || this.#state.peer === 'unsteady');
     const talking = here || this.#state.at === 'changed';
-    let code: RoomCode;
+    let wish: Extract<Wish, { do: 'enter' | 'guess' }>;
     try {
-      code = parseRoomCode(codeOrLink);
+      wish = { do: 'enter', code: parseRoomCode(codeOrLink), again: false };
     } catch {
       // A broken link is no reason to lose a conversation.
       if (talking || this.#disposed) return;
-      this.#endJourney();
-      this.#wish = null;
-      this.#show({ at: 'failed', for: 'room', failure: 'link_broken', retry: null });
-      return;
+      if (!mayBeShort.test(codeOrLink)) {
+        this.#endJourney();
+        this.#wish = null;
+        this.#show({ at: 'failed', for: 'room', failure: 'link_broken', retry: null });
+        return;
+      }
+      wish = { do: 'guess', code: codeOrLink };
     }
-    const same = this.#wish?.do === 'enter' && this.#wish.code === code;
+    // Twice is once, also because a short code stands three guesses.
+    const same = this.#wish?.do === wish.do && this.#wish.code === wish.code;
     const inside = this.#state.at === 'waiting' || this.#state.at === 'connecting' || talking;
     if (same && inside) return;
-    if (same && this.#state.at === 'talking') this.#comeBack({ do: 'enter', code, again: true });
-    else this.#begin({ do: 'enter', code, again: false });
+    if (same && wish.do === 'enter' && this.#state.at === 'talking') this.#comeBack({ ...wish, again: true });
+    else this.#begin(wish);
   }
 
   retry(): void {
@@ -127,7 +136,9 @@ class Core implements Session {
     this.#journey?.conversation?.resend(id);
   }
 
-  makeCode(): void {}
+  makeCode(): void {
+    if (this.#state.at === 'waiting') this.#journey?.makeCode?.();
+  }
 
   verify(same: boolean): void {
     this.#journey?.conversation?.verify(same);
@@ -177,13 +188,23 @@ class Core implements Session {
     try {
       if (!this.#deps.page.online()) throw new Failure('offline');
       if (wish.do === 'find') await meetStranger(journey);
-      else await this.#stay(journey, wish);
+      else await this.#stay(journey, wish.do === 'guess' ? await this.#entered(journey, wish.code) : wish);
     } catch (error) {
       this.#fail(journey, error);
     }
   }
 
-  #stay(journey: Journey, wish: Exclude<Wish, { do: 'find' }>): Promise<never> {
+  /** Exchanges a short code for its room. */
+  async #entered(journey: Journey, typed: string): Promise<Extract<Wish, { do: 'enter' }>> {
+    const uid = await journey.signIn();
+    journey.connecting('asking');
+    const codes = await journey.scope.wait(this.#deps.codes());
+    const wish = { do: 'enter', code: await codes.enter(journey.scope, typed, uid), again: false } as const;
+    if (this.#journey === journey) this.#wish = wish;
+    return wish;
+  }
+
+  #stay(journey: Journey, wish: Extract<Wish, { do: 'create' | 'enter' }>): Promise<never> {
     const create = wish.do === 'create';
     const code = create ? newRoomCode(this.#deps.random) : wish.code;
     const again = !create && wish.again;

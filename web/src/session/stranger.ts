@@ -32,7 +32,6 @@ type Told = { readonly offer: Uint8Array; readonly callerKey: Key };
 
 /** Looks for a stranger until talking; returns then. @throws Failure; Ended. */
 export async function meetStranger(journey: Journey): Promise<void> {
-  journey.connecting('signing-in');
   await journey.signIn();
   const waitingSince: { at: number | null } = { at: null };
   for (let ghosts = 0; ghosts < maxGhosts; ghosts++) {

@@ -106,13 +106,15 @@ function optionalBytes(object: JsonObject, name: string): Uint8Array | null {
   return value;
 }
 
-function bytes(object: JsonObject, rule: string, name: string): Uint8Array {
+/** @throws ParseError (`rule`). */
+export function bytes(object: JsonObject, rule: string, name: string): Uint8Array {
   const value = member(object, name);
   if (!(value instanceof Bytes)) throw new ParseError(rule, name, 'not bytes');
   return value.toUint8Array();
 }
 
-function time(object: JsonObject, rule: string, name: string): Timestamp {
+/** @throws ParseError (`rule`). */
+export function time(object: JsonObject, rule: string, name: string): Timestamp {
   const value = member(object, name);
   if (!(value instanceof Timestamp)) throw new ParseError(rule, name, 'not a time');
   return value;

@@ -2,11 +2,9 @@
  * Links, rooms and members in Firestore, written exactly as SPEC section 3 says. How to reach a link is the
  * same for a pair room and a link of a mesh room: a {@link LinkRef} says which.
  */
-import type { Firestore } from 'firebase/firestore';
-import { createAccess } from './access';
+import type { Access } from './access';
 import { createLinkStore, type LinkStore } from './link-store';
 import { createRoomStore, type RoomStore } from './room-store';
-import type { Timers } from './timers';
 
 /**
  * The store, as the session uses it. Every write settles when the server has taken it: within 10 seconds, or
@@ -20,9 +18,8 @@ export type Store = LinkStore & RoomStore & {
   warm(): void;
 };
 
-/** The store of a Firestore database. */
-export function createStore(firestore: Firestore, timers: Timers): Store {
-  const access = createAccess(firestore, timers);
+/** @param access - the database. */
+export function createStore(access: Access): Store {
   const warm = () => {
     access.commit(() => undefined).catch(() => undefined);
   };

@@ -6,6 +6,7 @@
 import type { Role } from '../../protocol/api';
 import { Failure } from '../../protocol/failures';
 import type { LinkId, RoomId, Uid } from '../../protocol/ids';
+import type { CodeDocument, Guess } from '../../signaling/code-documents';
 import type { BatchDocument, Link, LinkRef, Member, MeshRoom } from '../../signaling/documents';
 import { Refused } from '../../signaling/failures';
 import type { Store } from '../../signaling/store';
@@ -23,6 +24,10 @@ export class MemoryDatabase {
   readonly rooms = new Map<RoomId, MeshRoom>();
   readonly members = new Map<string, Member>();
   readonly batches = new Map<string, Uint8Array>();
+  /** Short codes, by slot. */
+  readonly codes = new Map<string, CodeDocument>();
+  /** Guesses at them, by slot, code and number. */
+  readonly guesses = new Map<string, Guess>();
   /** What was billed, the function's part included. */
   readonly billed = { reads: 0, writes: 0, deletes: 0 };
   /** True: nobody reaches it. */
@@ -56,145 +61,20 @@ export class MemoryDatabase {
   }
 }
 
-const linkKey = (ref: LinkRef) => `${ref.roomId}/${ref.linkId ?? ''}`;
-const batchPrefix = (ref: LinkRef, side: Role) => `${linkKey(ref)}/${side}/`;
-
-/** The store as one person reaches it. */
-export class MemoryStore implements Store {
+/** How one person reaches the database: what late and lost means there. */
+export class MemoryAccess {
   readonly #db: MemoryDatabase;
-  readonly #uid: Uid;
   #writes: Promise<void> = Promise.resolve();
 
-  constructor(db: MemoryDatabase, uid: Uid) {
+  constructor(db: MemoryDatabase) {
     this.#db = db;
-    this.#uid = uid;
-  }
-
-  warm(): void {
-    // Nothing is far away here.
-  }
-
-  watchLink(ref: LinkRef, observer: Observer<Link | null>): Unsubscribe {
-    return this.#watch(observer, () => {
-      const link = this.#db.links.get(linkKey(ref));
-      if (link !== undefined && link.caller !== this.#uid && link.callee !== this.#uid) throw new Refused();
-      return link ?? null;
-    });
-  }
-
-  watchCandidates(ref: LinkRef, side: Role, observer: Observer<BatchDocument>): Unsubscribe {
-    const told = new Set<string>();
-    const prefix = batchPrefix(ref, side);
-    const all: Observer<readonly string[]> = {
-      next: (keys) => {
-        for (const key of keys) {
-          const batch = this.#db.batches.get(key);
-          if (told.has(key) || batch === undefined) continue;
-          told.add(key);
-          observer.next({ number: Number(key.slice(prefix.length)), batch });
-        }
-      },
-      fail: observer.fail,
-    };
-    return this.#watch(all, () => [...this.#db.batches.keys()].filter((key) => key.startsWith(prefix)));
-  }
-
-  writeOffer(ref: LinkRef, offer: Uint8Array): Promise<void> {
-    return this.#update(ref, (link) => link.caller === this.#uid && link.offer === null, { offer });
-  }
-
-  writeAnswer(ref: LinkRef, answer: Uint8Array): Promise<void> {
-    const allowed = (link: Link) => link.callee === this.#uid && link.offer !== null && link.answer === null;
-    return this.#update(ref, allowed, { answer });
-  }
-
-  writeBatch(ref: LinkRef, side: Role, number: number, batch: Uint8Array): Promise<void> {
-    return this.#write(() => {
-      const link = this.#db.links.get(linkKey(ref));
-      if (link === undefined || link.state === 'closed' || link[side] !== this.#uid) throw new Refused();
-      this.#db.batches.set(batchPrefix(ref, side) + String(number), batch);
-    });
-  }
-
-  closeLink(ref: LinkRef, reason: 'full' | 'left' | 'failed'): Promise<void> {
-    const isPeer = (link: Link) => link.caller === this.#uid || link.callee === this.#uid;
-    return this.#update(ref, isPeer, { state: 'closed', reason });
-  }
-
-  deleteLink(ref: LinkRef, known: { caller: readonly number[]; callee: readonly number[] }): Promise<void> {
-    const sides = ['caller', 'callee'] as const;
-    const keys = sides.flatMap((side) => known[side].map((number) => batchPrefix(ref, side) + String(number)));
-    return this.#write(() => {
-      this.#db.billed.writes--;
-      this.#db.billed.deletes += 1 + keys.length;
-      this.#db.links.delete(linkKey(ref));
-      for (const key of keys) this.#db.batches.delete(key);
-    });
-  }
-
-  createLink(ref: LinkRef, ends: Pick<Link, 'caller' | 'callee' | 'callerKey' | 'calleeKey'>, offer: Uint8Array) {
-    return this.#write(() => {
-      if (this.#db.rooms.get(ref.roomId)?.state !== 'waiting' || this.#db.links.has(linkKey(ref))) throw new Refused();
-      this.#db.links.set(linkKey(ref), newLink(ends, offer, this.#db.clock.now()));
-    });
-  }
-
-  watchRoom(roomId: RoomId, observer: Observer<MeshRoom | null>): Unsubscribe {
-    return this.#watch(observer, () => this.#db.rooms.get(roomId) ?? null);
-  }
-
-  createRoom(roomId: RoomId, uid: Uid, key: Member['key']): Promise<void> {
-    return this.#write(() => {
-      if (this.#db.rooms.has(roomId)) throw new Refused();
-      this.#db.billed.writes++;
-      this.#db.rooms.set(roomId, { state: 'waiting', owner: uid, expireAt: this.#db.clock.now() + lifeMs });
-      this.#join(roomId, uid, key);
-    });
-  }
-
-  enterRoom(roomId: RoomId, uid: Uid, key: Member['key']): Promise<void> {
-    return this.#write(() => {
-      if (this.#db.rooms.get(roomId)?.state !== 'waiting') throw new Refused();
-      this.#join(roomId, uid, key);
-    });
-  }
-
-  leaveRoom(roomId: RoomId, uid: Uid): Promise<void> {
-    return this.#write(() => void this.#db.members.delete(`${roomId}/${uid}`));
-  }
-
-  watchMembers(roomId: RoomId, observer: Observer<readonly Member[]>): Unsubscribe {
-    return this.#watch(observer, () =>
-      [...this.#db.members].filter(([key]) => key.startsWith(`${roomId}/`)).map(([, member]) => member),
-    );
-  }
-
-  watchCalls(roomId: RoomId, callee: Uid, observer: Observer<readonly { linkId: LinkId; link: Link }[]>): Unsubscribe {
-    return this.#watch(observer, () =>
-      [...this.#db.links]
-        .filter(([key, link]) => key.startsWith(`${roomId}/`) && link.callee === callee && !key.endsWith('/'))
-        .map(([key, link]) => ({ linkId: key.slice(roomId.length + 1) as LinkId, link })),
-    );
-  }
-
-  #join(roomId: RoomId, uid: Uid, key: Member['key']): void {
-    const joinedAt = this.#db.serverTime();
-    this.#db.members.set(`${roomId}/${uid}`, { uid, key, joinedAt, expireAt: this.#db.clock.now() + lifeMs });
-  }
-
-  #update(ref: LinkRef, allowed: (link: Link) => boolean, change: Partial<Link>): Promise<void> {
-    return this.#write(() => {
-      const link = this.#db.links.get(linkKey(ref));
-      if (link === undefined || link.state === 'closed' || !allowed(link)) throw new Refused();
-      this.#db.links.set(linkKey(ref), { ...link, ...change });
-    });
   }
 
   /**
    * Writes of one person happen in order. While the server is gone they are under way, and fail for who waits; they
    * are taken when it is back.
    */
-  #write(commit: () => void): Promise<void> {
+  write(commit: () => void): Promise<void> {
     const written = this.#writes.then(async () => {
       await this.#wait(this.#db.delay());
       while (this.#db.down) await this.#wait(500);
@@ -211,7 +91,7 @@ export class MemoryStore implements Store {
   }
 
   /** Snapshots come late, in order, and only when something is different. */
-  #watch<T>(observer: Observer<T>, read: () => T): Unsubscribe {
+  watch<T>(observer: Observer<T>, read: () => T): Unsubscribe {
     let over = false;
     let last: string | null = null;
     let busy = false;
@@ -265,6 +145,142 @@ export class MemoryStore implements Store {
   #wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
       this.#db.clock.after(ms, resolve);
+    });
+  }
+}
+
+const linkKey = (ref: LinkRef) => `${ref.roomId}/${ref.linkId ?? ''}`;
+const batchPrefix = (ref: LinkRef, side: Role) => `${linkKey(ref)}/${side}/`;
+
+/** The store as one person reaches it. */
+export class MemoryStore implements Store {
+  readonly #db: MemoryDatabase;
+  readonly #uid: Uid;
+  readonly #at: MemoryAccess;
+
+  constructor(db: MemoryDatabase, uid: Uid) {
+    this.#db = db;
+    this.#uid = uid;
+    this.#at = new MemoryAccess(db);
+  }
+
+  warm(): void {
+    // Nothing is far away here.
+  }
+
+  watchLink(ref: LinkRef, observer: Observer<Link | null>): Unsubscribe {
+    return this.#at.watch(observer, () => {
+      const link = this.#db.links.get(linkKey(ref));
+      if (link !== undefined && link.caller !== this.#uid && link.callee !== this.#uid) throw new Refused();
+      return link ?? null;
+    });
+  }
+
+  watchCandidates(ref: LinkRef, side: Role, observer: Observer<BatchDocument>): Unsubscribe {
+    const told = new Set<string>();
+    const prefix = batchPrefix(ref, side);
+    const all: Observer<readonly string[]> = {
+      next: (keys) => {
+        for (const key of keys) {
+          const batch = this.#db.batches.get(key);
+          if (told.has(key) || batch === undefined) continue;
+          told.add(key);
+          observer.next({ number: Number(key.slice(prefix.length)), batch });
+        }
+      },
+      fail: observer.fail,
+    };
+    return this.#at.watch(all, () => [...this.#db.batches.keys()].filter((key) => key.startsWith(prefix)));
+  }
+
+  writeOffer(ref: LinkRef, offer: Uint8Array): Promise<void> {
+    return this.#update(ref, (link) => link.caller === this.#uid && link.offer === null, { offer });
+  }
+
+  writeAnswer(ref: LinkRef, answer: Uint8Array): Promise<void> {
+    const allowed = (link: Link) => link.callee === this.#uid && link.offer !== null && link.answer === null;
+    return this.#update(ref, allowed, { answer });
+  }
+
+  writeBatch(ref: LinkRef, side: Role, number: number, batch: Uint8Array): Promise<void> {
+    return this.#at.write(() => {
+      const link = this.#db.links.get(linkKey(ref));
+      if (link === undefined || link.state === 'closed' || link[side] !== this.#uid) throw new Refused();
+      this.#db.batches.set(batchPrefix(ref, side) + String(number), batch);
+    });
+  }
+
+  closeLink(ref: LinkRef, reason: 'full' | 'left' | 'failed'): Promise<void> {
+    const isPeer = (link: Link) => link.caller === this.#uid || link.callee === this.#uid;
+    return this.#update(ref, isPeer, { state: 'closed', reason });
+  }
+
+  deleteLink(ref: LinkRef, known: { caller: readonly number[]; callee: readonly number[] }): Promise<void> {
+    const sides = ['caller', 'callee'] as const;
+    const keys = sides.flatMap((side) => known[side].map((number) => batchPrefix(ref, side) + String(number)));
+    return this.#at.write(() => {
+      this.#db.billed.writes--;
+      this.#db.billed.deletes += 1 + keys.length;
+      this.#db.links.delete(linkKey(ref));
+      for (const key of keys) this.#db.batches.delete(key);
+    });
+  }
+
+  createLink(ref: LinkRef, ends: Pick<Link, 'caller' | 'callee' | 'callerKey' | 'calleeKey'>, offer: Uint8Array) {
+    return this.#at.write(() => {
+      if (this.#db.rooms.get(ref.roomId)?.state !== 'waiting' || this.#db.links.has(linkKey(ref))) throw new Refused();
+      this.#db.links.set(linkKey(ref), newLink(ends, offer, this.#db.clock.now()));
+    });
+  }
+
+  watchRoom(roomId: RoomId, observer: Observer<MeshRoom | null>): Unsubscribe {
+    return this.#at.watch(observer, () => this.#db.rooms.get(roomId) ?? null);
+  }
+
+  createRoom(roomId: RoomId, uid: Uid, key: Member['key']): Promise<void> {
+    return this.#at.write(() => {
+      if (this.#db.rooms.has(roomId)) throw new Refused();
+      this.#db.billed.writes++;
+      this.#db.rooms.set(roomId, { state: 'waiting', owner: uid, expireAt: this.#db.clock.now() + lifeMs });
+      this.#join(roomId, uid, key);
+    });
+  }
+
+  enterRoom(roomId: RoomId, uid: Uid, key: Member['key']): Promise<void> {
+    return this.#at.write(() => {
+      if (this.#db.rooms.get(roomId)?.state !== 'waiting') throw new Refused();
+      this.#join(roomId, uid, key);
+    });
+  }
+
+  leaveRoom(roomId: RoomId, uid: Uid): Promise<void> {
+    return this.#at.write(() => void this.#db.members.delete(`${roomId}/${uid}`));
+  }
+
+  watchMembers(roomId: RoomId, observer: Observer<readonly Member[]>): Unsubscribe {
+    return this.#at.watch(observer, () =>
+      [...this.#db.members].filter(([key]) => key.startsWith(`${roomId}/`)).map(([, member]) => member),
+    );
+  }
+
+  watchCalls(roomId: RoomId, callee: Uid, observer: Observer<readonly { linkId: LinkId; link: Link }[]>): Unsubscribe {
+    return this.#at.watch(observer, () =>
+      [...this.#db.links]
+        .filter(([key, link]) => key.startsWith(`${roomId}/`) && link.callee === callee && !key.endsWith('/'))
+        .map(([key, link]) => ({ linkId: key.slice(roomId.length + 1) as LinkId, link })),
+    );
+  }
+
+  #join(roomId: RoomId, uid: Uid, key: Member['key']): void {
+    const joinedAt = this.#db.serverTime();
+    this.#db.members.set(`${roomId}/${uid}`, { uid, key, joinedAt, expireAt: this.#db.clock.now() + lifeMs });
+  }
+
+  #update(ref: LinkRef, allowed: (link: Link) => boolean, change: Partial<Link>): Promise<void> {
+    return this.#at.write(() => {
+      const link = this.#db.links.get(linkKey(ref));
+      if (link === undefined || link.state === 'closed' || !allowed(link)) throw new Refused();
+      this.#db.links.set(linkKey(ref), { ...link, ...change });
     });
   }
 }

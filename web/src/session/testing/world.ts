@@ -10,11 +10,13 @@ import { parseRoomId, parseUid, type Key, type RandomBytes, type RequestId, type
 import { findPrimitives, type Primitives } from '../../protocol/primitives';
 import type { Api } from '../../signaling/api';
 import { pageStore, type DeviceStore } from '../device-store';
+import { createCodes } from '../codes';
 import { createMeeting } from '../meeting';
 import type { Message, Session, SessionSettings, SessionState } from '../model';
-import type { Meeting, SessionDeps } from '../ports';
+import type { Codes, Meeting, SessionDeps } from '../ports';
 import { createSession } from '../session';
 import { Clock, seeded } from './clock';
+import { MemoryCodes } from './memory-codes';
 import { Ether } from './memory-rtc';
 import { MemoryDatabase, MemoryStore, newLink } from './memory-store';
 
@@ -146,6 +148,7 @@ export class World {
       api: this.#api(uid),
       store: new MemoryStore(this.db, uid),
       meeting: () => meeting,
+      codes: () => this.clock.track(this.#codes(uid, subtle, random)),
       page: { online: () => page.online, onOffline: on(page.offline), onHide: on(page.hide), onRestore: on(page.restore) },
       baseUrl: 'https://parley.example/',
       settings: options.settings ?? { relayOnly: false },
@@ -164,6 +167,12 @@ export class World {
       signerOf: async (kept) => clock.tracked(await clock.track(found.signerOf(kept))),
     };
     return createMeeting({ primitives, store, timers: clock, connect: (plan) => this.ether.connect(plan) });
+  }
+
+  async #codes(uid: Uid, subtle: SubtleCrypto | null, random: RandomBytes): Promise<Codes> {
+    if (subtle === null) throw new Failure('browser_too_old');
+    const { clock, db } = this;
+    return createCodes({ store: new MemoryCodes(db, uid), subtle: clock.tracked(subtle), random, timers: clock });
   }
 
   async #signIn(uid: Uid, signal: AbortSignal): Promise<Uid> {
