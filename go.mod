@@ -12,6 +12,7 @@ require (
 	cloud.google.com/go/firestore v1.29.2
 	firebase.google.com/go/v4 v4.19.0
 	github.com/GoogleCloudPlatform/functions-framework-go v1.9.2
+	github.com/andybalholm/brotli v1.2.8
 	github.com/google/btree v1.1.3
 	github.com/gtank/ristretto255 v0.2.0
 	github.com/mdp/qrterminal/v3 v3.2.1

@@ -17,6 +17,7 @@ func goDependencies() map[string]string {
 		"firebase.google.com/go/v4":                             "checks Firebase ID tokens in the function",
 		"github.com/GoogleCloudPlatform/functions-framework-go": "the function's entry, as Cloud Run functions call it",
 		"github.com/gtank/ristretto255":                         "the group that short codes are exchanged in",
+		"github.com/andybalholm/brotli":                         "what tests search of the store may be packed with it",
 		"github.com/mdp/qrterminal/v3":                          "the QR code of parley run --lan",
 		"github.com/pion/logging":                               "silences pion, which would log addresses",
 		"github.com/pion/ice/v4":                                "the mode of mDNS on virtual networks, in tests",
