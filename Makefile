@@ -33,11 +33,11 @@ test-web: web/node_modules/.stamp ## the web app's unit tests
 	npm --prefix web test --silent
 
 .PHONY: test-emulator
-test-emulator: bin/parley web/dist/.stamp emulator-tests/node_modules/.stamp ## rules, Auth, contract and browsers, on Parley's own emulator
+test-emulator: bin/parley bin/liar web/dist/.stamp emulator-tests/node_modules/.stamp ## rules, Auth, contract and browsers, on Parley's own emulator
 	CHROMIUM_PATH="$$(tools/chromium.sh)" npm --prefix emulator-tests test --silent
 
 .PHONY: test-official
-test-official: bin/parley web/dist/.stamp emulator-tests/node_modules/.stamp ## the part of it that CI runs on the official one
+test-official: bin/parley bin/liar web/dist/.stamp emulator-tests/node_modules/.stamp ## the part of it that CI runs on the official one
 	export PARLEY_FIRESTORE=official CHROMIUM_PATH="$$(tools/chromium.sh)"; \
 		go test -count=1 ./emulator-tests ./signaling/firestorestore ./functions ./peer/site; \
 		npm --prefix emulator-tests run --silent test:official
@@ -69,6 +69,10 @@ clean: ## remove what the targets made
 .PHONY: bin/parley
 bin/parley:
 	go build -o $@ ./cmd/parley
+
+.PHONY: bin/liar
+bin/liar:
+	go build -o $@ ./emulator-tests/hostile/liar
 
 # The linter is a module of its own, so that its dependencies are not the project's.
 $(LINT): tools/go.mod tools/go.sum

@@ -170,3 +170,11 @@ export async function exchangeWords(one: Person, other: Person): Promise<void> {
   await other.writes(`Hello from ${other.name}`);
   await one.hears(`Hello from ${other.name}`);
 }
+
+/** What a screen reader reads of the seven pictures, in their order. */
+export async function pictures(person: Person): Promise<string[]> {
+  const dialog = await person.opensBadge();
+  const list = dialog.getByRole('list', { name: words.safety.signs });
+  await list.waitFor();
+  return list.getByRole('listitem').locator('span:not([aria-hidden])').allTextContents();
+}

@@ -1,17 +1,9 @@
 /** Two people find out whether anybody sits between them, and are warned when another device comes. */
 import { expect } from 'vitest';
-import { exchangeWords, type Person, words } from './person.ts';
+import { exchangeWords, type Person, pictures, words } from './person.ts';
 import { scenario } from './scenario.ts';
 
 const { safety, changed } = words;
-
-/** What a screen reader reads of the seven pictures, in their order. */
-async function pictures(person: Person): Promise<string[]> {
-  const dialog = await person.opensBadge();
-  const list = dialog.getByRole('list', { name: safety.signs });
-  await list.waitFor();
-  return list.getByRole('listitem').locator('span:not([aria-hidden])').allTextContents();
-}
 
 /** Says that the pictures are the same. */
 async function verifies(person: Person): Promise<void> {

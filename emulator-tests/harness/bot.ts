@@ -16,6 +16,8 @@ export type BotEvent = {
 export type Bot = {
   /** The first event of this name, now or when it comes. */
   tells(event: string): Promise<BotEvent>;
+  /** Whether it has told of such an event so far. */
+  hasTold(event: string): boolean;
   /** Leaves as Ctrl-C does, with a goodbye; settles when the process is gone. */
   leaves(): Promise<void>;
   /** Is gone at once, without a word. */
@@ -36,6 +38,7 @@ export function startBot(url: string, ...flags: readonly string[]): Bot {
   const lines = readLines(child, parseEvent, 'parley chat');
   return {
     tells: (event) => lines.first((line): line is BotEvent => line.event === event),
+    hasTold: (event) => lines.last((line): line is BotEvent => line.event === event) !== undefined,
     leaves: () => interrupt(child),
     dies: () => child.kill('SIGKILL'),
   };
