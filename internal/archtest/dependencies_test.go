@@ -72,7 +72,7 @@ func webDependencies() map[string]string {
 		"uqr":                          "QR codes",
 		"hpke":                         "HPKE (RFC 9180) over WebCrypto, byte for byte what Go's crypto/hpke does",
 		"@panva/hpke-noble":            "X25519 of HPKE for browsers whose WebCrypto has none",
-		"@noble/curves":                "the group of short codes, and Ed25519 where WebCrypto has none; loaded when needed",
+		"@noble/curves":                "the group of short codes, Ed25519 where WebCrypto lacks it; loaded when needed",
 		"@noble/hashes":                "the hashes of short codes; loaded with it",
 		"idb":                          "IndexedDB with promises; the version that firebase brings, so that there is one",
 		"@fontsource-variable/figtree": "the one family of type, served by ourselves",
