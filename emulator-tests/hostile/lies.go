@@ -36,6 +36,14 @@ func Lies() map[string]Lie {
 		"members: another key":                ofKind(kindMember, changing("key", flip(0))),
 		"members: withheld":                   ofKind(kindMember, func(Message) []Message { return nil }),
 		"members: somebody who is not there":  ofKind(kindMember, crowded),
-		"room: over":                          ofKind(kindRoom, fixed("state", "closed")),
+
+		"code: another nonce":               ofKind(kindCode, changing("nonce", flip(0))),
+		"guess: another share":              ofKind(kindGuess, changing("share", flip(0))),
+		"guess: another answer":             changing("answer", flip(0)),
+		"guess: another tag of the creator": changing("answerTag", flip(0)),
+		"guess: another tag of the joiner":  changing("tag", flip(0)),
+		"guess: another secret":             changing("secret", flip(-1)),
+
+		"room: over": ofKind(kindRoom, fixed("state", "closed")),
 	}
 }

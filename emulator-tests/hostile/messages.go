@@ -14,6 +14,8 @@ const (
 	kindRoom   = "rooms"
 	kindMember = "members"
 	kindLink   = "links"
+	kindCode   = "codes"
+	kindGuess  = "guesses"
 )
 
 // kind is the name of the collection that the message's document is in.

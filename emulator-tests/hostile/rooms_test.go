@@ -37,8 +37,8 @@ func newDevice(t *testing.T) *peer.Device {
 	return d
 }
 
-// meet makes the room and brings both into it. Bob's error says that he could not enter.
-func (r *inRoom) meet(t *testing.T) error {
+// creates makes the room, with Ann in it, and waits until it has been carried.
+func (r *inRoom) creates(t *testing.T) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -49,10 +49,19 @@ func (r *inRoom) meet(t *testing.T) error {
 	r.ann.attends(r.anns)
 	t.Cleanup(func() { r.end(t) })
 	room := "rooms/" + string(r.anns.Secret().RoomID())
-	services := r.services(t, hostile.Right, "bob")
 	if err := r.Await(ctx, shown(hostile.Right, room)); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// meet makes the room and brings both into it. Bob's error says that he could not enter.
+func (r *inRoom) meet(t *testing.T) error {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	r.creates(t)
+	services := r.services(t, hostile.Right, "bob")
+	var err error
 	if r.bobs, err = peer.Enter(ctx, services, r.anns.Secret(), r.bobHas); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 type witness struct {
 	name   string
 	beside sync.WaitGroup
+	leaves func() // ends a search, and what came of it; nil of who is in a room
 
 	mu       sync.Mutex
 	met      []*peer.Conn   // guarded by mu
