@@ -8,6 +8,7 @@ import (
 
 	"github.com/parley-chat/parley/emulator-tests/admin"
 	"github.com/parley-chat/parley/emulator-tests/dump"
+	"github.com/parley-chat/parley/emulator-tests/slowturn"
 	"github.com/parley-chat/parley/peer"
 )
 
@@ -124,10 +125,18 @@ func lateCandidates(t *testing.T, recorder *dump.Recorder, secret func(string, [
 	if err != nil {
 		t.Fatal(err)
 	}
-	turn := newSlowTURN(t, stack.TURN().Addr())
+	turn, err := slowturn.New(stack.TURN().Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := turn.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	for i := range given.ICEServers {
 		if given.ICEServers[i].Username != "" {
-			given.ICEServers[i].URLs = []string{"turn:" + turn.addr() + "?transport=udp"}
+			given.ICEServers[i].URLs = []string{turn.URL()}
 		}
 	}
 	const offer = "rooms/* offer"
@@ -138,7 +147,7 @@ func lateCandidates(t *testing.T, recorder *dump.Recorder, secret func(string, [
 	if err := recorder.Await(ctx, offer, before+1); err != nil {
 		t.Fatal(err)
 	}
-	turn.open()
+	turn.Open()
 	says(t, first.finds(t), second.finds(t), secret)
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/parley-chat/parley/peer/peertest"
 )
 
-// What becomes of a lie to two strangers, of whom Ann waits in the left store, while Bob comes in the right one. A store
-// that puts its own keys in place of theirs stands in the middle: that is TestManInTheMiddleOfStrangers.
+// What becomes of a lie to two strangers, of whom Ann waits in the left store, while Bob comes in the right one. A
+// store that puts its own keys in place of theirs stands in the middle: that is TestManInTheMiddleOfStrangers.
 func outcomesForStrangers() map[string]outcome {
 	refusedOffer, refusedAnswer := outcome{ann: peer.Tampered}, outcome{bob: peer.Tampered}
 	return map[string]outcome{
