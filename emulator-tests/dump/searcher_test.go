@@ -151,7 +151,7 @@ func finds(s *dump.Searcher, data []byte, what string) bool {
 
 func TestFindsNothingInNoise(t *testing.T) {
 	s := searcher(t)
-	data := noise(1 << 18)
+	data := noise(1 << 16)
 	for chunk := range slices.Chunk(data, 4096) {
 		for _, leak := range s.Search(chunk) {
 			t.Errorf("found %s", leak)

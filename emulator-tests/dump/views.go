@@ -19,7 +19,7 @@ import (
 const (
 	maxDepth  = 3         // what is packed in what
 	maxView   = 256 << 10 // bytes of what was unpacked
-	maxStarts = 5         // where a stream without a mark may begin: a few bytes of a header may be before it
+	maxStarts = 3         // where a stream without a mark may begin: version and suite may be before it
 	minView   = 6         // nothing that is looked for is shorter
 )
 

@@ -3,7 +3,7 @@ package hostile_test
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // of TURN's credentials, which have it
+	"crypto/sha1"
 	"encoding/base64"
 	"strconv"
 	"strings"

@@ -58,7 +58,7 @@ func (w withEmulator) run() (int, error) {
 		return 0, err
 	}
 	addr = server.Addr()
-	if err := flag.Set("test.parallel", "16"); err != nil { // they wait more than they compute
+	if err := flag.Set("test.parallel", "40"); err != nil { // they wait more than they compute
 		return 0, err
 	}
 	code := w.tests.Run()

@@ -1,5 +1,5 @@
-// Package slowturn holds TURN back, so that a peer finds its candidates when the test wants it to, and not before: after
-// it has written its description.
+// Package slowturn holds TURN back, so that a peer finds its candidates when the test wants it to, and not before:
+// after it has written its description.
 //
 //	peer ── UDP ──► Way, closed until Open ──► TURN server
 //
