@@ -5,7 +5,7 @@
 // and reads one JSON object from its output: a list of samples for each name.
 import { chromium } from 'playwright-core';
 import { bareSetup, connectPages, echoOn, roundTrips } from './bare.mjs';
-import { observe } from './observe.mjs';
+import { observe, observeCrypto } from './observe.mjs';
 
 const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -31,6 +31,7 @@ async function twoPeople() {
 async function person() {
   const context = await browser.newContext();
   await context.addInitScript(observe);
+  await context.addInitScript(observeCrypto);
   const page = await context.newPage();
   await Promise.all([page.waitForResponse((answer) => answer.url().includes('accounts:lookup')), page.goto(url)]);
   return page;

@@ -21,20 +21,6 @@ export function observe() {
     return channel;
   };
 
-  // What WebCrypto is asked for between the click and the proof; calls beside each other count twice.
-  for (const method of Object.getOwnPropertyNames(SubtleCrypto.prototype)) {
-    const call = Object.getOwnPropertyDescriptor(SubtleCrypto.prototype, method).value;
-    if (typeof call !== 'function' || method === 'constructor') continue;
-    SubtleCrypto.prototype[method] = async function (...parameters) {
-      const start = performance.now();
-      try {
-        return await call.apply(this, parameters);
-      } finally {
-        if (seen.clicked > 0) seen.crypto += performance.now() - start;
-      }
-    };
-  }
-
   const fetchBefore = window.fetch;
   window.fetch = async (input, init) => {
     const url = String(input?.url ?? input);
@@ -107,5 +93,22 @@ export function observe() {
       if (!filled.has(id)) seen.reads += 1;
       filled.add(id);
     }
+  }
+}
+
+/** Runs after {@link observe}: what WebCrypto is asked for from the click on. Calls beside each other count twice. */
+export function observeCrypto() {
+  const seen = window.observed;
+  for (const method of Object.getOwnPropertyNames(SubtleCrypto.prototype)) {
+    const call = Object.getOwnPropertyDescriptor(SubtleCrypto.prototype, method).value;
+    if (typeof call !== 'function' || method === 'constructor') continue;
+    SubtleCrypto.prototype[method] = async function (...parameters) {
+      const start = performance.now();
+      try {
+        return await call.apply(this, parameters);
+      } finally {
+        if (seen.clicked > 0) seen.crypto += performance.now() - start;
+      }
+    };
   }
 }
