@@ -1,6 +1,7 @@
 package peer_test
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -90,4 +91,29 @@ func recordCalls(t *testing.T, w *peertest.World, host *peer.Room) <-chan signal
 	}()
 	t.Cleanup(func() { <-done })
 	return first
+}
+
+// [L3] A store that says that somebody else has the host's own key, and would show the host its own call, gets none.
+func TestMirror(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *peertest.World) {
+		host := create(t, w, "host")
+		synctest.Wait()
+		room := "rooms/" + string(host.Secret().RoomID())
+		own, err := w.Store.Get(t.Context(), room+"/members/host")
+		if err != nil {
+			t.Fatal(err)
+		}
+		mirror := signaling.Write{Op: signaling.Set, Path: room + "/members/mirror", Fields: signaling.Fields{
+			"key": own.Fields["key"], "joinedAt": time.Now().Add(-time.Hour), "expireAt": time.Now().Add(time.Hour),
+		}}
+		if err := w.Store.Commit(t.Context(), mirror); err != nil {
+			t.Fatal(err)
+		}
+		nextFails(t, host, peer.Tampered)
+		for _, path := range memory(w).Paths() {
+			if strings.Contains(path, "/links/") {
+				t.Errorf("it called itself: %s", path)
+			}
+		}
+	})
 }

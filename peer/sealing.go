@@ -15,8 +15,13 @@ type sealing struct {
 	mine, theirs protocol.Key
 }
 
+// seal fails as tampered where nothing can be sealed: the store, or the function, names this side's own key as theirs.
 func (s sealing) seal(kind protocol.PayloadKind, n int, content []byte) ([]byte, error) {
-	return s.sealer.Seal(s.place(kind, n, s.mine, s.theirs), content)
+	payload, err := s.sealer.Seal(s.place(kind, n, s.mine, s.theirs), content)
+	if errors.Is(err, protocol.ErrNotOpened) {
+		err = failure(Tampered, err)
+	}
+	return payload, err
 }
 
 func (s sealing) open(kind protocol.PayloadKind, n int, payload []byte) ([]byte, error) {

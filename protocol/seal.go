@@ -43,7 +43,8 @@ const (
 
 // Sealer seals what one side of a link writes and opens what it reads. It is safe for concurrent use.
 type Sealer interface {
-	// Seal gives the payload for a place. It fails with a *ParseError of rule L2 for content that is too long there.
+	// Seal gives the payload for a place. It fails with a *ParseError of rule L2 for content that is too long there, and
+	// with ErrNotOpened for a place where none opens: between a key and itself.
 	Seal(at Place, content []byte) ([]byte, error)
 	// Open gives the content of a payload that was read at a place. It fails with ErrUnsupportedVersion,
 	// ErrUnsupportedSuite, ErrNotOpened, or a *ParseError of rule L2 or P1.
@@ -56,6 +57,14 @@ func limitOf(at Place) int {
 		return MaxBatchBytes
 	}
 	return MaxDescriptionBytes
+}
+
+// checkKeys refuses a mirror: a place between a key and itself (SPEC L3).
+func checkKeys(at Place) error {
+	if at.From == at.To {
+		return ErrNotOpened
+	}
+	return nil
 }
 
 // header checks what is before the sealed bytes, and gives these.
@@ -72,7 +81,7 @@ func header(s Suite, at Place, payload []byte) ([]byte, error) {
 	if Suite(payload[1]) != s {
 		return nil, ErrUnsupportedSuite
 	}
-	return payload[sealedHeader:], nil
+	return payload[sealedHeader:], checkKeys(at)
 }
 
 // roomSealer is SuiteRoom.
@@ -103,6 +112,9 @@ func NewRoomSealer(secret RoomSecret, random io.Reader) Sealer {
 // Seal implements [Sealer]. It fails also if random does.
 func (r *roomSealer) Seal(at Place, content []byte) ([]byte, error) {
 	padded, err := pad(content, roomOverhead, limitOf(at))
+	if err == nil {
+		err = checkKeys(at)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -144,6 +156,9 @@ func NewPairSealer(private *ecdh.PrivateKey) (Sealer, error) {
 // Seal implements [Sealer]. A key of the reader that is no point of X25519's use is a *ParseError of rule V4.
 func (p *pairSealer) Seal(at Place, content []byte) ([]byte, error) {
 	padded, err := pad(content, pairOverhead, limitOf(at))
+	if err == nil {
+		err = checkKeys(at)
+	}
 	if err != nil {
 		return nil, err
 	}

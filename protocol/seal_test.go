@@ -172,7 +172,7 @@ func TestSealToNoKey(t *testing.T) {
 	t.Parallel()
 	sealer := pairSealerOf(t, newPrivate(t))
 	var parse *ParseError
-	if _, err := sealer.Seal(Place{Kind: KindOffer}, nil); !errors.As(err, &parse) || parse.Rule != "V4" {
+	if _, err := sealer.Seal(Place{Kind: KindOffer, From: Key{1}}, nil); !errors.As(err, &parse) || parse.Rule != "V4" {
 		t.Errorf("to the zero key: %v", err)
 	}
 }
@@ -194,4 +194,30 @@ func FuzzOpen(f *testing.F) {
 			}
 		}
 	})
+}
+
+// [L3] A store that names somebody's own key as the other's, and shows them what they have written, is refused.
+func TestMirror(t *testing.T) {
+	for suite, one := range twoSealers(t) {
+		payload, err := one.from.Seal(one.at, []byte("{}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		mirror := one.at
+		mirror.From = mirror.To
+		if _, err := one.to.Seal(mirror, []byte("{}")); !errors.Is(err, ErrNotOpened) {
+			t.Errorf("suite %d: sealed: %v", suite, err)
+		}
+		if room, ok := one.to.(*roomSealer); ok { // as it would be sealed without the rule
+			head := payload[: sealedHeader+gcmNonceBytes : sealedHeader+gcmNonceBytes]
+			padded, err := pad([]byte("{}"), roomOverhead, limitOf(mirror))
+			if err != nil {
+				t.Fatal(err)
+			}
+			payload = room.aead.Seal(head, head[sealedHeader:], padded, mirror.bytes(suite))
+		}
+		if _, err := one.to.Open(mirror, payload); !errors.Is(err, ErrNotOpened) {
+			t.Errorf("suite %d: opened: %v", suite, err)
+		}
+	}
 }

@@ -115,6 +115,15 @@ describe('sealing', () => {
     }
   });
 
+  it('[L3] refuses a mirror', async () => {
+    for (const [name, from, to, at] of await pairs()) {
+      const mirror = { ...at, from: at.to };
+      await expect(to.seal(mirror, encodeUtf8('{}')), name).rejects.toBeInstanceOf(NotOpened);
+      const sealed = await from.seal(at, encodeUtf8('{}'));
+      await expect(to.open(mirror, sealed), name).rejects.toBeInstanceOf(NotOpened);
+    }
+  });
+
   it('[V4] refuses a key that is none', async () => {
     for (const [name, from, , at] of (await pairs()).slice(1)) {
       const nobody = { ...at, to: keyFromBytes(new Uint8Array(32)) };

@@ -12,7 +12,10 @@ import { encodeUtf8 } from './utf8';
 
 /** Seals what one side of a link writes, and opens what it reads. */
 export type Sealer = {
-  /** @throws ParseError (L2) for content that is too long there; (V4) for a reader's key that is none. */
+  /**
+   * @throws ParseError (L2) for content that is too long there; (V4) for a reader's key that is none; {@link NotOpened}
+   * where none opens, between a key and itself.
+   */
   seal(at: Place, content: Uint8Array): Promise<Bytes>;
   /** @throws ParseError (P1, L2), {@link UnsupportedVersion}, {@link UnsupportedSuite}, {@link NotOpened}. */
   open(at: Place, payload: Uint8Array): Promise<Bytes>;
@@ -25,12 +28,18 @@ const keyBytes = 32;
 
 const limitOf = (at: Place) => (at.kind === 'batch' ? maxBatchBytes : maxDescriptionBytes);
 
+/** Refuses a mirror: a place between a key and itself (L3). */
+function checkKeys(at: Place): void {
+  if (at.from === at.to) throw new NotOpened();
+}
+
 /** Checks what is before the sealed bytes, and gives these. */
 function sealedPart(suite: Suite, at: Place, payload: Uint8Array): Bytes {
   if (payload.length === 0) throw new ParseError('P1', '', 'empty');
   if (payload[0] !== versionSealed) throw new UnsupportedVersion();
   checkSize(payload.length, limitOf(at));
   if (payload[1] !== suite) throw new UnsupportedSuite();
+  checkKeys(at);
   return payload.slice(headerBytes) as Bytes;
 }
 
@@ -61,6 +70,7 @@ export async function roomSealer(code: RoomCode, subtle: SubtleCrypto, random: R
   return {
     seal: async (at, content) => {
       const padded = pad(content, headerBytes + nonceBytes + tagBytes, limitOf(at));
+      checkKeys(at);
       const nonce = random(nonceBytes);
       return payloadOf(suite, nonce, new Uint8Array(await subtle.encrypt(how(at, nonce), key, padded)));
     },
@@ -98,6 +108,7 @@ export function pairSealer(hpke: CipherSuite, keys: KeyPair): Sealer {
   return {
     seal: async (at, content) => {
       const padded = pad(content, headerBytes + keyBytes + tagBytes, limitOf(at));
+      checkKeys(at);
       try {
         const reader = await hpke.DeserializePublicKey(keyToBytes(at.to));
         const { encapsulatedSecret, ciphertext } = await hpke.Seal(reader, padded, { info: placeBytes(at, suite) });
