@@ -165,7 +165,8 @@ func TestDelay(t *testing.T) {
 // In a pause calls wait: not without a bound, not longer than they like, and not longer than the gate is open.
 func TestPause(t *testing.T) {
 	inBubble(t, func(t *testing.T, ctx context.Context, g *gate.Gate) {
-		const most = 1024
+		const most = 8
+		g.SeemWaiting(gate.MaxWaiting - most)
 		g.Pause()
 		ended := make(chan error, most)
 		get := func(ctx context.Context) error {
