@@ -95,6 +95,9 @@ func manInTheMiddle(t *testing.T, left, right *strangers) (equal bool) {
 	both.Go(func() { ann, toAnn = left.pair(t) })
 	both.Go(func() { bob, toBob = right.pair(t) })
 	both.Wait()
+	if ann == nil || bob == nil {
+		t.FailNow() // pair has said why
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var passing sync.WaitGroup
