@@ -37,9 +37,10 @@ test-emulator: bin/parley bin/liar web/dist/.stamp emulator-tests/node_modules/.
 	CHROMIUM_PATH="$$(tools/chromium.sh)" npm --prefix emulator-tests test --silent
 
 .PHONY: test-official
+# The dump listens to all collections at once, which the official emulator does not answer: test-go runs it on our own.
 test-official: bin/parley bin/liar web/dist/.stamp emulator-tests/node_modules/.stamp ## the part of it that CI runs on the official one
 	export PARLEY_FIRESTORE=official CHROMIUM_PATH="$$(tools/chromium.sh)"; \
-		go test -count=1 ./emulator-tests ./signaling/firestorestore ./functions ./peer/site; \
+		go test -count=1 -skip TestDumpOfTheStore ./emulator-tests ./signaling/firestorestore ./functions ./peer/site; \
 		npm --prefix emulator-tests run --silent test:official
 
 SOAK ?= 10m
