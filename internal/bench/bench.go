@@ -14,7 +14,7 @@ import (
 )
 
 // Names are the benchmarks that there are, in the order of docs/evaluation.md.
-func Names() []string { return []string{"setup", "latency", "emulator"} }
+func Names() []string { return []string{"setup", "latency", "lab", "emulator"} }
 
 // defaultRuns is the design's floor of 20, and a few more.
 const defaultRuns = 25
@@ -81,6 +81,7 @@ func Run(ctx context.Context, names []string, opts *Options) (Report, error) {
 		measure := map[string]func(context.Context) ([]Row, error){
 			"setup":    func(ctx context.Context) ([]Row, error) { return m.onStack(ctx, m.setup) },
 			"latency":  func(ctx context.Context) ([]Row, error) { return m.onStack(ctx, m.latency) },
+			"lab":      m.lab,
 			"emulator": m.emulator,
 		}[name]
 		rows, err := measure(ctx)

@@ -17,14 +17,14 @@ const (
 	plotNumbers = 90 // room for the figure behind the longest bar
 )
 
-// Plot draws the rows that have a baseline: for each, our median with a line to the 95th percentile, and
-// the baseline below it. Bars are to scale within a row's unit, so milliseconds are compared with
+// Plot draws the rows that have a baseline and are no shares: for each, our median with a line to the 95th percentile,
+// and the baseline below it. Bars are to scale within a row's unit, so milliseconds are compared with
 // milliseconds. The colours read on light and dark paper.
 func Plot(r Result) string {
 	var rows []Row
 	largest := map[string]float64{}
-	for _, row := range r.Rows {
-		if row.Baseline > 0 {
+	for _, row := range r.shown() {
+		if row.Baseline > 0 && row.Unit != "%" {
 			rows = append(rows, row)
 			largest[row.Unit] = max(largest[row.Unit], row.P95, row.Baseline)
 		}

@@ -28,6 +28,9 @@ type Row struct {
 	N      int     `json:"n"`
 	Median float64 `json:"median"`
 	P95    float64 `json:"p95"`
+	// Low and High are the 95 % confidence interval of Median; both 0 where nothing was sampled more than once.
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
 	// Baseline is the median of what the same run measured for the thing compared with; 0 if nothing is.
 	Baseline float64 `json:"baseline"`
 	// Ratio is Median over Baseline; 0 without a baseline.
@@ -36,6 +39,8 @@ type Row struct {
 	Target string `json:"target"`
 	// OK tells whether the target is met; true without one.
 	OK bool `json:"ok"`
+	// Detail marks a row that is for programs: tables and plots leave it out.
+	Detail bool `json:"detail,omitempty"`
 }
 
 // Samples are the measurements of one case, in the row's unit.
@@ -54,11 +59,16 @@ func (s Samples) Quantile(q float64) float64 {
 // Median is the 0.5-quantile.
 func (s Samples) Median() float64 { return s.Quantile(0.5) }
 
-// ratioRow compares samples with a baseline. maxRatio 0 means that there is no target.
+// ratioRow compares samples with a baseline, if that has any. maxRatio 0 means that there is no target.
 func ratioRow(name, metric, unit string, ours, baseline Samples, maxRatio float64) Row {
 	r := Row{
 		Case: name, Metric: metric, Unit: unit, N: len(ours),
-		Median: ours.Median(), P95: ours.Quantile(0.95), Baseline: baseline.Median(), OK: true,
+		Median: ours.Median(), P95: ours.Quantile(0.95), OK: true,
+	}
+	r.Low, r.High = ours.MedianInterval()
+	if r.Baseline = baseline.Median(); len(baseline) == 0 {
+		r.Baseline = 0
+		return r
 	}
 	r.Ratio = r.Median / r.Baseline
 	if maxRatio > 0 {
@@ -74,6 +84,7 @@ func countRow(name, metric string, ours Samples, limit float64) Row {
 		Case: name, Metric: metric, N: len(ours),
 		Median: ours.Median(), P95: ours.Quantile(0.95), OK: true,
 	}
+	r.Low, r.High = ours.MedianInterval()
 	if limit > 0 {
 		r.Target = "≤ " + number(limit)
 		r.OK = r.Median <= limit
@@ -89,8 +100,8 @@ func (r Result) WriteJSON(w io.Writer) error {
 // WriteTable writes the result as a table for people.
 func (r Result) WriteTable(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(t, "case\tmetric\tn\tmedian\tp95\tbaseline\tratio\ttarget\t")
-	for _, row := range r.Rows {
+	_, _ = fmt.Fprintln(t, strings.Join(head(), "\t")+"\t")
+	for _, row := range r.shown() {
 		_, _ = fmt.Fprintln(t, strings.Join(row.cells(), "\t")+"\t")
 	}
 	return t.Flush()
@@ -99,24 +110,40 @@ func (r Result) WriteTable(w io.Writer) error {
 // Markdown is the result as a table for docs/evaluation.md.
 func (r Result) Markdown() string {
 	var b strings.Builder
-	b.WriteString("| case | metric | n | median | p95 | baseline | ratio | target |\n|---|---|---|---|---|---|---|---|\n")
-	for _, row := range r.Rows {
+	b.WriteString("| " + strings.Join(head(), " | ") + " |\n" + strings.Repeat("|---", len(head())) + "|\n")
+	for _, row := range r.shown() {
 		b.WriteString("| " + strings.Join(row.cells(), " | ") + " |\n")
 	}
 	return b.String()
 }
 
+// shown are the rows for people.
+func (r Result) shown() []Row {
+	return slices.DeleteFunc(slices.Clone(r.Rows), func(row Row) bool { return row.Detail })
+}
+
+// head are the columns, as cells fills them.
+func head() []string {
+	return []string{"case", "metric", "n", "median", "95 % interval", "p95", "baseline", "ratio", "target"}
+}
+
 func (row Row) cells() []string {
 	value := func(f float64) string { return strings.TrimSpace(number(f) + " " + row.Unit) }
-	baseline, ratio, target := "–", "–", "–"
-	if row.Baseline > 0 {
-		baseline, ratio = value(row.Baseline), number(row.Ratio)
+	interval, baseline, ratio, target := "–", "–", "–", "–"
+	if row.High > 0 {
+		interval = number(row.Low) + " – " + number(row.High)
+	}
+	if row.Baseline > 0 || row.Unit == "%" { // of none, too
+		baseline = value(row.Baseline)
+	}
+	if row.Ratio > 0 {
+		ratio = number(row.Ratio)
 	}
 	if row.Target != "" {
 		target = row.Target + map[bool]string{true: " ✓", false: " ✗"}[row.OK]
 	}
 	return []string{
-		row.Case, row.Metric, strconv.Itoa(row.N), value(row.Median), value(row.P95), baseline, ratio, target,
+		row.Case, row.Metric, strconv.Itoa(row.N), value(row.Median), interval, value(row.P95), baseline, ratio, target,
 	}
 }
 

@@ -1,0 +1,177 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/pion/transport/v4/vnet"
+	"github.com/pion/webrtc/v4"
+
+	"github.com/parley-chat/parley/peer"
+	"github.com/parley-chat/parley/peer/peertest"
+	"github.com/parley-chat/parley/signaling/signalingtest"
+)
+
+const (
+	// patience bounds a meeting; a peer gives up long before.
+	patience = time.Minute
+	// settled is how long the first waits before the second comes.
+	settled = 2 * time.Second
+	// trips is how many texts go there and back.
+	trips = 5
+)
+
+// Meeting is what one meeting came to. Times are from the second's request.
+type Meeting struct {
+	// Failure is the second's name for what went wrong, empty if they met.
+	Failure peer.Failure
+	// Applied is when the second had set the answer, Opened when both channels were open, Proved when both had proved
+	// who they are.
+	Applied, Opened, Proved time.Duration
+	// Path is how the texts went.
+	Path peer.Path
+	// Trips are the round trips of texts of 100 bytes.
+	Trips []time.Duration
+}
+
+// Tuning changes pion's settings on both sides; nil changes nothing.
+type Tuning func(*webrtc.SettingEngine)
+
+// Meet lets the second person come to the first, who waits, and sends texts there and back. seed decides what is lost.
+// It fails only where the world does: that the two do not meet is a Meeting with a Failure.
+func Meet(ctx context.Context, c Cell, seed uint64, tune Tuning) (_ Meeting, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	w, err := newWorld(c, seed)
+	if err != nil {
+		return Meeting{}, err
+	}
+	defer func() { err = errors.Join(err, w.close()) }()
+
+	first := w.enter("first", w.first, tune)
+	go first.search(ctx)
+	if err := pause(ctx, settled); err != nil {
+		return Meeting{}, err
+	}
+	start := time.Now()
+	second := w.enter("second", w.second, tune)
+	second.search(ctx)
+	if second.err != nil {
+		cancel() // the first looks for somebody else, in vain
+	}
+	<-first.done
+	for _, p := range []*person{first, second} {
+		if p.conn != nil {
+			defer p.conn.Close() //nolint:errcheck // it has served
+		}
+	}
+	m := Meeting{Failure: peer.NameOf(second.err)}
+	if second.err != nil {
+		return m, nil
+	}
+	if first.err != nil {
+		return Meeting{Failure: peer.NameOf(first.err)}, nil
+	}
+	m.Applied = second.at[peer.EventConnecting].Sub(start)
+	m.Opened = later(first, second, peer.EventProving).Sub(start)
+	m.Proved = time.Since(start)
+	m.Trips, err = talk(ctx, first.conn, second.conn)
+	m.Path = second.conn.Path()
+	return m, err
+}
+
+// world is a cell's network and its services.
+type world struct {
+	*network
+
+	cell    Cell
+	store   distantStore
+	matcher *peertest.Matcher
+}
+
+func newWorld(c Cell, seed uint64) (*world, error) {
+	n, err := newNetwork(c, seed)
+	if err != nil {
+		return nil, err
+	}
+	memory := &signalingtest.Memory{}
+	w := &world{
+		network: n, cell: c,
+		store: distantStore{memory, c.RTT / 2}, matcher: &peertest.Matcher{Store: memory},
+	}
+	if w.matcher.Servers, err = n.servers.given(c.TURN); err != nil {
+		return nil, errors.Join(err, n.close())
+	}
+	return w, nil
+}
+
+// person is one of the two. Its search owns all fields until done is closed.
+type person struct {
+	services peer.Services
+	options  peer.Options
+	at       map[peer.Event]time.Time // when each event was last told
+	conn     *peer.Conn
+	err      error
+	done     chan struct{}
+}
+
+func (w *world) enter(uid string, host *vnet.Net, tune Tuning) *person {
+	p := &person{at: map[peer.Event]time.Time{}, done: make(chan struct{})}
+	p.services = peer.Services{
+		Store: w.store, API: distantAPI{w.matcher.For(uid), w.cell.RTT / 2}, UID: uid,
+	}
+	p.options = peer.Options{
+		Settings: func(s *webrtc.SettingEngine) {
+			on(host)(s)
+			if tune != nil {
+				tune(s)
+			}
+		},
+		OnEvent: func(e peer.Event) { p.at[e] = time.Now() },
+	}
+	return p
+}
+
+func (p *person) search(ctx context.Context) {
+	defer close(p.done)
+	p.conn, p.err = peer.QuickMatch(ctx, p.services, &p.options)
+}
+
+func later(a, b *person, e peer.Event) time.Time {
+	if a.at[e].After(b.at[e]) {
+		return a.at[e]
+	}
+	return b.at[e]
+}
+
+// talk sends texts there and back, one after the other.
+func talk(ctx context.Context, first, second *peer.Conn) ([]time.Duration, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	echoed := make(chan struct{})
+	defer func() { <-echoed }()
+	defer cancel()
+	go func() {
+		defer close(echoed)
+		for {
+			text, err := first.Receive(ctx)
+			if err != nil || first.Send(ctx, text) != nil {
+				return
+			}
+		}
+	}()
+	text := strings.Repeat("parley ", 15)[:100]
+	took := make([]time.Duration, 0, trips)
+	for range trips {
+		sent := time.Now()
+		if err := second.Send(ctx, text); err != nil {
+			return took, err
+		}
+		if _, err := second.Receive(ctx); err != nil {
+			return took, err
+		}
+		took = append(took, time.Since(sent))
+	}
+	return took, nil
+}

@@ -1,0 +1,117 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+)
+
+// The targets of the lab.
+const (
+	maxFloorRatio = 1.3 // setup, beside the round trips that a cell needs
+	maxPathRatio  = 1.2 // a text's round trip, beside the path's own
+	maxAnswered   = 3.5 // round trips of the path, from the answer to both open
+)
+
+// labCell is what a line of the lab's -matrix holds: a cell, and the samples of its meetings in milliseconds. The test
+// in emulator-tests/lab that writes it says more.
+type labCell struct {
+	First    string         `json:"first"`
+	Second   string         `json:"second"`
+	Together bool           `json:"together"`
+	TURN     bool           `json:"turn"`
+	RTT      float64        `json:"rtt"`
+	Loss     float64        `json:"loss"`
+	Path     string         `json:"path"`
+	PathRTT  float64        `json:"pathRTT"`
+	Floor    float64        `json:"floor"`
+	Setup    Samples        `json:"setup"`
+	Applied  Samples        `json:"applied"`
+	Trips    Samples        `json:"trips"`
+	Relayed  int            `json:"relayed"`
+	Failures map[string]int `json:"failures"`
+	Origin   Samples        `json:"origin"`
+}
+
+// lab measures on simulated networks. The lab runs as a test, since only tests have virtual time.
+func (m *measuring) lab(ctx context.Context) (_ []Row, err error) {
+	m.progress("lab: " + strconv.Itoa(m.Runs) + " meetings in each cell, in virtual time")
+	dir, err := os.MkdirTemp("", "parley-lab-*")
+	if err != nil {
+		return nil, fmt.Errorf("bench: lab: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	file := filepath.Join(dir, "samples.json")
+	args := []string{
+		"test", "-count=1", "-timeout=1h", "-run=^TestMatrix$", "./emulator-tests/lab",
+		"-matrix=" + file, "-runs=" + strconv.Itoa(m.Runs),
+	}
+	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // our own test, a file of ours and a number
+	cmd.Dir = m.Root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("bench: lab: %w\n%s", err, out)
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("bench: lab: %w", err)
+	}
+	cells, err := readLab(bytes.NewReader(raw))
+	if err != nil {
+		return nil, err
+	}
+	return labRows(cells), nil
+}
+
+func readLab(r io.Reader) ([]labCell, error) {
+	var cells []labCell
+	for dec := json.NewDecoder(r); ; {
+		var c labCell
+		if err := dec.Decode(&c); errors.Is(err, io.EOF) {
+			return cells, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("bench: lab: samples: %w", err)
+		}
+		cells = append(cells, c)
+	}
+}
+
+// between names the two networks, whoever comes first.
+func (c labCell) between() string {
+	order := map[string]int{"none": 0, "full cone": 1, "address-restricted": 2, "port-restricted": 3, "symmetric": 4}
+	switch {
+	case c.Together:
+		return "one network"
+	case order[c.First] > order[c.Second]:
+		return c.Second + " – " + c.First
+	}
+	return c.First + " – " + c.Second
+}
+
+func (c labCell) servers() string {
+	if c.TURN {
+		return "STUN and TURN"
+	}
+	return "STUN"
+}
+
+// conditions are the distance and the loss.
+func (c labCell) conditions() string {
+	return number(c.RTT) + " ms, " + number(100*c.Loss) + " % lost"
+}
+
+// met is how many of how many met.
+func (c labCell) met() (met, of int) {
+	met = len(c.Setup)
+	of = met
+	for _, failed := range c.Failures {
+		of += failed
+	}
+	return met, of
+}

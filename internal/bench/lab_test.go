@@ -1,0 +1,53 @@
+package bench
+
+import (
+	"strings"
+	"testing"
+)
+
+// What the lab writes becomes rows: who comes first does not matter, the origin's failures count, and pairs without a
+// path are held to failing.
+func TestLabRows(t *testing.T) {
+	const lines = `
+{"first":"symmetric","second":"none","rtt":50,"path":"direct","pathRTT":50,"floor":300,
+ "setup":[330,340],"applied":[230,240],"trips":[50],"failures":{"connection_failed":1},"origin":[900]}
+{"first":"none","second":"symmetric","rtt":50,"path":"direct","pathRTT":50,"floor":300,
+ "setup":[350],"applied":[200],"trips":[55],"failures":{},"origin":[1000]}
+{"first":"symmetric","second":"symmetric","rtt":50,"path":"unknown","floor":300,
+ "failures":{"connection_failed":3},"origin":null}`
+	cells, err := readLab(strings.NewReader(lines))
+	if err != nil {
+		t.Fatal(err)
+	}
+	find := func(name, metric string) Row {
+		for _, row := range labRows(cells) {
+			if row.Case == name && row.Metric == metric && !row.Detail {
+				return row
+			}
+		}
+		t.Fatalf("there is no %s, %s", name, metric)
+		return Row{}
+	}
+	met := find("none – symmetric, STUN", "connected")
+	if met.N != 4 || met.Median != 75 || met.Baseline != 50 || met.OK {
+		t.Errorf("%+v", met)
+	}
+	open := find("none – symmetric, STUN", "both open")
+	if open.N != 3 || open.Median != 340 || open.Baseline != 900 || !open.OK || open.Target != "≤ 1.3 × 300 ms" {
+		t.Errorf("%+v", open)
+	}
+	if trip := find("none – symmetric, STUN", "text and echo, beside the path's"); trip.Ratio != 1 || !trip.OK {
+		t.Errorf("%+v", trip)
+	}
+	none := find("symmetric – symmetric, STUN", "connected")
+	if none.Median != 0 || !none.OK || none.Target != "no path" {
+		t.Errorf("%+v", none)
+	}
+	if all := find("all pairs with a path, STUN, 50 ms, 0 % lost", "both open, beside the least"); all.N != 3 {
+		t.Errorf("%+v", all)
+	}
+	after := find("all pairs with a path, STUN, 50 ms, 0 % lost", "from the answer to both open")
+	if after.Median != 2 || after.P95 != 3 || !after.OK {
+		t.Errorf("%+v", after)
+	}
+}
