@@ -174,6 +174,8 @@ func (a *attempt) loop(ctx context.Context) error {
 			}
 		case b := <-a.batches:
 			a.received(b)
+		case <-a.t.heard:
+			a.t.look()
 		case <-a.t.found:
 			if flush == nil {
 				flush = time.After(batchWait)

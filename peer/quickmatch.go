@@ -45,7 +45,7 @@ func (d *dialer) match(ctx context.Context) (*Conn, error) {
 	if err != nil {
 		return nil, named(ctx, err)
 	}
-	early := d.prepare(ctx)
+	early := d.prepare(ctx, d.offering)
 	answer, err := d.API.QuickMatch(ctx, r.QuickMatchRequest)
 	for {
 		if err != nil {
@@ -63,7 +63,7 @@ func (d *dialer) match(ctx context.Context) (*Conn, error) {
 		if moved == nil {
 			return conn, err
 		}
-		answer, early = *moved, d.prepare(ctx)
+		answer, early = *moved, d.prepare(ctx, d.offering)
 	}
 }
 
@@ -74,7 +74,8 @@ func (d *dialer) takeBack(ctx context.Context, r protocol.QuickMatchRequest) {
 	_ = d.API.EndMatch(ctx, r.Pool, r.RequestID)
 }
 
-// prepared is an offer that is made, and gathers, while the function is asked.
+// prepared is a transport that is made, and gathers, before it is needed: a caller's while the function is asked, a
+// callee's while the offer is on its way.
 type prepared struct {
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -82,23 +83,20 @@ type prepared struct {
 	err    error      // likewise
 }
 
-func (d *dialer) prepare(ctx context.Context) *prepared {
+// prepare makes a transport beside the caller.
+func (d *dialer) prepare(ctx context.Context, how func(context.Context) (*transport, error)) *prepared {
 	ctx, cancel := context.WithCancel(ctx)
 	p := &prepared{cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(p.done)
-		p.t, p.err = d.offering(ctx)
+		p.t, p.err = how(ctx)
 	}()
 	return p
 }
 
 // offering makes a transport with its offer set.
 func (d *dialer) offering(ctx context.Context) (*transport, error) {
-	servers, err := d.iceServers(ctx)
-	if err != nil {
-		return nil, err
-	}
-	t, err := newTransport(d.o, servers)
+	t, err := d.answering(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +105,15 @@ func (d *dialer) offering(ctx context.Context) (*transport, error) {
 		return nil, err
 	}
 	return t, nil
+}
+
+// answering makes a transport that waits for an offer.
+func (d *dialer) answering(ctx context.Context) (*transport, error) {
+	servers, err := d.iceServers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return newTransport(d.o, servers)
 }
 
 // take waits for the transport; the taker closes it.
@@ -149,6 +156,9 @@ func (d *dialer) await(
 		links: make(chan *signaling.Link), answers: make(chan protocol.QuickMatchAnswer), broken: make(chan error, 2),
 	}
 	offer, moved, err := w.run(ctx)
+	if w.early != nil && (moved != nil || err != nil) {
+		w.early.discard()
+	}
 	switch {
 	case moved != nil:
 		return nil, moved, nil
@@ -158,20 +168,17 @@ func (d *dialer) await(
 		d.takeBack(ctx, w.request) // also closes the room, if somebody came meanwhile (SPEC A7)
 		return nil, nil, named(ctx, err)
 	}
-	conn, err := d.accept(ctx, w.link, offer, r.sealing(answer.RoomID, offer.CallerKey))
+	conn, err := d.accept(ctx, w.link, offer, r.sealing(answer.RoomID, offer.CallerKey), w.early)
 	return conn, nil, err
 }
 
 // accept answers a link's offer.
 func (d *dialer) accept(
-	ctx context.Context, ref signaling.LinkRef, link signaling.Link, seal sealing,
+	ctx context.Context, ref signaling.LinkRef, link signaling.Link, seal sealing, early *prepared,
 ) (*Conn, error) {
-	servers, err := d.iceServers(ctx)
+	t, err := early.take()
 	if err == nil {
-		var t *transport
-		if t, err = newTransport(d.o, servers); err == nil {
-			return d.newAttempt(ref, t, protocol.Callee, seal).answer(ctx, link)
-		}
+		return d.newAttempt(ref, t, protocol.Callee, seal).answer(ctx, link)
 	}
 	away, cancel := parting(ctx)
 	defer cancel()

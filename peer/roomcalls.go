@@ -59,7 +59,7 @@ func (l *roomLife) answerCalls(ctx context.Context) {
 			l.giveUp(func(t *tried) bool { return t.uid == c.Link.Caller })
 			l.try(ctx, c.Link.Caller, true, func(ctx context.Context, _ *tried) (*Conn, error) {
 				l.d.event(EventSignaling)
-				return l.d.accept(ctx, c.Ref, c.Link, l.ofCall(c))
+				return l.d.accept(ctx, c.Ref, c.Link, l.ofCall(c), l.d.prepare(ctx, l.d.answering))
 			})
 		}
 	}

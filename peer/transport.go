@@ -32,11 +32,15 @@ type transport struct {
 	closed   chan struct{}        // closed when close has returned
 	complete chan struct{}        // closed when gathering is complete
 	found    chan struct{}        // one notice: later has candidates
+	heard    chan struct{}        // one notice: a caller heard a check of the other's
 	low      chan struct{}        // one notice: bufferedAmount is low again
 	proof    chan *protocol.Proof // the first frame, once; nil if it is not a proof
 	in       *inbox
 
-	first bool // a frame has come; owned by pion's read loop
+	first   bool // a frame has come; owned by pion's read loop
+	answers bool // this side is the callee; set before ICE begins
+	chosen  bool // checked has taken a pair; owned by pion's agent
+	looks   int  // how often look was called; owned by the attempt
 
 	endOnce, byeOnce, completeOnce, closeOnce, releaseOnce sync.Once
 
@@ -45,19 +49,18 @@ type transport struct {
 }
 
 func newTransport(o Options, servers []webrtc.ICEServer) (*transport, error) {
-	var settings webrtc.SettingEngine
-	settings.SetIncludeLoopbackCandidate(o.Loopback)
-	settings.SetSCTPMaxMessageSize(maxMessageBytes)
-	// The end of DTLS ends the channel, and that ends the transport, here: pion need not do it too.
-	settings.DisableCloseByDTLS(true)
-	if o.Settings != nil {
-		o.Settings(&settings)
+	t := &transport{
+		opened: make(chan struct{}), ended: make(chan struct{}), bye: make(chan struct{}),
+		drained: make(chan struct{}), released: make(chan struct{}), closed: make(chan struct{}),
+		complete: make(chan struct{}), found: make(chan struct{}, 1), low: make(chan struct{}, 1),
+		heard: make(chan struct{}, 1), proof: make(chan *protocol.Proof, 1), in: newInbox(),
 	}
-	config := webrtc.Configuration{ICEServers: servers}
+	// The pool makes candidates be gathered from the beginning, not from the description on.
+	config := webrtc.Configuration{ICEServers: servers, ICECandidatePoolSize: 1}
 	if o.RelayOnly {
 		config.ICETransportPolicy = webrtc.ICETransportPolicyRelay
 	}
-	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings)).NewPeerConnection(config)
+	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(t.settings(o))).NewPeerConnection(config)
 	if err != nil {
 		return nil, fmt.Errorf("peer: connection: %w", err)
 	}
@@ -67,13 +70,7 @@ func newTransport(o Options, servers []webrtc.ICEServer) (*transport, error) {
 		_ = pc.Close() // the first error is the one to tell
 		return nil, fmt.Errorf("peer: channel: %w", err)
 	}
-	t := &transport{
-		pc: pc, channel: channel,
-		opened: make(chan struct{}), ended: make(chan struct{}), bye: make(chan struct{}),
-		drained: make(chan struct{}), released: make(chan struct{}), closed: make(chan struct{}),
-		complete: make(chan struct{}), found: make(chan struct{}, 1), low: make(chan struct{}, 1),
-		proof: make(chan *protocol.Proof, 1), in: newInbox(),
-	}
+	t.pc, t.channel = pc, channel
 	t.listen()
 	return t, nil
 }
@@ -130,6 +127,7 @@ func (t *transport) offer() error {
 
 // answer sets the local answer; gathering begins.
 func (t *transport) answer() error {
+	t.answers = true
 	answer, err := t.pc.CreateAnswer(nil)
 	if err == nil {
 		err = t.pc.SetLocalDescription(answer)

@@ -19,10 +19,11 @@ type waiting struct {
 	links   chan *signaling.Link
 	answers chan protocol.QuickMatchAnswer
 	broken  chan error
+	early   *prepared // nil until somebody comes; run's caller takes or discards it
 }
 
-func (w *waiting) run(ctx context.Context) (offer signaling.Link, moved *protocol.QuickMatchAnswer, err error) {
-	ctx, stop := context.WithCancel(ctx)
+func (w *waiting) run(outer context.Context) (offer signaling.Link, moved *protocol.QuickMatchAnswer, err error) {
+	ctx, stop := context.WithCancel(outer)
 	var beside sync.WaitGroup
 	defer beside.Wait()
 	defer stop()
@@ -63,6 +64,7 @@ func (w *waiting) run(ctx context.Context) (offer signaling.Link, moved *protoco
 				paired = true
 				stopRenewing()
 				late.Reset(answerWait)
+				w.early = w.d.prepare(outer, w.d.answering) // it gathers while the offer is on its way
 				w.d.event(EventSignaling)
 			}
 			if l.Offer != nil {

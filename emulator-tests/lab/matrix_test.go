@@ -53,13 +53,18 @@ func TestMatrix(t *testing.T) {
 			})
 		}
 	})
+	logConditions(t, all)
 	out, err := os.Create(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer out.Close()
 	for _, s := range all {
-		if met := *matrixRuns - s.Failures[peer.ConnectionFailed]; len(s.Setup) != met || len(s.Trips) != met*trips {
+		met := *matrixRuns
+		for _, failed := range s.Failures {
+			met -= failed
+		}
+		if len(s.Setup) != met || len(s.Trips) != met*trips {
 			t.Errorf("%d of %d met, but there are %d setups and %d trips", met, *matrixRuns, len(s.Setup), len(s.Trips))
 		}
 		if err := json.NewEncoder(out).Encode(s); err != nil {

@@ -77,9 +77,11 @@ func Meet(ctx context.Context, c Cell, seed uint64, tune Tuning) (_ Meeting, err
 	m.Applied = second.at[peer.EventConnecting].Sub(start)
 	m.Opened = later(first, second, peer.EventProving).Sub(start)
 	m.Proved = time.Since(start)
-	m.Trips, err = talk(ctx, first.conn, second.conn)
 	m.Path = second.conn.Path()
-	return m, err
+	if m.Trips, err = talk(ctx, first.conn, second.conn); err != nil {
+		return Meeting{Failure: peer.PeerLost}, nil
+	}
+	return m, nil
 }
 
 // world is a cell's network and its services.

@@ -23,7 +23,7 @@ func meet(t *testing.T, c Cell, seed uint64, how func(*testing.T) (Meeting, erro
 
 func ours(t *testing.T, c Cell, seed uint64) Meeting {
 	t.Helper()
-	return meet(t, c, seed, func(t *testing.T) (Meeting, error) { return Meet(t.Context(), c, seed, nil) })
+	return meet(t, c, seed, func(t *testing.T) (Meeting, error) { return Meet(t.Context(), c, seed, without()[*undone]) })
 }
 
 func origin(t *testing.T, c Cell, seed uint64) Meeting {
