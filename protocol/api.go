@@ -158,17 +158,3 @@ func ParseQuickMatchAnswer(body []byte) (QuickMatchAnswer, error) {
 	}
 	return a, parseErrorf("A4", "status", "unknown")
 }
-
-// ICEServer is one entry of RTCPeerConnection's iceServers (SPEC A8). Username and Credential are set
-// for TURN only.
-type ICEServer struct {
-	URLs       []string `json:"urls"`
-	Username   string   `json:"username,omitempty"`
-	Credential string   `json:"credential,omitempty"`
-}
-
-// ICEServers is the answer of POST /ice-servers (SPEC A8).
-type ICEServers struct {
-	ICEServers []ICEServer `json:"iceServers"`
-	TTLSeconds int64       `json:"ttlSeconds"`
-}

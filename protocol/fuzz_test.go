@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"encoding/json"
 	"reflect"
 	"testing"
 )
@@ -116,4 +117,38 @@ func checkStable[T interface{ Encode() ([]byte, error) }](t *testing.T, value T,
 	if err != nil || !reflect.DeepEqual(back, value) {
 		t.Errorf("%+v reads back as %+v, %v", value, back, err)
 	}
+}
+
+// What was accepted is within the bounds, and a browser takes each of its URLs.
+func FuzzICEServers(f *testing.F) {
+	for _, c := range readVectors(f, "ice-servers.json") {
+		f.Add([]byte(c.Input))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		s, err := ParseICEServers(body)
+		if err != nil {
+			return
+		}
+		encoded, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back, err := ParseICEServers(encoded); err != nil || !reflect.DeepEqual(back, s) {
+			t.Errorf("%+v reads back as %+v, %v", s, back, err)
+		}
+		if len(s.ICEServers) > MaxICEServers {
+			t.Errorf("[A8] %d servers", len(s.ICEServers))
+		}
+		for _, server := range s.ICEServers {
+			if len(server.URLs) == 0 || len(server.URLs) > MaxICEURLs {
+				t.Errorf("[A8] %d URLs", len(server.URLs))
+			}
+			for _, text := range server.URLs {
+				u, err := ParseICEURL(text)
+				if err != nil || (u.Relay && (server.Username == "" || server.Credential == "")) {
+					t.Errorf("[A8] %q, %v", text, err)
+				}
+			}
+		}
+	})
 }

@@ -19,8 +19,8 @@ func TestVectorsAreAllRead(t *testing.T) {
 		"description.json": true, "batch.json": true, "room-code.json": true, "message.json": true,
 		"negotiation.json": true, "sealed-go.json": true, "sealed-web.json": true,
 		"hpke.json": true, "fingerprint.json": true, "handshake-go.json": true, "handshake-web.json": true,
-		"short-code.json": true,
-		"cpace.json":      true, "exchange-go.json": true, "exchange-web.json": true, // package cpace
+		"short-code.json": true, "ice-servers.json": true,
+		"cpace.json": true, "exchange-go.json": true, "exchange-web.json": true, // package cpace
 	}
 	files, err := os.ReadDir("vectors")
 	if err != nil {
@@ -85,6 +85,32 @@ func TestQuickMatchAnswer(t *testing.T) {
 		checkParse(t, c, err)
 		checkValue(t, c, got, err)
 	})
+}
+
+func TestICEServers(t *testing.T) {
+	eachVector(t, "ice-servers.json", func(t *testing.T, c vectorCase) {
+		got, err := ParseICEServers([]byte(c.Input))
+		checkParse(t, c, err)
+		checkValue(t, c, got, err)
+	})
+}
+
+func TestICEURL(t *testing.T) {
+	for text, want := range map[string]ICEURL{
+		"stun:a.example":                     {Host: "a.example", Port: 3478, Transport: "udp"},
+		"stuns:a.example":                    {TLS: true, Host: "a.example", Port: 5349, Transport: "tcp"},
+		"turn:a.example":                     {Relay: true, Host: "a.example", Port: 3478, Transport: "udp"},
+		"turn:a.example?transport=tcp":       {Relay: true, Host: "a.example", Port: 3478, Transport: "tcp"},
+		"turns:a.example":                    {Relay: true, TLS: true, Host: "a.example", Port: 5349, Transport: "tcp"},
+		"turns:[2001:db8::1]?transport=tcp":  {Relay: true, TLS: true, Host: "2001:db8::1", Port: 5349, Transport: "tcp"},
+		"turn:192.0.2.1:443?transport=udp":   {Relay: true, Host: "192.0.2.1", Port: 443, Transport: "udp"},
+		"turns:a.example:443?transport=tcp":  {Relay: true, TLS: true, Host: "a.example", Port: 443, Transport: "tcp"},
+		"turn:[2001:db8::1]:1?transport=tcp": {Relay: true, Host: "2001:db8::1", Port: 1, Transport: "tcp"},
+	} {
+		if got, err := ParseICEURL(text); err != nil || got != want {
+			t.Errorf("[A8] %s: %+v, %v; want %+v", text, got, err, want)
+		}
+	}
 }
 
 // checkValue compares what was parsed with the vector's value through JSON, or the member at fault.

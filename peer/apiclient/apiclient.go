@@ -19,7 +19,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/parley-chat/parley/peer"
@@ -32,10 +31,7 @@ const (
 	maxWait     = 5 * time.Second
 	callTimeout = 10 * time.Second
 
-	maxAnswer     = 64 << 10
-	maxICEServers = 16
-	maxURLs       = 8
-	maxURLBytes   = 512
+	maxAnswer = 64 << 10
 )
 
 // Client calls one deployment's API as one user. It is safe for concurrent use.
@@ -78,37 +74,7 @@ func (c *Client) ICEServers(ctx context.Context) (protocol.ICEServers, error) {
 	if err != nil {
 		return protocol.ICEServers{}, err
 	}
-	return parseICEServers(answer)
-}
-
-// parseICEServers reads SPEC A8. Entries that are not what it says are left out: the others may do.
-func parseICEServers(answer []byte) (protocol.ICEServers, error) {
-	var all, good protocol.ICEServers
-	if err := json.Unmarshal(answer, &all); err != nil {
-		return good, errors.New("apiclient: ice-servers: not the answer of SPEC A8")
-	}
-	good.TTLSeconds = min(max(all.TTLSeconds, 0), 24*60*60)
-	for _, s := range all.ICEServers[:min(len(all.ICEServers), maxICEServers)] {
-		if usable(s) {
-			good.ICEServers = append(good.ICEServers, s)
-		}
-	}
-	return good, nil
-}
-
-func usable(s protocol.ICEServer) bool {
-	if len(s.URLs) == 0 || len(s.URLs) > maxURLs {
-		return false
-	}
-	for _, u := range s.URLs {
-		scheme, _, found := strings.Cut(u, ":")
-		turn := scheme == "turn" || scheme == "turns"
-		stun := scheme == "stun" || scheme == "stuns"
-		if !found || len(u) > maxURLBytes || (!turn && !stun) || (turn && (s.Username == "" || s.Credential == "")) {
-			return false
-		}
-	}
-	return true
+	return protocol.ParseICEServers(answer)
 }
 
 // call sends one request, again where that may help.

@@ -1,8 +1,8 @@
 /** Bodies of the HTTP API (SPEC section 2). */
 import { defaultPool, parseKey, parsePool, parseRequestId, parseRoomId } from './ids';
 import type { Key, Pool, RequestId, RoomId } from './ids';
-import { asJsonObject, member, parseJsonObject, textMember, wholeMember, type JsonObject } from './json-object';
-import { maxBodyBytes, maxIceServers, maxIceUrls } from './limits';
+import { member, parseJsonObject, textMember, wholeMember, type JsonObject } from './json-object';
+import { maxBodyBytes, maxIceServers, maxIceTextBytes, maxIceUrls } from './limits';
 import { ParseError } from './parse-error';
 import { utf8Length } from './utf8';
 
@@ -30,11 +30,18 @@ export type IceServer = {
   readonly credential?: string;
 };
 
-/** Answer of `POST /ice-servers` (A8): TURN credentials end after `ttlSeconds`. */
-export type IceServersAnswer = { readonly iceServers: readonly IceServer[]; readonly ttlSeconds: number };
+/**
+ * Answer of `POST /ice-servers` (A8), good for `ttlSeconds`, TURN credentials included. `relay`: the deployment has a
+ * relay, but its credentials could not be had now.
+ */
+export type IceServersAnswer = {
+  readonly iceServers: readonly IceServer[];
+  readonly ttlSeconds: number;
+  readonly relay?: 'unavailable';
+};
 
 const maxLeaseSeconds = 3600;
-const maxTtlSeconds = 7 * 24 * 3600;
+const maxTtlSeconds = 24 * 3600;
 
 /** Writes the body of `POST /quick-match`. */
 export function encodeQuickMatchRequest(request: QuickMatchRequest): string {
@@ -77,39 +84,49 @@ export function parseQuickMatchAnswer(body: string): QuickMatchAnswer {
 }
 
 /**
- * Reads the answer of `POST /ice-servers`.
- * @throws ParseError (A8), also for a list longer than a browser should take.
+ * Reads the answer of `POST /ice-servers`. Addresses that a browser would refuse, TURN without credentials and what is
+ * beyond the bounds are left out: a list with one entry that this browser does not know is still a list.
+ * @throws ParseError (A8).
  */
 export function parseIceServersAnswer(body: string): IceServersAnswer {
   const object = parseJsonObject('A8', body);
   const list = member(object, 'iceServers');
-  if (!Array.isArray(list) || list.length > maxIceServers) throw new ParseError('A8', 'iceServers', 'not a short array');
-  return {
-    iceServers: list.map(parseIceServer),
-    ttlSeconds: wholeMember(object, 'A8', 'ttlSeconds', 1, maxTtlSeconds),
-  };
+  if (!Array.isArray(list)) throw new ParseError('A8', 'iceServers', 'not an array');
+  const iceServers = list.slice(0, maxIceServers).flatMap(parseIceServer);
+  const ttlSeconds = wholeMember(object, 'A8', 'ttlSeconds', 1, maxTtlSeconds);
+  return { iceServers, ttlSeconds, ...(member(object, 'relay') === 'unavailable' && { relay: 'unavailable' }) };
 }
 
-function parseIceServer(entry: unknown): IceServer {
-  const object = asJsonObject('A8', 'iceServers', entry);
+function parseIceServer(entry: unknown): IceServer[] {
+  if (typeof entry !== 'object' || entry === null) return [];
+  const object = entry as JsonObject;
   const urls = member(object, 'urls');
-  const list: unknown[] = typeof urls === 'string' ? [urls] : Array.isArray(urls) ? urls : [];
-  if (list.length < 1 || list.length > maxIceUrls) throw new ParseError('A8', 'urls', 'missing or too many');
-  const parsed = { urls: list.map(parseIceUrl) };
-  if (member(object, 'username') == null && member(object, 'credential') == null) return parsed;
-  return {
-    ...parsed,
-    username: textMember(object, 'A8', 'username'),
-    credential: textMember(object, 'A8', 'credential'),
-  };
+  const list: unknown[] = typeof urls === 'string' ? [urls] : Array.isArray(urls) ? urls.slice(0, maxIceUrls) : [];
+  const username = iceCredential(object, 'username');
+  const credential = iceCredential(object, 'credential');
+  const mayRelay = username !== '' && credential !== '';
+  const usable = list.filter(isIceUrl).filter((url) => mayRelay || !isRelay(url));
+  if (usable.length === 0) return [];
+  return [usable.some(isRelay) ? { urls: usable, username, credential } : { urls: usable }];
 }
 
-function parseIceUrl(url: unknown): string {
-  if (typeof url !== 'string' || !/^(stun|stuns|turn|turns):\S+$/u.test(url)) {
-    throw new ParseError('A8', 'urls', 'not a STUN or TURN address');
-  }
-  return url;
+/** Empty for what is no text or too long. */
+function iceCredential(object: JsonObject, name: string): string {
+  const value = member(object, name);
+  return typeof value === 'string' && value.isWellFormed() && utf8Length(value) <= maxIceTextBytes ? value : '';
 }
+
+/** RFC 7064 and RFC 7065, as far as browsers take it: one address that they refuse makes them refuse the connection. */
+const iceUrl = /^(?:stuns?|(turns?)):(?:[\dA-Za-z.-]+|\[[\dA-Fa-f.]*:[\dA-Fa-f.:]*\])(?::(\d{1,5}))?(\?transport=(?:udp|tcp))?$/u;
+
+function isIceUrl(url: unknown): url is string {
+  const parts = typeof url === 'string' && url.length <= maxIceTextBytes ? iceUrl.exec(url) : null;
+  if (parts === null) return false;
+  const [, turn, port = '1', query] = parts;
+  return Number(port) >= 1 && Number(port) <= 65_535 && (query === undefined || turn !== undefined);
+}
+
+const isRelay = (url: string): boolean => url.startsWith('turn');
 
 function parseBody(body: string): JsonObject {
   if (utf8Length(body) > maxBodyBytes) throw new ParseError('A2', '', `over ${maxBodyBytes} bytes`);

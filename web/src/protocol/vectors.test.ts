@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { encodeQuickMatchRequest, parseQuickMatchAnswer, parseQuickMatchRequest, type Role } from './api';
+import {
+  encodeQuickMatchRequest, parseIceServersAnswer, parseQuickMatchAnswer, parseQuickMatchRequest, type Role,
+} from './api';
 import { apiCodes, parseApiCode, parseProblem } from './codes';
 import { decodeBase64url } from './base64url';
 import { fingerprintOf } from './fingerprint';
@@ -60,6 +62,12 @@ eachCase('quick-match-request.json', ['input', 'expect', 'value', 'field'], (one
 
 eachCase('quick-match-answer.json', ['input', 'expect', 'value', 'field'], (one) => {
   const got = parsed(one, () => parseQuickMatchAnswer(String(one['input'])));
+  if (got instanceof ParseError) expect(got.field).toBe(one['field'] ?? '');
+  else expect(got).toEqual(one['value']);
+});
+
+eachCase('ice-servers.json', ['input', 'expect', 'value', 'field'], (one) => {
+  const got = parsed(one, () => parseIceServersAnswer(String(one['input'])));
   if (got instanceof ParseError) expect(got.field).toBe(one['field'] ?? '');
   else expect(got).toEqual(one['value']);
 });
