@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/parley-chat/parley/functions/iceservers"
 	"github.com/parley-chat/parley/matchmaker"
 	"github.com/parley-chat/parley/protocol"
 )
@@ -39,7 +40,7 @@ type Dependencies struct {
 	// Pools are the pools that exist. Default: protocol.DefaultPool alone.
 	Pools []string
 	// ICE is what POST /ice-servers hands out. Default: no server at all.
-	ICE ICE
+	ICE iceservers.Config
 	// Timeout bounds a request. Default 10 s.
 	Timeout time.Duration
 	// Now is the clock, safe for concurrent use. Default time.Now.
@@ -71,7 +72,8 @@ func (d Dependencies) withDefaults() Dependencies {
 
 // NewHandler is the whole API (SPEC section 2). It does no I/O and starts nothing.
 func NewHandler(d Dependencies) http.Handler {
-	api := &api{d.withDefaults()}
+	d = d.withDefaults()
+	api := &api{d, iceservers.New(d.ICE, iceservers.Options{Now: d.Now, Random: d.Random, Log: d.Log})}
 	mux := http.NewServeMux()
 	for route, methods := range map[string]methods{
 		"/quick-match": {
@@ -97,7 +99,10 @@ func NewHandler(d Dependencies) http.Handler {
 }
 
 // api is what the handlers share; read-only.
-type api struct{ Dependencies }
+type api struct {
+	Dependencies
+	iceServers *iceservers.Service
+}
 
 // handler serves a request, or says why not. It writes nothing if it returns an error.
 type handler func(w http.ResponseWriter, r *http.Request) error

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/parley-chat/parley/functions/iceservers"
 	"github.com/parley-chat/parley/matchmaker"
 	"github.com/parley-chat/parley/protocol"
 )
@@ -84,7 +85,7 @@ func newTestAPI() *testAPI {
 			return "", fmt.Errorf("%w: by the test", ErrTokenRefused)
 		}),
 		Matcher: a.stub, Pools: []string{"default", "chess"},
-		ICE: ICE{STUN: []string{"stun:stun.example:3478"}, TTL: time.Hour},
+		ICE: iceservers.Config{STUN: []string{"stun:stun.example:3478"}},
 		Log: slog.New(slog.NewJSONHandler(a.log, nil)),
 	})
 	return a

@@ -1,5 +1,6 @@
 // Package functions is the HTTP side of Parley: one functions-framework function, Api, with a mux inside.
-// It decodes, authenticates, calls, and encodes. What it decides is decided in package matchmaker.
+// It decodes, authenticates, calls, and encodes. What it decides is decided in package matchmaker; where TURN
+// credentials come from, in package iceservers.
 //
 //	POST   /quick-match   SPEC A3 to A6   find a stranger, or keep waiting for one
 //	DELETE /quick-match   SPEC A7         stop waiting

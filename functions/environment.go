@@ -4,10 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
+	"github.com/parley-chat/parley/functions/iceservers"
 	"github.com/parley-chat/parley/protocol"
 )
 
@@ -19,8 +18,8 @@ type Environment struct {
 	FirestoreEmulator string
 	// Pools are the pools that exist: POOLS, separated by commas. Default: default.
 	Pools []string
-	// ICE is STUN_URLS and TURN_URLS, separated by commas, TURN_SECRET, and TURN_TTL_SECONDS, default 3600.
-	ICE ICE
+	// ICE is what iceservers.FromEnvironment reads: TURN_PROVIDER and what belongs to it.
+	ICE iceservers.Config
 }
 
 // emulatorVariables make the SDKs talk to an emulator, or tell that one is near.
@@ -57,17 +56,8 @@ func ReadEnvironment(getenv func(string) string) (Environment, error) {
 	if e.Pools, err = pools(getenv("POOLS")); err != nil {
 		return e, err
 	}
-	e.ICE = ICE{
-		STUN: list(getenv("STUN_URLS")), TURN: list(getenv("TURN_URLS")), Secret: getenv("TURN_SECRET"), TTL: time.Hour,
-	}
-	if text := getenv("TURN_TTL_SECONDS"); text != "" {
-		seconds, err := strconv.ParseUint(text, 10, 32)
-		if err != nil {
-			return e, errors.New("TURN_TTL_SECONDS must be 60 to 86400")
-		}
-		e.ICE.TTL = time.Duration(seconds) * time.Second
-	}
-	return e, e.ICE.validate()
+	e.ICE, err = iceservers.FromEnvironment(getenv)
+	return e, err
 }
 
 // pools reads POOLS (SPEC V6). The default pool always exists.

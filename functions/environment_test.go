@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/parley-chat/parley/functions/iceservers"
 )
 
 func TestEnvironment(t *testing.T) {
@@ -19,7 +21,7 @@ func TestEnvironment(t *testing.T) {
 		{
 			"the least",
 			map[string]string{"GOOGLE_CLOUD_PROJECT": "p"},
-			Environment{Project: "p", Pools: []string{"default"}, ICE: ICE{TTL: time.Hour}},
+			Environment{Project: "p", Pools: []string{"default"}, ICE: iceservers.Config{TTL: time.Hour}},
 		},
 		{
 			"as firebase emulators:exec sets it",
@@ -28,7 +30,8 @@ func TestEnvironment(t *testing.T) {
 				"FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099", "FIREBASE_EMULATOR_HUB": "127.0.0.1:4400",
 			},
 			Environment{
-				Project: "demo-p", FirestoreEmulator: "127.0.0.1:8080", Pools: []string{"default"}, ICE: ICE{TTL: time.Hour},
+				Project: "demo-p", FirestoreEmulator: "127.0.0.1:8080", Pools: []string{"default"},
+				ICE: iceservers.Config{TTL: time.Hour},
 			},
 		},
 		{
@@ -40,9 +43,9 @@ func TestEnvironment(t *testing.T) {
 			},
 			Environment{
 				Project: "p", Pools: []string{"chess", "go-9", "default"},
-				ICE: ICE{
-					STUN: []string{"stun:a:1", "stuns:b"}, TURN: []string{"turn:a:1?transport=udp", "turns:b:2"},
-					Secret: "s", TTL: 10 * time.Minute,
+				ICE: iceservers.Config{
+					STUN: []string{"stun:a:1", "stuns:b"}, TTL: 10 * time.Minute,
+					Provider: iceservers.SharedSecret{URLs: []string{"turn:a:1?transport=udp", "turns:b:2"}, Secret: "s"},
 				},
 			},
 		},
@@ -66,16 +69,7 @@ func TestEnvironmentIsRefused(t *testing.T) {
 		{"FIREBASE_EMULATOR_HUB", map[string]string{"K_SERVICE": "api", "FIREBASE_EMULATOR_HUB": "x"}},
 		{"FIRESTORE_EMULATOR_HOST", map[string]string{"FIREBASE_AUTH_EMULATOR_HOST": "x"}},
 		{"POOLS", map[string]string{"POOLS": "default,No"}},
-		{"STUN_URLS", map[string]string{"STUN_URLS": "turn:a"}},
-		{"STUN_URLS", map[string]string{"STUN_URLS": "stun:"}},
-		{"TURN_URLS", map[string]string{"TURN_URLS": "https://a", "TURN_SECRET": "s"}},
-		{"TURN_URLS", map[string]string{"TURN_URLS": "turn:user@a", "TURN_SECRET": "s"}},
 		{"TURN_SECRET", map[string]string{"TURN_URLS": "turn:a"}},
-		{"TURN_URLS", map[string]string{"TURN_SECRET": "s"}},
-		{"TURN_TTL_SECONDS", map[string]string{"TURN_TTL_SECONDS": "59"}},
-		{"TURN_TTL_SECONDS", map[string]string{"TURN_TTL_SECONDS": "86401"}},
-		{"TURN_TTL_SECONDS", map[string]string{"TURN_TTL_SECONDS": "-1"}},
-		{"TURN_TTL_SECONDS", map[string]string{"TURN_TTL_SECONDS": "1h"}},
 	} {
 		_, err := ReadEnvironment(func(name string) string {
 			if value, ok := c.set[name]; ok || c.set == nil || name != "GOOGLE_CLOUD_PROJECT" {

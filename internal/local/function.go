@@ -40,6 +40,10 @@ func (o *FunctionOptions) environ(port int) []string {
 	if project == "" {
 		project = DefaultProject
 	}
+	provider := "none"
+	if len(o.TURNURLs) > 0 {
+		provider = "shared-secret"
+	}
 	return append([]string{
 		"FUNCTION_TARGET=Api",
 		"PORT=" + strconv.Itoa(port),
@@ -48,6 +52,7 @@ func (o *FunctionOptions) environ(port int) []string {
 		"GCLOUD_PROJECT=" + project,
 		"FIRESTORE_EMULATOR_HOST=" + o.FirestoreHost,
 		"FIREBASE_AUTH_EMULATOR_HOST=" + o.AuthHost,
+		"TURN_PROVIDER=" + provider,
 		"STUN_URLS=" + strings.Join(o.STUNURLs, ","),
 		"TURN_URLS=" + strings.Join(o.TURNURLs, ","),
 		"TURN_SECRET=" + o.TURNSecret,
