@@ -17,6 +17,7 @@ const (
 	SignInFailed        Failure = "sign_in_failed"
 	FunctionUnavailable Failure = "function_unavailable"
 	StoreUnavailable    Failure = "store_unavailable"
+	RelayUnavailable    Failure = "relay_unavailable"
 	LinkBroken          Failure = "link_broken"
 	RoomNotFound        Failure = "room_not_found"
 	RoomOver            Failure = "room_over"

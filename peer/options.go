@@ -65,14 +65,16 @@ const (
 	EventAgain Event = "again"
 	// EventNoICEServers: the function gave no ICE servers; only direct paths are tried.
 	EventNoICEServers Event = "no_ice_servers"
+	// EventNoRelay: there is a relay, but the function had no credentials for it; only direct paths are tried.
+	EventNoRelay Event = "no_relay"
 )
 
 // Options change how a peer connects. nil, and the zero value, are what is documented at each field.
 type Options struct {
 	// Pool is where QuickMatch looks; empty means protocol.DefaultPool.
 	Pool string
-	// RelayOnly uses TURN candidates only, so that the other never learns this peer's address. The zero value
-	// uses every path.
+	// RelayOnly uses TURN candidates only, so that the other never learns this peer's address; without TURN it fails as
+	// relay_unavailable. The zero value uses every path.
 	RelayOnly bool
 	// Loopback offers 127.0.0.1 too, for peers on one machine. The zero value does not.
 	Loopback bool
@@ -139,8 +141,9 @@ func (d *dialer) newKey() (*ecdh.PrivateKey, error) {
 	return private, nil
 }
 
-// iceServers gives servers whose credentials will last for an attempt. When the function gives none, direct
-// paths may still do, unless only relays may be used.
+// iceServers gives servers whose credentials are good for half of their life at least: for a new attempt, and for a
+// live connection before an ICE restart (SetConfiguration takes them). When the function gives none, direct paths may
+// still do, unless only relays may be used.
 func (d *dialer) iceServers(ctx context.Context) ([]webrtc.ICEServer, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -157,6 +160,12 @@ func (d *dialer) iceServers(ctx context.Context) ([]webrtc.ICEServer, error) {
 			d.event(EventNoICEServers)
 			return nil, nil
 		}
+	}
+	if d.o.RelayOnly && !given.HasRelay() {
+		return nil, failure(RelayUnavailable, nil)
+	}
+	if given.Relay == protocol.RelayUnavailable {
+		d.event(EventNoRelay)
 	}
 	d.servers = make([]webrtc.ICEServer, 0, len(given.ICEServers))
 	for _, s := range given.ICEServers {

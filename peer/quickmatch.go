@@ -19,7 +19,8 @@ const (
 
 // QuickMatch finds a stranger and connects to them. It waits as long as ctx lives; when the other does not come, it
 // looks for another by itself (SPEC S4). A ctx that ends takes the request back. Errors are ctx's, or have a name
-// ([NameOf]): sign_in_failed, function_unavailable, store_unavailable, connection_failed, protocol_error or internal.
+// ([NameOf]): sign_in_failed, function_unavailable, relay_unavailable, store_unavailable, connection_failed,
+// protocol_error or internal.
 // The caller closes the Conn.
 func QuickMatch(ctx context.Context, s Services, o *Options) (*Conn, error) {
 	d := newDialer(s, o)
@@ -41,6 +42,11 @@ func QuickMatch(ctx context.Context, s Services, o *Options) (*Conn, error) {
 
 // match is one search, with one request id.
 func (d *dialer) match(ctx context.Context) (*Conn, error) {
+	if d.o.RelayOnly {
+		if _, err := d.iceServers(ctx); err != nil {
+			return nil, err // before somebody is found who would wait in vain
+		}
+	}
 	r, err := d.newTicket()
 	if err != nil {
 		return nil, named(ctx, err)

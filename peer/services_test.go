@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/parley-chat/parley/peer"
@@ -96,6 +97,29 @@ func TestNoICEServers(t *testing.T) {
 			want(t, s.conn(), "without a relay")
 		})
 	})
+	t.Run("[A8] the relay is unavailable", func(t *testing.T) {
+		inWorld(t, func(t *testing.T, w *peertest.World) {
+			w.Matcher.Servers = protocol.ICEServers{TTLSeconds: 60, Relay: protocol.RelayUnavailable}
+			s := startSearch(t, w, "me")
+			s.await(peer.EventNoRelay)
+			other := startSearch(t, w, "other")
+			send(t, other.conn(), "without a relay")
+			want(t, s.conn(), "without a relay")
+		})
+	})
+	t.Run("no relay for who wants nothing else", func(t *testing.T) {
+		inWorld(t, func(t *testing.T, w *peertest.World) {
+			w.Matcher.Servers = protocol.ICEServers{
+				ICEServers: []protocol.ICEServer{{URLs: []string{"stun:192.0.2.1"}}}, TTLSeconds: 600,
+			}
+			o, _ := w.Options(t)
+			o.RelayOnly = true
+			_, err := peer.QuickMatch(t.Context(), w.Services("me"), o)
+			if asked, _ := w.Matcher.Asked(); peer.NameOf(err) != peer.RelayUnavailable || asked > 0 {
+				t.Errorf("got %v, after %d requests for a partner", err, asked)
+			}
+		})
+	})
 	t.Run("not for who wants a relay only", func(t *testing.T) {
 		inWorld(t, func(t *testing.T, w *peertest.World) {
 			w.Matcher.ICEFault = none
@@ -128,5 +152,24 @@ func TestFunctionRestarts(t *testing.T) {
 		other := startSearch(t, w, "other")
 		send(t, other.conn(), "still there?")
 		want(t, s.conn(), "still there?")
+	})
+}
+
+func TestICEServersAreFresh(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *peertest.World) {
+		var asked atomic.Int32
+		w.Matcher.Servers = protocol.ICEServers{TTLSeconds: 600}
+		w.Matcher.ICEFault = func() error {
+			asked.Add(1)
+			return nil
+		}
+		startSearch(t, w, "me").await(peer.EventWaiting)
+		for minutes, want := range []int32{1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3} {
+			synctest.Wait()
+			if got := asked.Load(); got != want {
+				t.Errorf("[A8] after %d minutes asked %d times, want %d", minutes, got, want)
+			}
+			time.Sleep(time.Minute + time.Second) //nolint:forbidigo // virtual
+		}
 	})
 }

@@ -3,18 +3,20 @@ package protocol
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // Bounds of an ICE server list (SPEC A8): more than any deployment needs, and each URL costs a browser a socket.
 const (
 	MaxICEServers  = 16
 	MaxICEURLs     = 8
-	maxICETextSize = 512 // bytes of a URL, a username, a credential; STUN has 508 for a username (RFC 8489)
+	maxICEURLBytes = 512
 	maxICETTL      = 24 * 60 * 60
 )
 
-// ICEServer is one entry of RTCPeerConnection's iceServers (SPEC A8). Username and Credential are set
-// for TURN only.
+// ICEServer is one entry of RTCPeerConnection's iceServers (SPEC A8). Username and Credential are both set or both
+// empty; TURN needs them.
 type ICEServer struct {
 	URLs       []string `json:"urls"`
 	Username   string   `json:"username,omitempty"`
@@ -36,7 +38,7 @@ type ICEServers struct {
 // HasRelay tells whether there is a TURN server in the list.
 func (s ICEServers) HasRelay() bool {
 	for _, server := range s.ICEServers {
-		if server.Username != "" {
+		if slices.ContainsFunc(server.URLs, func(u string) bool { return strings.HasPrefix(u, "turn") }) {
 			return true
 		}
 	}
@@ -85,18 +87,16 @@ func ParseICEServerList(list []byte) ([]ICEServer, error) {
 }
 
 func usableICEServer(o object) (ICEServer, bool) {
-	username, credential := iceCredential(o, "username"), iceCredential(o, "credential")
-	mayRelay := username != "" && credential != ""
+	username, _, _ := o.text("A8", "username") // what is no text is none
+	credential, _, _ := o.text("A8", "credential")
 	var server ICEServer
+	if username != "" && credential != "" {
+		server.Username, server.Credential = username, credential
+	}
 	for _, text := range iceURLs(o["urls"]) {
-		u, err := ParseICEURL(text)
-		if err != nil || (u.Relay && !mayRelay) {
-			continue
+		if u, err := ParseICEURL(text); err == nil && (!u.Relay || server.Username != "") {
+			server.URLs = append(server.URLs, text)
 		}
-		if u.Relay {
-			server.Username, server.Credential = username, credential
-		}
-		server.URLs = append(server.URLs, text)
 	}
 	return server, len(server.URLs) > 0
 }
@@ -119,15 +119,6 @@ func iceURLs(raw json.RawMessage) []string {
 		}
 	}
 	return all
-}
-
-// iceCredential is empty for what is no text or too long.
-func iceCredential(o object, name string) string {
-	text, _, err := o.text("A8", name)
-	if err != nil || len(text) > maxICETextSize {
-		return ""
-	}
-	return text
 }
 
 // String says how many servers there are and nothing of them: credentials do not belong in a log.

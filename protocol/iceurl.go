@@ -27,8 +27,8 @@ func (u ICEURL) HostPort() string { return net.JoinHostPort(u.Host, strconv.Itoa
 // a browser then makes no connection at all: a STUN URL with a query, other queries, user info. Errors are *ParseError.
 func ParseICEURL(text string) (ICEURL, error) {
 	var u ICEURL
-	if len(text) > maxICETextSize {
-		return u, parseErrorf("A8", "urls", "over %d bytes", maxICETextSize)
+	if len(text) > maxICEURLBytes {
+		return u, parseErrorf("A8", "urls", "over %d bytes", maxICEURLBytes)
 	}
 	scheme, rest, _ := strings.Cut(text, ":")
 	address, query, asks := strings.Cut(rest, "?")

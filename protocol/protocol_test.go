@@ -111,6 +111,14 @@ func TestICEURL(t *testing.T) {
 			t.Errorf("[A8] %s: %+v, %v; want %+v", text, got, err, want)
 		}
 	}
+	for _, text := range []string{
+		"stun:a:0", "stun:a:65536", "stun:a:", "stun:a:000001", "stun:[a]", "stun:[::1", "stun:[::1]2", "stun:::1",
+		"stun:a_b", "stun:" + strings.Repeat("a", 508),
+	} {
+		if got, err := ParseICEURL(text); err == nil {
+			t.Errorf("[A8] %s: %+v", text, got)
+		}
+	}
 }
 
 // checkValue compares what was parsed with the vector's value through JSON, or the member at fault.

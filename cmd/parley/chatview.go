@@ -82,6 +82,7 @@ func (v *chatView) event(e peer.Event) {
 		peer.EventConnecting:   "Connecting.",
 		peer.EventAgain:        "They did not come. Looking for someone else.",
 		peer.EventNoICEServers: "No relay to be had: only a direct connection can work.",
+		peer.EventNoRelay:      "The relay is out of order: only a direct connection can work.",
 	}
 	v.tell(chatEvent{Event: string(e)}, lines[e])
 }
@@ -229,6 +230,8 @@ func sentence(name peer.Failure) string {
 		return "Parley cannot be reached there. Is `parley run` running? -api names another address."
 	case peer.StoreUnavailable:
 		return "Firestore cannot be reached. Try again in a moment."
+	case peer.RelayUnavailable:
+		return "Only a relay may be used, and there is none to be had. Try again in a minute."
 	case peer.LinkBroken:
 		return "That link or code is not whole. Ask for it again."
 	case peer.RoomNotFound:
@@ -264,7 +267,7 @@ func codeOf(err error) int {
 	switch nameOf(err) {
 	case peer.PeerLost:
 		return exitLost
-	case peer.SignInFailed, peer.FunctionUnavailable, peer.StoreUnavailable:
+	case peer.SignInFailed, peer.FunctionUnavailable, peer.StoreUnavailable, peer.RelayUnavailable:
 		return exitUnreachable
 	case peer.RoomNotFound, peer.RoomOver, peer.RoomFull, peer.LinkBroken, peer.CodeWrong, peer.CodeOver:
 		return exitNoRoom

@@ -2,7 +2,7 @@
 import { defaultPool, parseKey, parsePool, parseRequestId, parseRoomId } from './ids';
 import type { Key, Pool, RequestId, RoomId } from './ids';
 import { member, parseJsonObject, textMember, wholeMember, type JsonObject } from './json-object';
-import { maxBodyBytes, maxIceServers, maxIceTextBytes, maxIceUrls } from './limits';
+import { maxBodyBytes, maxIceServers, maxIceUrls } from './limits';
 import { ParseError } from './parse-error';
 import { utf8Length } from './utf8';
 
@@ -94,39 +94,23 @@ export function parseIceServersAnswer(body: string): IceServersAnswer {
   if (!Array.isArray(list)) throw new ParseError('A8', 'iceServers', 'not an array');
   const iceServers = list.slice(0, maxIceServers).flatMap(parseIceServer);
   const ttlSeconds = wholeMember(object, 'A8', 'ttlSeconds', 1, maxTtlSeconds);
-  return { iceServers, ttlSeconds, ...(member(object, 'relay') === 'unavailable' && { relay: 'unavailable' }) };
+  return member(object, 'relay') === 'unavailable' ? { iceServers, ttlSeconds, relay: 'unavailable' } : { iceServers, ttlSeconds };
 }
 
 function parseIceServer(entry: unknown): IceServer[] {
-  if (typeof entry !== 'object' || entry === null) return [];
-  const object = entry as JsonObject;
-  const urls = member(object, 'urls');
-  const list: unknown[] = typeof urls === 'string' ? [urls] : Array.isArray(urls) ? urls.slice(0, maxIceUrls) : [];
-  const username = iceCredential(object, 'username');
-  const credential = iceCredential(object, 'credential');
-  const mayRelay = username !== '' && credential !== '';
-  const usable = list.filter(isIceUrl).filter((url) => mayRelay || !isRelay(url));
+  const { urls, username, credential } = Object(entry) as { readonly [name: string]: unknown };
+  const signsIn = isText(username) && isText(credential);
+  const list: readonly unknown[] = Array.isArray(urls) ? urls.slice(0, maxIceUrls) : [urls];
+  const usable = list.filter(isText).filter((url) => stunUrl.test(url) || (signsIn && turnUrl.test(url)));
   if (usable.length === 0) return [];
-  return [usable.some(isRelay) ? { urls: usable, username, credential } : { urls: usable }];
+  return [signsIn ? { urls: usable, username, credential } : { urls: usable }];
 }
 
-/** Empty for what is no text or too long. */
-function iceCredential(object: JsonObject, name: string): string {
-  const value = member(object, name);
-  return typeof value === 'string' && value.isWellFormed() && utf8Length(value) <= maxIceTextBytes ? value : '';
-}
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-/** RFC 7064 and RFC 7065, as far as browsers take it: one address that they refuse makes them refuse the connection. */
-const iceUrl = /^(?:stuns?|(turns?)):(?:[\dA-Za-z.-]+|\[[\dA-Fa-f.]*:[\dA-Fa-f.:]*\])(?::(\d{1,5}))?(\?transport=(?:udp|tcp))?$/u;
-
-function isIceUrl(url: unknown): url is string {
-  const parts = typeof url === 'string' && url.length <= maxIceTextBytes ? iceUrl.exec(url) : null;
-  if (parts === null) return false;
-  const [, turn, port = '1', query] = parts;
-  return Number(port) >= 1 && Number(port) <= 65_535 && (query === undefined || turn !== undefined);
-}
-
-const isRelay = (url: string): boolean => url.startsWith('turn');
+/** RFC 7064 and RFC 7065 as far as browsers take them: a query that they refuse makes them refuse the connection. */
+const stunUrl = /^stuns?:[\w.:[\]-]+$/;
+const turnUrl = /^turns?:[\w.:[\]-]+(\?transport=(udp|tcp))?$/;
 
 function parseBody(body: string): JsonObject {
   if (utf8Length(body) > maxBodyBytes) throw new ParseError('A2', '', `over ${maxBodyBytes} bytes`);

@@ -4,6 +4,7 @@ export const failureNames = [
   'sign_in_failed',
   'function_unavailable',
   'store_unavailable',
+  'relay_unavailable',
   'link_broken',
   'room_not_found',
   'room_over',

@@ -34,8 +34,6 @@ export const maxQueuedMessages = 1000;
 export const maxIceServers = 16;
 /** See {@link maxIceServers}. */
 export const maxIceUrls = 8;
-/** Bytes of an ICE server's address, username, and credential. */
-export const maxIceTextBytes = 512;
 
 /** A link that has neither offer nor answer after so long is a ghost (S4, K4). */
 export const ghostMs = 10_000;

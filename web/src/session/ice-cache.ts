@@ -19,10 +19,18 @@ export class IceCache {
   }
 
   /**
-   * The list. When it cannot be had: none, because two devices in one network need none, unless `relayOnly`.
-   * @throws Failure with `relayOnly`; the signal's reason.
+   * The list, good for half of its life at least: for a new connection, and for a live one before an ICE restart
+   * (`setConfiguration` takes it). When it cannot be had: none, because two devices in one network need none, unless
+   * `relayOnly`.
+   * @throws Failure with `relayOnly`: `relay_unavailable` when there is no relay in it; the signal's reason.
    */
   async get(relayOnly: boolean, signal: AbortSignal): Promise<readonly IceServer[]> {
+    const servers = await this.#list(relayOnly, signal);
+    if (relayOnly && !servers.some((one) => one.urls.some((url) => url.startsWith('turn')))) throw new Failure('relay_unavailable');
+    return servers;
+  }
+
+  async #list(relayOnly: boolean, signal: AbortSignal): Promise<readonly IceServer[]> {
     if (this.#kept !== null && this.#kept.until > this.#timers.now()) return this.#kept.servers;
     try {
       const fetched = await within(this.#timers, patienceMs, signal, (until) => this.#api.iceServers(until), tooSlow);

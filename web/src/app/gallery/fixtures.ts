@@ -55,6 +55,7 @@ const failures: Readonly<Record<FailureName, 'find' | 'enter' | null>> = {
   sign_in_failed: 'find',
   function_unavailable: 'find',
   store_unavailable: 'enter',
+  relay_unavailable: 'find',
   link_broken: null,
   room_not_found: 'enter',
   room_over: null,

@@ -3,7 +3,7 @@
  * browser, the store and the function are in memory, late by what the seed says.
  */
 import { expect, onTestFinished } from 'vitest';
-import type { QuickMatchAnswer, QuickMatchRequest } from '../../protocol/api';
+import type { IceServer, QuickMatchAnswer, QuickMatchRequest } from '../../protocol/api';
 import { encodeBase64url } from '../../protocol/base64url';
 import { Failure } from '../../protocol/failures';
 import { parseRoomId, parseUid, type Key, type RandomBytes, type RequestId, type Uid } from '../../protocol/ids';
@@ -100,6 +100,11 @@ export class World {
   readonly people: Person[] = [];
   /** While set, every call of the function fails, as this. */
   apiDown: Error | null = null;
+  /** What the function answers about ICE servers. */
+  iceServers: readonly IceServer[] = [
+    { urls: ['stun:127.0.0.1:1'] },
+    { urls: ['turn:127.0.0.1:1'], username: 'u', credential: 'c' },
+  ];
   signInFails = false;
   /** What the function tells callers of the other's key; null: the truth. */
   keyTold: Key | null = null;
@@ -191,7 +196,7 @@ export class World {
         this.#endTicket(uid, requestId);
       },
       iceServers: (signal) =>
-        this.#called('ice-servers', signal, () => ({ iceServers: [{ urls: ['stun:127.0.0.1:1'] }], ttlSeconds: 600 })),
+        this.#called('ice-servers', signal, () => ({ iceServers: this.iceServers, ttlSeconds: 600 })),
     };
   }
 

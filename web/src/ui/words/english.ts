@@ -40,6 +40,12 @@ const failures: Readonly<Record<FailureName, FailureWords>> = {
     parley: 'Nothing is left half open. Conversations that are already open do not need it.',
     you: 'Try again in a minute. Some company networks block it: another network may help.',
   },
+  relay_unavailable: {
+    title: 'No relay to hide behind',
+    happened: '«Hide my address» needs a relay, and there is none to be had right now.',
+    parley: 'Parley did not connect: the other side would have seen your address.',
+    you: 'Try again in a minute, or switch off «Hide my address» in the settings.',
+  },
   link_broken: {
     title: 'This link or code is not whole',
     happened:
