@@ -2,6 +2,7 @@ package turnserver_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"sync"
@@ -13,6 +14,7 @@ import (
 	"github.com/pion/webrtc/v4"
 	"go.uber.org/goleak"
 
+	"github.com/parley-chat/parley/internal/local"
 	"github.com/parley-chat/parley/internal/local/turnserver"
 )
 
@@ -147,6 +149,13 @@ func client(t *testing.T, s *turnserver.Server, username, credential string) *tu
 	if err != nil {
 		t.Fatal(err)
 	}
+	return clientOver(t, conn, s, username, credential)
+}
+
+func clientOver(
+	t *testing.T, conn net.PacketConn, s *turnserver.Server, username, credential string,
+) *turn.Client {
+	t.Helper()
 	c, err := turn.NewClient(&turn.ClientConfig{
 		TURNServerAddr: s.Addr().String(), STUNServerAddr: s.Addr().String(),
 		Conn: conn, Username: username, Password: credential, Realm: turnserver.Realm,
@@ -272,6 +281,61 @@ func TestRelaysOnlyNearby(t *testing.T) {
 	defer near.Close()
 	if _, err := relay.WriteTo([]byte("x"), near.LocalAddr()); err != nil {
 		t.Errorf("to this machine: %v", err)
+	}
+}
+
+// TestPhonesUseIt is what parley run -lan is for: a client in the network, by UDP or TCP, reaches another through the
+// relay, and nothing on this machine's loopback.
+func TestPhonesUseIt(t *testing.T) {
+	lan, err := local.LANAddr()
+	if errors.Is(err, local.ErrNoLAN) {
+		lan = netip.MustParseAddr("127.0.0.1") // what can be shown without a network
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, &turnserver.Options{Addr: lan})
+	other, err := net.ListenPacket("udp", netip.AddrPortFrom(lan, 0).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	for name, dial := range map[string]func() (net.PacketConn, error){
+		"UDP": func() (net.PacketConn, error) { return net.ListenPacket("udp", netip.AddrPortFrom(lan, 0).String()) },
+		"TCP": func() (net.PacketConn, error) {
+			conn, err := net.Dial("tcp", s.Addr().String())
+			if err != nil {
+				return nil, err
+			}
+			return turn.NewSTUNConn(conn), nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			username, credential, err := s.Credentials("ada", time.Minute)
+			if err != nil {
+				t.Fatal(err)
+			}
+			conn, err := dial()
+			if err != nil {
+				t.Fatal(err)
+			}
+			relay, err := clientOver(t, conn, s, username, credential).Allocate()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer relay.Close()
+			if _, err := relay.WriteTo([]byte("hello"), other.LocalAddr()); err != nil {
+				t.Fatal(err)
+			}
+			heard := make([]byte, 16)
+			if n, from, err := other.ReadFrom(heard); err != nil || string(heard[:n]) != "hello" ||
+				from.String() != relay.LocalAddr().String() {
+				t.Errorf("heard %q from %v, %v", heard[:n], from, err)
+			}
+			_, err = relay.WriteTo([]byte("x"), &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 9})
+			if err == nil && !lan.IsLoopback() {
+				t.Error("it relays to this machine's loopback")
+			}
+		})
 	}
 }
 
