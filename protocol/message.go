@@ -20,11 +20,13 @@ const (
 // Kind is the t of a message that this version knows.
 type Kind string
 
-// The kinds (SPEC C3, C5, H5).
+// The kinds (SPEC C3, C5, H5, M1, M3).
 const (
 	KindChat  Kind = "chat"
 	KindBye   Kind = "bye"
 	KindProof Kind = "proof"
+	KindHello Kind = "hello"
+	KindAck   Kind = "ack"
 )
 
 // ErrUnknownKind is returned by ParseMessage for a well-formed message whose t it does not know. It is
@@ -36,6 +38,10 @@ type Message struct {
 	Kind Kind
 	// Text is set with KindChat: 1 to MaxTextChars characters.
 	Text string
+	// N is set with KindAck, and with KindChat unless the sender does not count (SPEC M5): then it is 0.
+	N uint64
+	// Hello is set with KindHello.
+	Hello Hello
 	// Proof is set with KindProof.
 	Proof Proof
 }
@@ -45,6 +51,10 @@ func (m Message) Encode() ([]byte, error) {
 	wire := struct {
 		T         Kind       `json:"t"`
 		Text      string     `json:"text,omitempty"`
+		N         uint64     `json:"n,omitempty"`
+		Stream    StreamID   `json:"stream,omitempty"`
+		From      uint64     `json:"from,omitempty"`
+		Heard     *wireHeard `json:"heard,omitempty"`
 		Identity  *Identity  `json:"identity,omitempty"`
 		Nonce     *Nonce     `json:"nonce,omitempty"`
 		Signature *Signature `json:"signature,omitempty"`
@@ -54,7 +64,11 @@ func (m Message) Encode() ([]byte, error) {
 		if err := CheckText(m.Text); err != nil {
 			return nil, err
 		}
-		wire.Text = m.Text
+		wire.Text, wire.N = m.Text, m.N
+	case KindAck:
+		wire.N = m.N
+	case KindHello:
+		wire.Stream, wire.From, wire.Heard = m.Hello.Stream, m.Hello.From, (*wireHeard)(m.Hello.Heard)
 	case KindProof:
 		if m.Proof.Reveals {
 			wire.Identity, wire.Nonce = &m.Proof.Identity, &m.Proof.Nonce
@@ -84,6 +98,12 @@ func ParseMessage(frame []byte) (Message, error) {
 	switch Kind(kind) {
 	case KindBye:
 		return Message{Kind: KindBye}, nil
+	case KindHello:
+		hello, err := o.hello()
+		return Message{Kind: KindHello, Hello: hello}, err
+	case KindAck:
+		n, err := o.count("M3", "n", 1)
+		return Message{Kind: KindAck, N: n}, err
 	case KindProof:
 		proof, err := o.proof()
 		return Message{Kind: KindProof, Proof: proof}, err
@@ -95,7 +115,11 @@ func ParseMessage(frame []byte) (Message, error) {
 		if err := CheckText(text); err != nil {
 			return m, err
 		}
-		return Message{Kind: KindChat, Text: text}, nil
+		m = Message{Kind: KindChat, Text: text}
+		if _, counted := o["n"]; counted {
+			m.N, err = o.count("M2", "n", 1)
+		}
+		return m, err
 	}
 	return m, ErrUnknownKind
 }

@@ -1,0 +1,56 @@
+package protocol
+
+import "encoding/json"
+
+// wireHeard is how Heard is written.
+type wireHeard struct {
+	Stream StreamID `json:"stream"`
+	N      uint64   `json:"n"`
+}
+
+// hello reads the members of a hello (SPEC M1).
+func (o object) hello() (Hello, error) {
+	var h Hello
+	var err error
+	if h.Stream, err = o.stream(); err != nil {
+		return h, err
+	}
+	if h.From, err = o.count("M1", "from", 1); err != nil {
+		return h, err
+	}
+	raw, present := o["heard"]
+	if !present {
+		return h, nil
+	}
+	heard, err := parseObject("M1", raw)
+	if err != nil {
+		return h, parseErrorf("M1", "heard", "not an object")
+	}
+	h.Heard = &Heard{}
+	if h.Heard.Stream, err = heard.stream(); err != nil {
+		return h, err
+	}
+	h.Heard.N, err = heard.count("M1", "n", 0)
+	return h, err
+}
+
+func (o object) stream() (StreamID, error) {
+	s, err := o.requiredText("M1", "stream")
+	if err != nil {
+		return "", err
+	}
+	return ParseStreamID(s)
+}
+
+// count reads a member that is a whole number from least to the greatest that both languages count exactly (SPEC M2).
+func (o object) count(rule, name string, least float64) (uint64, error) {
+	var n float64 // as in JavaScript, 1.0 and 1e0 are the whole number 1
+	raw, present := o[name]
+	if !present || string(raw) == "null" || json.Unmarshal(raw, &n) != nil {
+		return 0, parseErrorf(rule, name, "not a number")
+	}
+	if n < least || n > maxNumber || n != float64(uint64(n)) {
+		return 0, parseErrorf(rule, name, "not a whole number in its bounds")
+	}
+	return uint64(n), nil
+}
