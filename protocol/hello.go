@@ -18,20 +18,41 @@ func (o object) hello() (Hello, error) {
 	if h.From, err = o.count("M1", "from", 1); err != nil {
 		return h, err
 	}
-	raw, present := o["heard"]
-	if !present {
-		return h, nil
+	if _, present := o["reunion"]; present {
+		if h.Reunion, err = o.reunion(); err != nil {
+			return h, err
+		}
 	}
-	heard, err := parseObject("M1", raw)
-	if err != nil {
-		return h, parseErrorf("M1", "heard", "not an object")
+	if raw, present := o["heard"]; present {
+		h.Heard, err = parseHeard(raw)
 	}
-	h.Heard = &Heard{}
-	if h.Heard.Stream, err = heard.stream(); err != nil {
-		return h, err
-	}
-	h.Heard.N, err = heard.count("M1", "n", 0)
 	return h, err
+}
+
+func parseHeard(raw json.RawMessage) (*Heard, error) {
+	o, err := parseObject("M1", raw)
+	if err != nil {
+		return nil, parseErrorf("M1", "heard", "not an object")
+	}
+	var h Heard
+	if h.Stream, err = o.stream(); err != nil {
+		return nil, err
+	}
+	h.N, err = o.count("M1", "n", 0)
+	return &h, err
+}
+
+// reunion reads a room code, and nothing around it.
+func (o object) reunion() (*RoomSecret, error) {
+	code, err := o.requiredText("M8", "reunion")
+	if err != nil {
+		return nil, err
+	}
+	secret, err := ParseRoomCode(code)
+	if err != nil || secret.Code() != code {
+		return nil, parseErrorf("M8", "reunion", "not a room code")
+	}
+	return &secret, nil
 }
 
 func (o object) stream() (StreamID, error) {

@@ -55,6 +55,7 @@ func (m Message) Encode() ([]byte, error) {
 		Stream    StreamID   `json:"stream,omitempty"`
 		From      uint64     `json:"from,omitempty"`
 		Heard     *wireHeard `json:"heard,omitempty"`
+		Reunion   string     `json:"reunion,omitempty"`
 		Identity  *Identity  `json:"identity,omitempty"`
 		Nonce     *Nonce     `json:"nonce,omitempty"`
 		Signature *Signature `json:"signature,omitempty"`
@@ -69,6 +70,9 @@ func (m Message) Encode() ([]byte, error) {
 		wire.N = m.N
 	case KindHello:
 		wire.Stream, wire.From, wire.Heard = m.Hello.Stream, m.Hello.From, (*wireHeard)(m.Hello.Heard)
+		if m.Hello.Reunion != nil {
+			wire.Reunion = m.Hello.Reunion.Code()
+		}
 	case KindProof:
 		if m.Proof.Reveals {
 			wire.Identity, wire.Nonce = &m.Proof.Identity, &m.Proof.Nonce

@@ -51,6 +51,8 @@ type Hello struct {
 	From uint64
 	// Heard is nil if nothing of the other was heard before.
 	Heard *Heard
+	// Reunion is the secret of the room where strangers find each other again; nil elsewhere (SPEC M8).
+	Reunion *RoomSecret
 }
 
 // NumberedText is a text and its number in its stream (SPEC M2).
