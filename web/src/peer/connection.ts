@@ -145,7 +145,7 @@ export class Peer {
    * @returns as {@link SendQueue.push}; `closed` when the connection is not open.
    */
   send(id: string, text: string): 'sent' | 'waiting' | 'full' | 'closed' {
-    return this.#isOpen() ? this.#queue.push(id, encodeFrame({ t: 'chat', text })) : 'closed';
+    return this.#isOpen() ? this.#queue.push(id, encodeFrame({ t: 'chat', text, n: null })) : 'closed';
   }
 
   /** Says bye (C5), waits until the word has left, half a second at most, and closes. */

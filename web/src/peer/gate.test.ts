@@ -70,7 +70,7 @@ describe('Gate', () => {
   });
 
   it.each([
-    ['text', encodeFrame({ t: 'chat', text: 'hello' })],
+    ['text', encodeFrame({ t: 'chat', text: 'hello', n: null })],
     ['bye', encodeFrame({ t: 'bye' })],
     ['something unknown', '{"t":"typing"}'],
     ['no JSON', 'proof'],

@@ -21,6 +21,8 @@ export type IdentityKey = Branded<'IdentityKey'>;
 export type Nonce = Branded<'Nonce'>;
 /** An Ed25519 signature: 64 bytes (V9, H5). */
 export type Signature = Branded<'Signature'>;
+/** Names what one side says in one conversation: 22 characters (M1). */
+export type StreamId = Branded<'StreamId'>;
 /** What Firebase Authentication calls a person (V5). */
 export type Uid = Branded<'Uid'>;
 /** Where strangers are looked for (V6). */
@@ -31,6 +33,7 @@ export type RandomBytes = (length: number) => Bytes;
 
 const idBytes = 20;
 const requestIdBytes = 16;
+const streamIdBytes = 16;
 const keyBytes = 32;
 const signatureBytes = 64;
 const maxUidCharacters = 128;
@@ -46,6 +49,11 @@ export function newLinkId(random: RandomBytes): LinkId {
 /** Takes a fresh request id from `random` (V3). */
 export function newRequestId(random: RandomBytes): RequestId {
   return encodeBase64url(random(requestIdBytes)) as RequestId;
+}
+
+/** Takes a fresh stream id from `random` (M1). */
+export function newStreamId(random: RandomBytes): StreamId {
+  return encodeBase64url(random(streamIdBytes)) as StreamId;
 }
 
 /** Takes a fresh nonce from `random` (V9). */
@@ -66,6 +74,11 @@ export function parseLinkId(text: unknown): LinkId {
 /** @throws ParseError (V3). */
 export function parseRequestId(text: unknown): RequestId {
   return whole(text, requestIdBytes, 'V3', 'requestId') as RequestId;
+}
+
+/** @throws ParseError (M1). */
+export function parseStreamId(text: unknown): StreamId {
+  return whole(text, streamIdBytes, 'M1', 'stream') as StreamId;
 }
 
 /** @throws ParseError (V4). */

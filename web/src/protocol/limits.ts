@@ -30,6 +30,12 @@ export const maxTextCharacters = 10_000;
 export const maxBufferedBytes = 1_048_576;
 /** What waits in the sender beyond that (C6). */
 export const maxQueuedMessages = 1000;
+/** Texts that one side keeps until they are acknowledged (M6). */
+export const maxKeptTexts = 1000;
+/** Their bytes of UTF-8 (M6). */
+export const maxKeptBytes = 1_048_576;
+/** An acknowledgement is at most so late (M3). */
+export const ackMs = 100;
 /** Entries of an ICE server list, and addresses of one entry: more than any deployment has. */
 export const maxIceServers = 16;
 /** See {@link maxIceServers}. */

@@ -2,10 +2,13 @@
 import {
   countCharacters, parseIdentityKey, parseNonce, parseSignature, type IdentityKey, type Nonce, type Signature,
 } from './ids';
-import { member, parseJsonObject, textMember, type JsonObject } from './json-object';
+import { encodeHello, parseHello, type Hello } from './hello';
+import { member, parseJsonObject, textMember, wholeMember, type JsonObject } from './json-object';
 import { maxFrameBytes, maxTextCharacters } from './limits';
 import { ParseError } from './parse-error';
 import { utf8Length } from './utf8';
+
+const maxNumber = Number.MAX_SAFE_INTEGER;
 
 /** Both sides create the channel so, hence it needs no negotiation (C1). */
 export const channel = { label: 'chat', id: 0 } as const;
@@ -17,8 +20,14 @@ export type Proof = {
   readonly signature: Signature;
 };
 
-/** One message of the channel (C3, C5, H5). */
-export type ChannelMessage = { readonly t: 'chat'; readonly text: string } | { readonly t: 'bye' } | Proof;
+/** A text (C3). `n` is its number in its stream (M2); null from somebody who does not count (M5). */
+export type Chat = { readonly t: 'chat'; readonly text: string; readonly n: number | null };
+
+/** All texts up to `n` were taken (M3). */
+export type Ack = { readonly t: 'ack'; readonly n: number };
+
+/** One message of the channel. */
+export type ChannelMessage = Chat | Ack | Hello | { readonly t: 'bye' } | Proof;
 
 /** What a frame turned out to be: `unknown` is well-formed, of a kind this version ignores (C2). */
 export type ParsedFrame = ChannelMessage | { readonly t: 'unknown' };
@@ -36,11 +45,13 @@ export function textFault(text: string): 'empty' | 'too_long' | 'not_well_formed
  */
 export function encodeFrame(message: ChannelMessage): string {
   if (message.t === 'bye') return '{"t":"bye"}';
+  if (message.t === 'hello') return encodeHello(message);
+  if (message.t === 'ack') return JSON.stringify({ t: message.t, n: message.n });
   if (message.t === 'proof') {
     return JSON.stringify({ t: message.t, ...message.revealed, signature: message.signature });
   }
   checkText(message.text);
-  const frame = JSON.stringify({ t: message.t, text: message.text });
+  const frame = JSON.stringify({ t: message.t, text: message.text, n: message.n ?? undefined });
   if (utf8Length(frame) > maxFrameBytes) throw new ParseError('C2', '', `over ${maxFrameBytes} bytes`);
   return frame;
 }
@@ -59,10 +70,13 @@ export function parseFrame(frame: unknown): ParsedFrame {
   const kind = textMember(object, 'C2', 't');
   if (kind === 'bye') return { t: 'bye' };
   if (kind === 'proof') return parseProof(object);
+  if (kind === 'hello') return parseHello(object);
+  if (kind === 'ack') return { t: 'ack', n: wholeMember(object, 'M3', 'n', 1, maxNumber) };
   if (kind !== 'chat') return { t: 'unknown' };
   const text = textMember(object, 'C3', 'text');
   checkText(text);
-  return { t: 'chat', text };
+  const counted = member(object, 'n') !== undefined;
+  return { t: 'chat', text, n: counted ? wholeMember(object, 'M2', 'n', 1, maxNumber) : null };
 }
 
 /** Identity and nonce: both or neither (H5). */

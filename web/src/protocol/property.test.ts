@@ -5,7 +5,7 @@ import { decodeBase64url, encodeBase64url } from './base64url';
 import { parseProblem } from './codes';
 import { fingerprintOf } from './fingerprint';
 import {
-  countCharacters, keyFromBytes, keyToBytes, newLinkId, newRequestId, parseDigest, parseIdentityKey, parseLinkId,
+  countCharacters, keyFromBytes, keyToBytes, newLinkId, newRequestId, newStreamId, parseDigest, parseIdentityKey, parseLinkId,
   parseNonce, parseRequestId, parseSignature,
 } from './ids';
 
@@ -109,10 +109,25 @@ describe('decode(encode(x)) is x', () => {
     );
   });
 
-  it('[C3] messages', () => {
+  const number = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+
+  it('[C3] [M2] messages', () => {
     fc.assert(
-      fc.property(wellFormed(300), (text) => {
-        expect(parseFrame(encodeFrame({ t: 'chat', text }))).toEqual({ t: 'chat', text });
+      fc.property(wellFormed(300), fc.option(number), (text, n) => {
+        const chat = { t: 'chat' as const, text, n };
+        expect(parseFrame(encodeFrame(chat))).toEqual(chat);
+      }),
+    );
+  });
+
+  it('[M1] [M8] hellos', () => {
+    fc.assert(
+      fc.property(bytes(16), bytes(16), number, fc.boolean(), fc.boolean(), (one, other, n, again, stranger) => {
+        const heard = again ? { stream: newStreamId(() => new Uint8Array(other)), n: n - 1 } : null;
+        const reunion = stranger ? newRoomCode(() => new Uint8Array(other)) : null;
+        const stream = newStreamId(() => new Uint8Array(one));
+        const hello = { t: 'hello' as const, stream, from: n, heard, reunion };
+        expect(parseFrame(encodeFrame(hello))).toEqual(hello);
       }),
     );
   });
@@ -158,7 +173,7 @@ describe('parsers throw nothing but their own errors', () => {
 /** JSON objects with the members that the parsers look for, of any type. */
 const likely = fc
   .dictionary(
-    fc.constantFrom('t', 'text', 'sdp', 'end', 'commitment', 'signature', 'identity', 'candidates', 'status', 'roomId', 'role', 'iceServers', '__proto__'),
+    fc.constantFrom('t', 'text', 'n', 'stream', 'from', 'heard', 'reunion', 'sdp', 'end', 'commitment', 'signature', 'identity', 'candidates', 'status', 'roomId', 'role', 'iceServers', '__proto__'),
     fc.jsonValue(),
   )
   .map((value) => JSON.stringify(value));
