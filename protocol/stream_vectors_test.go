@@ -46,6 +46,7 @@ func TestStreamVectors(t *testing.T) {
 	}
 	for _, c := range content.Cases {
 		t.Run("["+c.Rule+"] "+c.Name, func(t *testing.T) {
+			t.Parallel()
 			out := NewOutbox("AQEBAQEBAQEBAQEBAQEBAQ")
 			var in HeardStream
 			for i, step := range c.Steps {

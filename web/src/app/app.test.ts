@@ -37,7 +37,6 @@ function real(state: SessionState = { at: 'start' }) {
     retry: call('retry'),
     leave: call('leave'),
     send: () => ({ ok: true }),
-    resend: call('resend'),
     makeCode: call('makeCode'),
     verify: call('verify'),
     talkAnyway: call('talkAnyway'),

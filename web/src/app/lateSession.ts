@@ -83,7 +83,6 @@ export function createLateSession(load: () => Promise<Session>, now: () => numbe
       return tell();
     },
     send: (text) => real?.send(text) ?? notYet,
-    resend: (id) => real?.resend(id),
     makeCode: () => real?.makeCode(),
     verify: (same) => real?.verify(same),
     talkAnyway: () => real?.talkAnyway(),

@@ -3,7 +3,7 @@
  * owner carries descriptions and batches between the two sides.
  *
  *     caller: prepare ─► describe ─► offer …… answer ─► accept          ┐
- *     callee:                offer ─► answer ─► answer                  ├─► proofs ─► open ─► send, text ─► ended
+ *     callee:                offer ─► answer ─► answer                  ├─► proofs ─► open ─► send, said ─► ended
  *     both:   batches out as they are found, addBatch in                ┘
  *
  * The other side is not trusted: its descriptions and candidates go through the negotiation machine and the
@@ -12,8 +12,9 @@
  */
 import type { IceServer, Role } from '../protocol/api';
 import { Failure } from '../protocol/failures';
+import type { Hello } from '../protocol/hello';
 import { maxBufferedBytes } from '../protocol/limits';
-import { channel as chat, encodeFrame, parseFrame } from '../protocol/message';
+import { channel as chat, encodeFrame, parseFrame, type Ack, type Chat } from '../protocol/message';
 import { ParseError } from '../protocol/parse-error';
 import type { Answer, Batch, Candidate, Offer } from '../protocol/payload';
 import type { LinkPlace } from '../protocol/place';
@@ -47,6 +48,9 @@ export type PeerOptions = {
  */
 export type PeerEnd = 'left' | 'lost' | 'failed' | 'tampered';
 
+/** What the two say to each other once they have proved who they are (SPEC section 11). */
+export type Said = Chat | Ack | Hello;
+
 /** What a connection tells its owner. Nothing is told any more after `ended` or {@link Peer.close}. */
 export type PeerObserver = {
   /** Candidates found after the description was taken (D8). */
@@ -55,16 +59,16 @@ export type PeerObserver = {
   opening(): void;
   /** The channel is open and the other has proved who it is (C1). */
   open(proved: Proved): void;
-  /** Text from the other side (C3). */
-  text(text: string): void;
-  /** Frames that had to wait have been handed over. */
-  sent(ids: readonly string[]): void;
+  /** From the other side. */
+  said(said: Said): void;
+  /** Texts that had to wait have been handed over: their numbers. */
+  sent(numbers: readonly number[]): void;
   /** False: ICE lost the other side and may find it again. */
   steady(steady: boolean): void;
   /** How bytes travel, whenever that changes. */
   path(path: Path): void;
-  /** It is over, and `unsent` never left. Told once; never after {@link Peer.close}. */
-  ended(how: PeerEnd, unsent: readonly string[]): void;
+  /** It is over. Told once; never after {@link Peer.close}. */
+  ended(how: PeerEnd): void;
 };
 
 /** How long {@link Peer.bye} waits for its word to leave. */
@@ -141,11 +145,15 @@ export class Peer {
   }
 
   /**
-   * Sends a text that {@link textFault} has passed.
-   * @returns as {@link SendQueue.push}; `closed` when the connection is not open.
+   * Sends what is well-formed: texts only that {@link textFault} has passed.
+   * @returns as {@link SendQueue.push}; `full` for an acknowledgement that would have to wait, a later one says more;
+   * `closed` when the connection is not open.
    */
-  send(id: string, text: string): 'sent' | 'waiting' | 'full' | 'closed' {
-    return this.#isOpen() ? this.#queue.push(id, encodeFrame({ t: 'chat', text, n: null })) : 'closed';
+  send(said: Said): 'sent' | 'waiting' | 'full' | 'closed' {
+    if (!this.#isOpen()) return 'closed';
+    const frame = encodeFrame(said);
+    if (said.t === 'ack') return this.#queue.offer(frame) ? 'sent' : 'full';
+    return this.#queue.push(said.t === 'chat' ? said.n : null, frame);
   }
 
   /** Says bye (C5), waits until the word has left, half a second at most, and closes. */
@@ -167,17 +175,16 @@ export class Peer {
     return true;
   }
 
-  /** Closes at once and silently. Idempotent. @returns the ids of what never left. */
-  close(): readonly string[] {
-    if (this.#abort.signal.aborted) return [];
-    const unsent = this.#queue.end();
+  /** Closes at once and silently. Idempotent. */
+  close(): void {
+    if (this.#abort.signal.aborted) return;
+    this.#queue.end();
     this.#abort.abort();
     this.#describing.close();
     this.#gate.close();
     this.#path.close();
     this.#channel.close();
     this.#connection.close();
-    return unsent;
   }
 
   #listen(): void {
@@ -223,8 +230,8 @@ export class Peer {
   #received(frame: unknown): void {
     try {
       const message = parseFrame(frame);
-      if (message.t === 'chat') this.#observer.text(message.text);
       if (message.t === 'bye') this.#end('left');
+      else if (message.t !== 'proof' && message.t !== 'unknown') this.#observer.said(message);
     } catch (error) {
       // A frame against the rules is dropped, the channel stays open (C4).
       if (!(error instanceof ParseError)) throw error;
@@ -232,8 +239,8 @@ export class Peer {
   }
 
   #drain(): void {
-    const ids = this.#queue.drain();
-    if (ids.length > 0) this.#observer.sent(ids);
+    const numbers = this.#queue.drain();
+    if (numbers.length > 0) this.#observer.sent(numbers);
   }
 
   #end(how: 'left' | 'lost'): void {
@@ -242,8 +249,8 @@ export class Peer {
 
   #over(how: PeerEnd): void {
     if (this.#abort.signal.aborted) return;
-    const unsent = this.close();
-    this.#observer.ended(how, unsent);
+    this.close();
+    this.#observer.ended(how);
   }
 
   #sleep(ms: number): Promise<void> {

@@ -21,12 +21,12 @@ describe('SendQueue', () => {
     const line = new Line();
     const queue = new SendQueue(line);
     const frame = 'é'.repeat(10_000);
-    const outcomes = Array.from({ length: 60 }, (_, i) => queue.push(String(i), frame));
+    const outcomes = Array.from({ length: 60 }, (_, i) => queue.push(i, frame));
     expect(outcomes.filter((one) => one === 'sent')).toHaveLength(52);
     expect(line.bufferedAmount).toBeLessThanOrEqual(maxBufferedBytes);
-    expect(queue.push('small', 'x')).toBe('waiting');
+    expect(queue.push(60, 'x')).toBe('waiting');
     line.bufferedAmount = 0;
-    expect(queue.drain()).toEqual(['52', '53', '54', '55', '56', '57', '58', '59', 'small']);
+    expect(queue.drain()).toEqual([52, 53, 54, 55, 56, 57, 58, 59, 60]);
     expect(line.frames.at(-1)).toBe('x');
   });
 
@@ -34,18 +34,21 @@ describe('SendQueue', () => {
     const line = new Line();
     line.bufferedAmount = maxBufferedBytes;
     const queue = new SendQueue(line);
-    for (let i = 0; i < 1000; i++) expect(queue.push(String(i), 'x')).toBe('waiting');
-    expect(queue.push('one more', 'x')).toBe('full');
-    expect(queue.end()).toHaveLength(1000);
+    for (let i = 0; i < 1000; i++) expect(queue.push(i, 'x')).toBe('waiting');
+    expect(queue.push(1000, 'x')).toBe('full');
   });
 
-  it('tells at the end what never left, and only that', () => {
+  it('takes what need not be said only when it can be said now, and overtakes nothing', () => {
     const line = new Line();
     const queue = new SendQueue(line);
-    for (const id of ['a', 'b', 'c']) queue.push(id, '12345');
-    line.bufferedAmount = 6;
-    expect(queue.end()).toEqual(['b', 'c']);
-    expect(queue.end()).toEqual([]);
+    expect(queue.offer('now')).toBe(true);
+    line.bufferedAmount = maxBufferedBytes;
+    queue.push(1, 'x');
+    line.bufferedAmount = 0;
+    expect(queue.offer('not yet')).toBe(false);
+    expect(queue.drain()).toEqual([1]);
+    expect(queue.offer('now')).toBe(true);
+    expect(line.frames).toEqual(['now', 'x', 'now']);
   });
 });
 

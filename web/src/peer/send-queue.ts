@@ -1,7 +1,6 @@
 /**
- * What waits to be sent (SPEC C6): at most 1 MiB in the channel's own buffer, at most 1 000 messages here,
- * in order; beyond that sending says that it is full. Nothing is lost silently: at the end the queue tells
- * what never left.
+ * What waits to be sent (SPEC C6): at most 1 MiB in the channel's own buffer, at most 1 000 texts here, in order; beyond
+ * that sending says that it is full. What is lost with the connection is for who keeps it until it is acknowledged.
  */
 import { maxBufferedBytes, maxQueuedMessages } from '../protocol/limits';
 import { utf8Length } from '../protocol/utf8';
@@ -9,16 +8,13 @@ import { utf8Length } from '../protocol/utf8';
 /** As much of an RTCDataChannel as a queue needs. */
 export type Outlet = { readonly bufferedAmount: number; send(frame: string): void };
 
-/** A frame with the id under which its sender knows it; `bytes` in UTF-8. */
-type Entry = { readonly id: string; readonly frame: string; readonly bytes: number };
+/** A frame, the number of its text (M2; null: of none), and its bytes in UTF-8. */
+type Entry = { readonly n: number | null; readonly frame: string; readonly bytes: number };
 
 /** Owned by one connection; not for concurrent use. */
 export class SendQueue {
   readonly #outlet: Outlet;
   #waiting: Entry[] = [];
-  /** Handed to the channel, not known to have left its buffer. `end`: bytes handed over up to its last. */
-  #handed: { readonly id: string; readonly end: number }[] = [];
-  #handedBytes = 0;
 
   constructor(outlet: Outlet) {
     this.#outlet = outlet;
@@ -26,53 +22,43 @@ export class SendQueue {
 
   /**
    * Takes a frame.
+   * @param n - its text's number; null if it has none.
    * @returns `sent`: the channel has it; `waiting`: {@link drain} will tell; `full`: it was not taken.
    */
-  push(id: string, frame: string): 'sent' | 'waiting' | 'full' {
-    const entry = { id, frame, bytes: utf8Length(frame) };
-    if (this.#waiting.length === 0 && this.#fits(entry)) {
-      this.#hand(entry);
-      return 'sent';
-    }
+  push(n: number | null, frame: string): 'sent' | 'waiting' | 'full' {
+    if (this.offer(frame)) return 'sent';
     if (this.#waiting.length >= maxQueuedMessages) return 'full';
-    this.#waiting.push(entry);
+    this.#waiting.push({ n, frame, bytes: utf8Length(frame) });
     return 'waiting';
   }
 
-  /** Hands over what fits now; returns the ids of what it handed over. */
-  drain(): string[] {
+  /** Hands a frame over if that can be now; false: it was not taken. */
+  offer(frame: string): boolean {
+    if (this.#waiting.length > 0 || !this.#fits(utf8Length(frame))) return false;
+    this.#outlet.send(frame);
+    return true;
+  }
+
+  /** Hands over what fits now; returns the numbers of the texts among it. */
+  drain(): number[] {
+    const numbers: number[] = [];
     let taken = 0;
-    for (const entry of this.#waiting) {
-      if (!this.#fits(entry)) break;
-      this.#hand(entry);
+    for (const { n, frame, bytes } of this.#waiting) {
+      if (!this.#fits(bytes)) break;
+      this.#outlet.send(frame);
       taken++;
+      if (n !== null) numbers.push(n);
     }
-    return this.#waiting.splice(0, taken).map((entry) => entry.id);
+    this.#waiting.splice(0, taken);
+    return numbers;
   }
 
-  /** Ends the queue: the ids of what never left, be it here or in the channel's buffer. */
-  end(): string[] {
-    this.#forgetLeft();
-    const unsent = [...this.#handed.map((one) => one.id), ...this.#waiting.map((entry) => entry.id)];
-    this.#handed = [];
+  /** Ends the queue: what waits is forgotten. */
+  end(): void {
     this.#waiting = [];
-    return unsent;
   }
 
-  #fits(entry: Entry): boolean {
-    return this.#outlet.bufferedAmount + entry.bytes <= maxBufferedBytes;
-  }
-
-  #hand(entry: Entry): void {
-    this.#outlet.send(entry.frame);
-    this.#handedBytes += entry.bytes;
-    this.#handed.push({ id: entry.id, end: this.#handedBytes });
-    this.#forgetLeft();
-  }
-
-  #forgetLeft(): void {
-    const left = this.#handedBytes - this.#outlet.bufferedAmount;
-    const kept = this.#handed.findIndex((one) => one.end > left);
-    this.#handed.splice(0, kept < 0 ? this.#handed.length : kept);
+  #fits(bytes: number): boolean {
+    return this.#outlet.bufferedAmount + bytes <= maxBufferedBytes;
   }
 }

@@ -1,10 +1,12 @@
 /** The words of one conversation, and the state `talking` that shows them. */
+import type { StreamId } from '../protocol/ids';
 import { textFault } from '../protocol/message';
 import type { Timers } from '../signaling/timers';
 import type { Path } from '../peer/path';
 import type { Draft } from './draft';
 import type { EpochMs, Invitation, Message, Purpose, Safety, SendResult, SessionState } from './model';
 import type { PeerPort } from './ports';
+import { Texts } from './texts';
 
 type Talking = Extract<SessionState, { at: 'talking' }>;
 
@@ -24,6 +26,8 @@ export type Introduction = {
 /** What a conversation needs from around it. */
 export type ConversationPlan = {
   readonly timers: Timers;
+  /** The name of what is said from here; of no other conversation (M1). */
+  readonly stream: StreamId;
   readonly purpose: Purpose;
   readonly invitation: Invitation | null;
   readonly show: (state: Talking | Changed) => void;
@@ -39,6 +43,7 @@ export type ConversationPlan = {
  */
 export class Conversation {
   readonly #plan: ConversationPlan;
+  readonly #texts: Texts;
   readonly #since: number;
   /** The present connection; null when there is none. */
   #peer: PeerPort | null = null;
@@ -52,6 +57,15 @@ export class Conversation {
   constructor(plan: ConversationPlan) {
     this.#plan = plan;
     this.#since = plan.timers.now();
+    this.#texts = new Texts({
+      timers: plan.timers,
+      stream: plan.stream,
+      heard: (text) => this.#add({ id: plan.newId(), from: 'them', text, status: 'sent' }),
+      arrived: (ids) => {
+        this.#mark(ids, 'sent');
+        this.#show();
+      },
+    });
   }
 
   /** True: nothing of the other was shown yet, because theirs is another device than the one that was verified. */
@@ -67,8 +81,10 @@ export class Conversation {
   /** Goes on over this open connection; a former one is forgotten and ended by its owner. */
   connect(draft: Draft, introduction: Introduction): void {
     const { peer } = draft;
-    if (this.#peer !== null) this.#drop(this.#peer.close());
+    this.#peer?.close();
     this.#peer = peer;
+    this.#texts.attach(peer);
+    this.#mark(this.#texts.kept, 'sending');
     this.#introduction = introduction;
     this.#changedFrom = introduction.changedFrom;
     this.#path = 'unknown';
@@ -78,15 +94,22 @@ export class Conversation {
       tell();
       this.#show();
     };
+    if (!this.unseen) this.#texts.greet(null);
     this.#show();
     draft.talk({
-      text: (text) => mine(() => this.#add({ id: this.#plan.newId(), from: 'them', text, at: this.#now(), status: 'sent' })),
-      sent: (ids) => mine(() => this.#mark(ids, 'sent')),
+      said: (said) => {
+        if (this.#peer === peer) this.#texts.take(said);
+      },
+      sent: (numbers) => {
+        if (this.#peer === peer) this.#texts.sent(numbers);
+      },
       steady: (steady) => mine(() => (this.#presence = steady ? 'here' : 'unsteady')),
       path: (path) => mine(() => (this.#path = path)),
-      ended: (how, unsent) => {
+      ended: (how) => {
         if (this.#peer !== peer) return;
-        this.#drop(unsent);
+        this.#peer = null;
+        this.#texts.detach();
+        this.#mark(this.#texts.kept, 'failed');
         this.#presence = how;
         // Of somebody who was never agreed to there is nothing to be shown.
         if (!this.unseen) this.#show();
@@ -99,28 +122,18 @@ export class Conversation {
   send(text: string): SendResult {
     const fault = textFault(text);
     if (fault !== null) return { ok: false, why: fault };
+    if (this.#peer === null || this.unseen) return { ok: false, why: 'not_connected' };
     const id = this.#plan.newId();
-    const outcome = this.#send(id, text);
-    if (outcome === 'closed') return { ok: false, why: 'not_connected' };
-    if (outcome === 'full') return { ok: false, why: 'queue_full' };
-    this.#add({ id, from: 'me', text, at: this.#now(), status: outcome === 'sent' ? 'sent' : 'sending' });
-    this.#show();
+    const status = this.#texts.say(id, text);
+    if (status === 'full') return { ok: false, why: 'queue_full' };
+    this.#add({ id, from: 'me', text, status });
     return { ok: true };
-  }
-
-  /** See {@link Session.resend}. Without a connection, or with a full queue, the message stays `failed`. */
-  resend(id: string): void {
-    const message = this.#messages.find((one) => one.id === id && one.from === 'me' && one.status === 'failed');
-    if (message === undefined) return;
-    const outcome = this.#send(id, message.text);
-    if (outcome === 'closed' || outcome === 'full') return;
-    this.#mark([id], outcome === 'sent' ? 'sent' : 'sending');
-    this.#show();
   }
 
   /** Ends it from this side: says bye and waits until the word is out. */
   async bye(): Promise<void> {
     const peer = this.#peer;
+    this.#texts.detach();
     this.#peer = null;
     await peer?.bye();
   }
@@ -144,30 +157,19 @@ export class Conversation {
     if (!this.unseen) return;
     this.#changedFrom = null;
     this.#introduction?.accepted();
+    this.#texts.greet(null);
     this.#show();
   }
 
-  #send(id: string, text: string): ReturnType<PeerPort['send']> {
-    return this.#peer === null || this.unseen ? 'closed' : this.#peer.send(id, text);
-  }
-
-  #drop(unsent: readonly string[]): void {
-    this.#peer = null;
-    this.#mark(unsent, 'failed');
-  }
-
-  #add(message: Message): void {
-    this.#messages = [...this.#messages, message];
+  #add(message: Omit<Message, 'at'>): void {
+    this.#messages = [...this.#messages, { ...message, at: this.#plan.timers.now() }];
+    this.#show();
   }
 
   #mark(ids: readonly string[], status: Message['status']): void {
     if (ids.length === 0) return;
     const marked = new Set(ids);
     this.#messages = this.#messages.map((one) => (marked.has(one.id) ? { ...one, status } : one));
-  }
-
-  #now(): number {
-    return this.#plan.timers.now();
   }
 
   #show(): void {

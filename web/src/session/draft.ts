@@ -1,7 +1,7 @@
 /** A connection before and after it is open, with its events going to whoever is responsible at the time. */
 import type { Batch } from '../protocol/payload';
 import type { FailureName } from '../protocol/failures';
-import type { PeerEnd, PeerObserver } from '../peer/connection';
+import type { PeerEnd, PeerObserver, Said } from '../peer/connection';
 import type { Path } from '../peer/path';
 import type { Proved } from '../peer/proving';
 import type { Meeting, PeerPlan, PeerPort } from './ports';
@@ -17,11 +17,11 @@ export type LinkHandlers = {
 
 /** Who talks over it, from `open` on. */
 export type TalkHandlers = {
-  text(text: string): void;
-  sent(ids: readonly string[]): void;
+  said(said: Said): void;
+  sent(numbers: readonly number[]): void;
   steady(steady: boolean): void;
   path(path: Path): void;
-  ended(how: Exclude<PeerEnd, 'failed' | 'tampered'>, unsent: readonly string[]): void;
+  ended(how: Exclude<PeerEnd, 'failed' | 'tampered'>): void;
 };
 
 /** One connection and where its events go. Talk that comes before somebody listens is kept, in order. */
@@ -64,12 +64,12 @@ export class Draft implements PeerObserver {
     this.#link?.open(proved);
   }
 
-  text(text: string): void {
-    this.#tell((talk) => talk.text(text));
+  said(said: Said): void {
+    this.#tell((talk) => talk.said(said));
   }
 
-  sent(ids: readonly string[]): void {
-    this.#tell((talk) => talk.sent(ids));
+  sent(numbers: readonly number[]): void {
+    this.#tell((talk) => talk.sent(numbers));
   }
 
   steady(steady: boolean): void {
@@ -80,10 +80,10 @@ export class Draft implements PeerObserver {
     this.#tell((talk) => talk.path(path));
   }
 
-  ended(how: PeerEnd, unsent: readonly string[]): void {
+  ended(how: PeerEnd): void {
     if (how === 'failed') this.#link?.failed('connection_failed');
     else if (how === 'tampered') this.#link?.failed('tampered');
-    else this.#tell((talk) => talk.ended(how, unsent));
+    else this.#tell((talk) => talk.ended(how));
   }
 
   #tell(tell: (talk: TalkHandlers) => void): void {

@@ -1,6 +1,6 @@
 /** One way from a click to a conversation: the state it shows, and what it shares with others before it. */
 import { Failure } from '../protocol/failures';
-import type { Uid } from '../protocol/ids';
+import { newStreamId, type Uid } from '../protocol/ids';
 import type { Role } from '../protocol/api';
 import type { Signer } from '../protocol/signing';
 import { Conversation, type Introduction } from './conversation';
@@ -109,9 +109,11 @@ export class Journey {
   /** Begins a conversation over an open connection. @param over - the other left or was lost. */
   converse(draft: Draft, introduction: Introduction, invitation: Invitation | null, over: () => void): void {
     const show = (state: SessionState) => this.show(state);
-    const { timers } = this.deps;
+    const { timers, random } = this.deps;
     const { newId } = this.shared;
-    this.conversation = new Conversation({ timers, purpose: this.purpose, invitation, show, over, newId });
+    const { purpose } = this;
+    const stream = newStreamId(random);
+    this.conversation = new Conversation({ timers, stream, purpose, invitation, show, over, newId });
     this.conversation.connect(draft, introduction);
   }
 

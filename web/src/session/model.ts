@@ -37,7 +37,10 @@ export type Message = {
   readonly text: string;
   /** When it was sent from here or arrived here. */
   readonly at: EpochMs;
-  /** `failed`: it never left; {@link Session.resend} tries again. Theirs are always `sent`. */
+  /**
+   * `sending`: the other has not said that it arrived. `failed`: nor did they when the conversation ended; it is sent by
+   * itself if they come back to it. Theirs are always `sent`.
+   */
   readonly status: 'sending' | 'sent' | 'failed';
 };
 
@@ -159,8 +162,6 @@ export type Session = {
   leave(): void;
   /** Sends text, or says why not. Accepted text is shown at once and is never lost silently. */
   send(text: string): SendResult;
-  /** Sends a `failed` message again. */
-  resend(id: string): void;
   /** In a room, while waiting: asks for a short code. */
   makeCode(): void;
   /** While talking: the person has compared the signs or the number, and they are the same (true), or takes it back. */

@@ -132,10 +132,6 @@ class Core implements Session {
     return this.#journey?.conversation?.send(text) ?? { ok: false, why: 'not_connected' };
   }
 
-  resend(id: string): void {
-    this.#journey?.conversation?.resend(id);
-  }
-
   makeCode(): void {
     if (this.#state.at === 'waiting') this.#journey?.makeCode?.();
   }

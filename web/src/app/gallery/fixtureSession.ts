@@ -29,7 +29,6 @@ export function createFixtureSession(first: SessionState, answer: SendResult): F
     retry: nothing,
     leave: nothing,
     send: () => answer,
-    resend: nothing,
     makeCode: nothing,
     verify: nothing,
     talkAnyway: nothing,

@@ -16,7 +16,7 @@ export class Ether {
   gatherMs = 60;
   /** False: descriptions do not have the candidates that were found, as when a browser puts them in late. */
   described = true;
-  /** True: channels take frames and send none. */
+  /** True: channels take frames, and keep them until {@link MemoryConnection.release}. */
   stalled = false;
 
   constructor(clock: Clock, random: () => number) {
@@ -59,6 +59,14 @@ class MemoryChannel extends EventTarget {
     this.#owner.carry(frame);
   }
 
+  /** So many bytes have left. */
+  sent(bytes: number): void {
+    const before = this.bufferedAmount;
+    this.bufferedAmount -= bytes;
+    const low = this.bufferedAmountLowThreshold;
+    if (before > low && this.bufferedAmount <= low) this.dispatchEvent(new Event('bufferedamountlow'));
+  }
+
   close(): void {
     this.readyState = 'closed';
   }
@@ -76,6 +84,8 @@ class MemoryConnection extends EventTarget {
   #channel: MemoryChannel | null = null;
   /** Frames that came before our side was open. */
   readonly #early: string[] = [];
+  /** Frames that were taken while the line stood still. */
+  readonly #stuck: string[] = [];
   /** Frames under way from here arrive in order: none before this time. */
   #arrival = 0;
 
@@ -165,11 +175,14 @@ class MemoryConnection extends EventTarget {
   }
 
   carry(frame: string): void {
-    if (this.#ether.stalled) return;
+    if (this.#ether.stalled) {
+      this.#stuck.push(frame);
+      return;
+    }
     const other = this.#other();
     this.#ether.clock.after(this.#wire(), () => {
       const channel = this.#channel;
-      if (channel !== null) channel.bufferedAmount -= Buffer.byteLength(frame);
+      if (channel !== null) channel.sent(Buffer.byteLength(frame));
       other?.arrive(frame);
     });
   }
@@ -180,11 +193,9 @@ class MemoryConnection extends EventTarget {
     this.#channel.dispatchEvent(new MessageEvent('message', { data: frame }));
   }
 
-  /** What was held back while stalled has left. */
+  /** What was held back while stalled goes its way. */
   release(): void {
-    if (this.#channel === null) return;
-    this.#channel.bufferedAmount = 0;
-    this.#channel.dispatchEvent(new Event('bufferedamountlow'));
+    for (const frame of this.#stuck.splice(0)) this.carry(frame);
   }
 
   hangUp(): void {

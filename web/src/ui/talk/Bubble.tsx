@@ -1,21 +1,21 @@
-import { ExternalLink, RotateCw } from 'lucide-react';
+import { ExternalLink } from 'lucide-react';
 import { memo } from 'react';
 import type { Message } from '../../session/model';
 import { Hidden } from '../parts/Hidden';
-import { useSession } from '../state/useSession';
 import { useWords } from '../words/useWords';
 import styles from './Bubble.module.css';
 import { linkify, looksLikeCode } from './linkify';
 
 /** One message: its text as it was written, addresses to follow, and what became of it. */
 export const Bubble = memo(function Bubble({ message }: { readonly message: Message }) {
+  const { talk } = useWords();
   const code = looksLikeCode(message.text);
   return (
     <div className={styles.line} data-from={message.from} data-status={message.status}>
       <p className={`${styles.bubble} ${code ? styles.code : ''}`} dir={code ? 'ltr' : 'auto'}>
         <Text text={message.text} />
       </p>
-      {message.status === 'failed' ? <Again id={message.id} /> : null}
+      {message.status === 'failed' ? <p className={styles.failed}>{talk.failed}</p> : null}
     </div>
   );
 });
@@ -34,19 +34,5 @@ function Text({ text }: { readonly text: string }) {
         <Hidden> ({newTab})</Hidden>
       </a>
     ),
-  );
-}
-
-function Again({ id }: { readonly id: string }) {
-  const { talk } = useWords();
-  const session = useSession();
-  return (
-    <p className={styles.failed}>
-      {talk.failed}
-      <button type="button" className={styles.again} onClick={() => session.resend(id)}>
-        <RotateCw size={14} aria-hidden="true" />
-        {talk.retry}
-      </button>
-    </p>
   );
 }

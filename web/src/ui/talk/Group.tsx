@@ -22,11 +22,8 @@ export const Group = memo(
         ))}
         {last === undefined || last.status === 'failed' ? null : (
           <span className={styles.meta}>
-            {last.status === 'sending' ? (
-              talk.sending
-            ) : (
-              <time dateTime={new Date(last.at).toISOString()}>{formats.time(last.at)}</time>
-            )}
+            {last.status === 'sending' ? <span className={styles.sending}>{talk.sending} · </span> : null}
+            <time dateTime={new Date(last.at).toISOString()}>{formats.time(last.at)}</time>
           </span>
         )}
       </li>
