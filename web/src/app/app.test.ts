@@ -84,6 +84,7 @@ describe('a room link that is opened in a conversation', () => {
     [{ at: 'start' }, false],
     [{ ...talk, invitation: null }, true],
     [{ ...talk, invitation: null, peer: 'unsteady' }, true],
+    [{ ...talk, invitation: null, peer: 'reconnecting' }, true],
     [{ ...talk, invitation: null, peer: 'left' }, false],
     [{ ...talk, invitation: null, messages: [] }, false],
   ];

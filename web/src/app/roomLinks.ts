@@ -14,7 +14,7 @@ export type RoomLinks = {
 
 /** True if going elsewhere would take a conversation away from somebody. */
 export function inConversation(state: SessionState): boolean {
-  return state.at === 'talking' && state.messages.length > 0 && (state.peer === 'here' || state.peer === 'unsteady');
+  return state.at === 'talking' && state.messages.length > 0 && state.peer !== 'left' && state.peer !== 'lost';
 }
 
 /**

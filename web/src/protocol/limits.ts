@@ -45,6 +45,12 @@ export const maxIceUrls = 8;
 export const ghostMs = 10_000;
 /** Pauses before a member who did not answer is called again (K4). */
 export const callAgainMs: readonly number[] = [20_000, 40_000, 80_000, 160_000, 300_000];
+/** Pauses between tries to find somebody again (M9), the first and the longest. */
+export const firstPauseMs = 1000;
+/** See {@link firstPauseMs}. */
+export const longestPauseMs = 30_000;
+/** So long somebody who was lost is looked for (M9). */
+export const reunionMs = 5 * 60_000;
 /** An attempt that is not connected so long after both descriptions has failed (S5). */
 export const connectMs = 20_000;
 /** One that is not connected so long after both descriptions asks what the other did with the link (S6). */

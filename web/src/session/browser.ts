@@ -114,11 +114,23 @@ function browserPage(): Page {
   return {
     online: () => !trusted || navigator.onLine,
     onOffline: (run) => (trusted ? on('offline', run) : () => undefined),
+    onNetwork: onNetworkChange,
     onHide: (run) => on('pagehide', run),
     onRestore: (run) =>
       on('pageshow', (event) => {
         if (event instanceof PageTransitionEvent && event.persisted) run();
       }),
+  };
+}
+
+function onNetworkChange(run: () => void): () => void {
+  // Not every browser tells which network it is in.
+  const { connection } = navigator as { readonly connection?: EventTarget };
+  connection?.addEventListener('change', run);
+  const off = on('online', run);
+  return () => {
+    connection?.removeEventListener('change', run);
+    off();
   };
 }
 

@@ -1,12 +1,17 @@
 /** The words of one conversation, and the state `talking` that shows them. */
 import type { StreamId } from '../protocol/ids';
 import { textFault } from '../protocol/message';
+import type { RoomCode } from '../protocol/room-code';
 import type { Timers } from '../signaling/timers';
 import type { Path } from '../peer/path';
 import type { Draft } from './draft';
 import type { EpochMs, Invitation, Message, Purpose, Safety, SendResult, SessionState } from './model';
 import type { PeerPort } from './ports';
+import { Search } from './search';
 import { Texts } from './texts';
+
+/** A connection that another one has replaced is closed after so long. */
+const lingerMs = 2000;
 
 type Talking = Extract<SessionState, { at: 'talking' }>;
 
@@ -23,6 +28,14 @@ export type Introduction = {
   readonly verified: (same: boolean) => void;
 };
 
+/** What is done about a connection that is lost. */
+export type Lifeline = {
+  /** Where they are to be found again, told to them in our hello (M8). */
+  readonly reunion: RoomCode | null;
+  /** Looks for them, and gives what ends that; null: it is not possible. @param told - what their hello said. */
+  readonly search: (told: RoomCode | null) => (() => void) | null;
+};
+
 /** What a conversation needs from around it. */
 export type ConversationPlan = {
   readonly timers: Timers;
@@ -31,7 +44,7 @@ export type ConversationPlan = {
   readonly purpose: Purpose;
   readonly invitation: Invitation | null;
   readonly show: (state: Talking | Changed) => void;
-  /** The other left or was lost. */
+  /** There is no connection any more; they may be looked for. */
   readonly over: () => void;
   /** An id that no other message of the session has. */
   readonly newId: () => string;
@@ -44,6 +57,7 @@ export type ConversationPlan = {
 export class Conversation {
   readonly #plan: ConversationPlan;
   readonly #texts: Texts;
+  readonly #search: Search;
   readonly #since: number;
   /** The present connection; null when there is none. */
   #peer: PeerPort | null = null;
@@ -51,12 +65,14 @@ export class Conversation {
   #path: Path = 'unknown';
   #presence: Talking['peer'] = 'here';
   #introduction: Introduction | null = null;
+  #lifeline: Lifeline | null = null;
   /** As in the introduction, until the person has agreed. */
   #changedFrom: EpochMs | null = null;
 
   constructor(plan: ConversationPlan) {
     this.#plan = plan;
     this.#since = plan.timers.now();
+    this.#search = new Search(plan.timers, () => this.#end('lost'));
     this.#texts = new Texts({
       timers: plan.timers,
       stream: plan.stream,
@@ -78,14 +94,15 @@ export class Conversation {
     return this.#peer !== null;
   }
 
-  /** Goes on over this open connection; a former one is forgotten and ended by its owner. */
-  connect(draft: Draft, introduction: Introduction): void {
+  /** Goes on over this open connection. */
+  connect(draft: Draft, introduction: Introduction, lifeline: Lifeline): void {
     const { peer } = draft;
-    this.#peer?.close();
+    this.#lifeline = lifeline;
+    this.#leave();
     this.#peer = peer;
     this.#texts.attach(peer);
     this.#mark(this.#texts.kept, 'sending');
-    this.#introduction = introduction;
+    this.#introduction = this.#same(introduction);
     this.#changedFrom = introduction.changedFrom;
     this.#path = 'unknown';
     this.#presence = 'here';
@@ -94,7 +111,7 @@ export class Conversation {
       tell();
       this.#show();
     };
-    if (!this.unseen) this.#texts.greet(null);
+    if (!this.unseen) this.#texts.greet(lifeline.reunion);
     this.#show();
     draft.talk({
       said: (said) => {
@@ -103,26 +120,28 @@ export class Conversation {
       sent: (numbers) => {
         if (this.#peer === peer) this.#texts.sent(numbers);
       },
-      steady: (steady) => mine(() => (this.#presence = steady ? 'here' : 'unsteady')),
+      steady: (steady) => mine(() => this.#steady(steady)),
       path: (path) => mine(() => (this.#path = path)),
       ended: (how) => {
         if (this.#peer !== peer) return;
         this.#peer = null;
         this.#texts.detach();
-        this.#mark(this.#texts.kept, 'failed');
-        this.#presence = how;
-        // Of somebody who was never agreed to there is nothing to be shown.
-        if (!this.unseen) this.#show();
         this.#plan.over();
+        const again = how === 'lost' && !this.unseen && this.#search.lost(() => this.#lookFor());
+        if (again) this.#become('reconnecting');
+        else this.#end(how);
       },
     });
+    // Not before the connection has its owner: it is of the search until then.
+    this.#search.end();
   }
 
   /** See {@link Session.send}. */
   send(text: string): SendResult {
     const fault = textFault(text);
     if (fault !== null) return { ok: false, why: fault };
-    if (this.#peer === null || this.unseen) return { ok: false, why: 'not_connected' };
+    const there = this.#peer !== null || this.#presence === 'reconnecting';
+    if (!there || this.unseen) return { ok: false, why: 'not_connected' };
     const id = this.#plan.newId();
     const status = this.#texts.say(id, text);
     if (status === 'full') return { ok: false, why: 'queue_full' };
@@ -132,6 +151,7 @@ export class Conversation {
 
   /** Ends it from this side: says bye and waits until the word is out. */
   async bye(): Promise<void> {
+    this.#search.end();
     const peer = this.#peer;
     this.#texts.detach();
     this.#peer = null;
@@ -157,8 +177,43 @@ export class Conversation {
     if (!this.unseen) return;
     this.#changedFrom = null;
     this.#introduction?.accepted();
-    this.#texts.greet(null);
+    this.#texts.greet(this.#lifeline?.reunion ?? null);
     this.#show();
+  }
+
+  /** Whom the person has compared with is the same over the next connection, since it is for the same identity. */
+  #same(introduction: Introduction): Introduction {
+    const { safety } = introduction;
+    const compared = this.#introduction?.safety.verified === 'now' && safety.verified === 'no';
+    return compared ? { ...introduction, safety: { ...safety, verified: 'now' } } : introduction;
+  }
+
+  #steady(steady: boolean): void {
+    this.#presence = steady ? 'here' : 'unsteady';
+    if (steady) this.#search.end();
+    else if (!this.unseen) this.#search.unsteady(() => this.#lookFor());
+  }
+
+  #lookFor(): (() => void) | null {
+    return this.#lifeline?.search(this.#texts.reunion) ?? null;
+  }
+
+  /** Leaves the present connection for another. The other side may need it until the new one is open there too. */
+  #leave(): void {
+    const former = this.#peer;
+    if (former !== null) this.#plan.timers.after(lingerMs, () => former.close());
+  }
+
+  #end(how: 'left' | 'lost'): void {
+    this.#search.end();
+    this.#mark(this.#texts.kept, 'failed');
+    this.#become(how);
+  }
+
+  #become(presence: Talking['peer']): void {
+    this.#presence = presence;
+    // Of somebody who was never agreed to there is nothing to be shown.
+    if (!this.unseen) this.#show();
   }
 
   #add(message: Omit<Message, 'at'>): void {

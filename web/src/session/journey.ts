@@ -3,7 +3,7 @@ import { Failure } from '../protocol/failures';
 import { newStreamId, type Uid } from '../protocol/ids';
 import type { Role } from '../protocol/api';
 import type { Signer } from '../protocol/signing';
-import { Conversation, type Introduction } from './conversation';
+import { Conversation, type Introduction, type Lifeline } from './conversation';
 import { Draft } from './draft';
 import type { IceCache } from './ice-cache';
 import type { ConnectStep, Invitation, Purpose, SessionSettings, SessionState } from './model';
@@ -106,15 +106,28 @@ export class Journey {
     return draft;
   }
 
-  /** Begins a conversation over an open connection. @param over - the other left or was lost. */
-  converse(draft: Draft, introduction: Introduction, invitation: Invitation | null, over: () => void): void {
+  /** Begins a conversation over an open connection. @param over - there is none any more. */
+  converse(
+    draft: Draft, introduction: Introduction, lifeline: Lifeline, invitation: Invitation | null, over: () => void,
+  ): void {
     const show = (state: SessionState) => this.show(state);
     const { timers, random } = this.deps;
     const { newId } = this.shared;
     const { purpose } = this;
     const stream = newStreamId(random);
     this.conversation = new Conversation({ timers, stream, purpose, invitation, show, over, newId });
-    this.conversation.connect(draft, introduction);
+    this.conversation.connect(draft, introduction, lifeline);
+  }
+
+  /** Runs when it is worth trying again: after so long, or when the network is another one; unless the scope ends before. */
+  again(scope: Scope, ms: number, run: () => void): void {
+    const pause = scope.child();
+    const over = () => {
+      void pause.end();
+      run();
+    };
+    pause.after(ms, over);
+    pause.defer(this.deps.page.onNetwork(over));
   }
 
   /** WebCrypto. @throws Failure `browser_too_old` where there is none. */

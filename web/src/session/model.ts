@@ -116,8 +116,11 @@ export type SessionState =
       readonly since: EpochMs;
       readonly messages: readonly Message[];
       readonly path: Path;
-      /** `here`; `unsteady`: ICE lost them and may find them again; `left`: said bye; `lost`: broke off. */
-      readonly peer: 'here' | 'unsteady' | 'left' | 'lost';
+      /**
+       * `here`; `unsteady`: ICE lost them and may find them again; `reconnecting`: the connection broke and another is
+       * looked for, what is written waits; `left`: said bye; `lost`: broke off for good.
+       */
+      readonly peer: 'here' | 'unsteady' | 'reconnecting' | 'left' | 'lost';
       readonly safety: Safety;
       /** In a room: how to invite; null with a stranger. */
       readonly invitation: Invitation | null;

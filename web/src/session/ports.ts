@@ -62,6 +62,8 @@ export type Page = {
   /** False: the browser reports no network. */
   online(): boolean;
   onOffline(run: () => void): () => void;
+  /** The network is another one, or is there again. */
+  onNetwork(run: () => void): () => void;
   /** The page goes away, perhaps for good: only what is sent at once is sent. */
   onHide(run: () => void): () => void;
   /** The page came back as it was, without its connections. */

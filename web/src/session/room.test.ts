@@ -95,8 +95,10 @@ describe('a link room', () => {
   it('[K6] after the other was lost, either comes back by entering again', async () => {
     const world = newWorld(8);
     const [a, b] = await twoInRoom(world);
-    for (const one of world.ether.connections.values()) one.change('failed', 'failed');
-    expect([a.talk.peer, b.talk.peer]).toEqual(['lost', 'lost']);
+    world.ether.paths = false;
+    world.ether.cut();
+    await world.clock.until(() => a.talk.peer === 'lost' && b.talk.peer === 'lost', 400_000);
+    world.ether.paths = true;
     b.session.retry();
     await bothTalk(world, a, b);
     await wordsBothWays(world, a, b);
@@ -105,11 +107,12 @@ describe('a link room', () => {
   it('[M4] sends again what never arrived, when the same person is back', async () => {
     const world = newWorld(8);
     const [a, b] = await twoInRoom(world);
-    world.ether.stalled = true;
+    world.ether.paths = false;
+    world.ether.cut();
     a.session.send('did this arrive');
-    for (const one of world.ether.connections.values()) one.change('failed', 'failed');
-    world.ether.stalled = false;
+    await world.clock.until(() => a.talk.peer === 'lost' && b.talk.peer === 'lost', 400_000);
     expect(a.talk.messages[0]?.status).toBe('failed');
+    world.ether.paths = true;
     b.session.retry();
     await bothTalk(world, a, b);
     await world.clock.advance(1000);

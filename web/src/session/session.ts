@@ -88,7 +88,7 @@ class Core implements Session {
   }
 
   enter(codeOrLink: string): void {
-    const here = this.#state.at === 'talking' && (this.#state.peer === 'here' || this.#state.peer === 'unsteady');
+    const here = this.#state.at === 'talking' && this.#state.peer !== 'left' && this.#state.peer !== 'lost';
     const talking = here || this.#state.at === 'changed';
     let wish: Extract<Wish, { do: 'enter' | 'guess' }>;
     try {

@@ -8,15 +8,13 @@ import type { QuickMatchAnswer, Role } from '../protocol/api';
 import { ghostMs } from '../protocol/limits';
 import type { OwnKey } from '../protocol/seal';
 import type { Signer } from '../protocol/signing';
-import type { Proved } from '../peer/proving';
 import { RequestUsedUp } from '../signaling/api';
 import type { LinkRef } from '../signaling/documents';
 import { Refused } from '../signaling/failures';
-import type { Introduction } from './conversation';
 import type { Draft } from './draft';
 import type { Journey } from './journey';
 import { answerCall, makeCall, NobodyThere, type LinkPlan } from './link';
-import { safetyOfStranger } from './safety';
+import { talkTo, type Stranger } from './reunion';
 import { Awaited, type Scope } from './scope';
 import { SealedLink } from './sealed';
 
@@ -37,8 +35,7 @@ export async function meetStranger(journey: Journey): Promise<void> {
   for (let ghosts = 0; ghosts < maxGhosts; ghosts++) {
     const round = new Round(journey, waitingSince);
     try {
-      const { draft, proved } = await round.meet();
-      journey.converse(draft, introduce(proved), null, () => undefined);
+      talkTo(journey, await round.meet());
       return;
     } catch (error) {
       if (!(error instanceof NobodyThere)) throw error;
@@ -52,14 +49,6 @@ export async function meetStranger(journey: Journey): Promise<void> {
   }
   throw new Failure('connection_failed');
 }
-
-/** Nothing is kept of a stranger: who they prove to be is new each time. */
-function introduce(proved: Proved): Introduction {
-  return { safety: safetyOfStranger(proved), changedFrom: null, accepted: () => undefined, verified: () => undefined };
-}
-
-/** An open channel, and who is at its other end. */
-type Met = { readonly draft: Draft; readonly proved: Proved };
 
 /** One ticket, from asking to an open channel or nobody there. Its keys are its own, and go with it. */
 class Round {
@@ -86,7 +75,7 @@ class Round {
   }
 
   /** @throws NobodyThere: ask again; Failure; Ended. */
-  async meet(): Promise<Met> {
+  async meet(): Promise<Stranger> {
     const { deps, shared } = this.#journey;
     const requestId = this.#requestId;
     this.#journey.connecting('asking');
@@ -128,7 +117,7 @@ class Round {
     return draft;
   }
 
-  async #call(answer: Paired, own: OwnKey, early: Promise<Draft>): Promise<Met> {
+  async #call(answer: Paired, own: OwnKey, early: Promise<Draft>): Promise<Stranger> {
     this.#forgetTicket();
     const { store } = this.#journey.deps;
     const ref = refOf(answer);
@@ -137,13 +126,13 @@ class Round {
     leave();
     const plan = this.#plan(ref, draft, own, 'caller', answer.peerKey);
     const proved = await makeCall(this.scope, plan, (offer) => store.writeOffer(ref, offer));
-    return { draft, proved };
+    return { draft, proved, role: 'caller', signer: this.#signer };
   }
 
-  async #answer(answer: QuickMatchAnswer, own: OwnKey, { offer, callerKey }: Told): Promise<Met> {
+  async #answer(answer: QuickMatchAnswer, own: OwnKey, { offer, callerKey }: Told): Promise<Stranger> {
     const draft = await this.#journey.draft('callee', this.#signer, this.scope);
     const plan = this.#plan(refOf(answer), draft, own, 'callee', callerKey);
-    return { draft, proved: await answerCall(this.scope, plan, offer) };
+    return { draft, proved: await answerCall(this.scope, plan, offer), role: 'callee', signer: this.#signer };
   }
 
   #plan(ref: LinkRef, draft: Draft, { key, sealer }: OwnKey, role: Role, other: Key): LinkPlan {

@@ -34,6 +34,7 @@ export class Texts {
   readonly #heard = new HeardStream();
   /** By number, of what is kept. */
   readonly #ids = new Map<number, string>();
+  #reunion: RoomCode | null = null;
   #peer: PeerPort | null = null;
   #manner: Manner = 'unknown';
   /** Our hello is out. */
@@ -87,6 +88,11 @@ export class Texts {
     this.#peer = null;
   }
 
+  /** Where the other said that we find each other again (M8); null: nowhere. */
+  get reunion(): RoomCode | null {
+    return this.#reunion;
+  }
+
   /** Says a text, now or over the next connection. @returns what became of it; `full`: nothing (M6). */
   say(id: string, text: string): 'sent' | 'sending' | 'full' {
     const one = this.#out.put(text);
@@ -117,6 +123,7 @@ export class Texts {
     if (this.#manner === 'counts') return;
     this.#manner = 'counts';
     this.#cancelHello();
+    this.#reunion ??= hello.reunion;
     this.#heard.hello(hello);
     this.#settle(this.#out.resume(hello.heard));
     if (this.#greeted) this.#resume();

@@ -182,6 +182,7 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     act: () => press('input[type=checkbox]'),
     until: 'input:checked',
   },
+  'talking-reconnecting': { state: talking(firstWords(NOW), { peer: 'reconnecting' }), until: log },
   'talking-unsteady': { state: talking(firstWords(NOW), { peer: 'unsteady' }), until: log },
   'talking-left': { state: talking(firstWords(NOW), { peer: 'left' }), until: log },
   'talking-left-room': { state: talking(firstWords(NOW), { peer: 'left', for: 'room', invitation }), until: log },

@@ -29,11 +29,19 @@ export class Ether {
     return 1 + Math.floor(this.random() * most);
   }
 
+  /** Told of every frame. */
+  overhear: (frame: string) => void = () => undefined;
+
   /** A connection of a new browser. */
   connect(configuration: RTCConfiguration): RTCPeerConnection {
     const connection = new MemoryConnection(this, this.connections.size + 1, configuration);
     this.connections.set(connection.id, connection);
     return connection as unknown as RTCPeerConnection;
+  }
+
+  /** The network of all who are connected breaks: nothing that is under way arrives. */
+  cut(): void {
+    for (const one of this.connections.values()) one.lose();
   }
 
   /** Connections that nobody has closed. */
@@ -82,6 +90,7 @@ class MemoryConnection extends EventTarget {
   remote: number | null = null;
   readonly #known = new Set<number>();
   #channel: MemoryChannel | null = null;
+  #lost = false;
   /** Frames that came before our side was open. */
   readonly #early: string[] = [];
   /** Frames that were taken while the line stood still. */
@@ -174,7 +183,15 @@ class MemoryConnection extends EventTarget {
     this.dispatchEvent(new Event('connectionstatechange'));
   }
 
+  /** The path is gone, and ICE notices. */
+  lose(): void {
+    if (this.connectionState !== 'connected') return;
+    this.#lost = true;
+    this.change('failed', 'failed');
+  }
+
   carry(frame: string): void {
+    this.#ether.overhear(frame);
     if (this.#ether.stalled) {
       this.#stuck.push(frame);
       return;
@@ -183,7 +200,7 @@ class MemoryConnection extends EventTarget {
     this.#ether.clock.after(this.#wire(), () => {
       const channel = this.#channel;
       if (channel !== null) channel.sent(Buffer.byteLength(frame));
-      other?.arrive(frame);
+      if (!this.#lost) other?.arrive(frame);
     });
   }
 

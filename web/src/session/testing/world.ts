@@ -30,6 +30,9 @@ export type PersonOptions = {
 
 type Ticket = { readonly uid: Uid; request: QuickMatchRequest; answer: QuickMatchAnswer; until: number };
 
+/** The page around a session: what it reports, and who listens to what. */
+type MemoryPage = { online: boolean } & { readonly [event in 'offline' | 'network' | 'hide' | 'restore']: Set<() => void> };
+
 /** One person: a session, what its screen showed, and switches for what goes wrong around it. */
 export class Person {
   readonly uid: Uid;
@@ -38,9 +41,9 @@ export class Person {
   readonly device: DeviceStore;
   /** Every state shown, in order. */
   readonly shown: SessionState[] = [];
-  readonly #page: { online: boolean; offline: Set<() => void>; hide: Set<() => void>; restore: Set<() => void> };
+  readonly #page: MemoryPage;
 
-  constructor(uid: Uid, session: Session, device: DeviceStore, page: Person['page']) {
+  constructor(uid: Uid, session: Session, device: DeviceStore, page: MemoryPage) {
     this.uid = uid;
     this.session = session;
     this.device = device;
@@ -48,7 +51,7 @@ export class Person {
     session.subscribe(() => this.shown.push(session.getState()));
   }
 
-  get page(): { online: boolean; offline: Set<() => void>; hide: Set<() => void>; restore: Set<() => void> } {
+  get page(): MemoryPage {
     return this.#page;
   }
 
@@ -80,6 +83,12 @@ export class Person {
   goOffline(): void {
     this.#page.online = false;
     for (const run of this.#page.offline) run();
+  }
+
+  goOnline(): void {
+    this.#page.online = true;
+    const listening = [...this.#page.network];
+    for (const run of listening) run();
   }
 
   hide(): void {
@@ -122,7 +131,7 @@ export class World {
   /** Somebody with a browser of their own. */
   person(options: PersonOptions = {}): Person {
     const uid = options.uid ?? parseUid(`u${String(++this.#ids)}`);
-    const page: Person['page'] = { online: true, offline: new Set(), hide: new Set(), restore: new Set() };
+    const page = { online: true, offline: new Set(), network: new Set(), hide: new Set(), restore: new Set() } as MemoryPage;
     const device = options.device ?? pageStore();
     const session = createSession(this.#deps(uid, page, { ...options, device }));
     const person = new Person(uid, session, device, page);
@@ -140,7 +149,7 @@ export class World {
     expect(this.ether.open, 'connections left open').toBe(0);
   }
 
-  #deps(uid: Uid, page: Person['page'], options: PersonOptions & { device: DeviceStore }): SessionDeps {
+  #deps(uid: Uid, page: MemoryPage, options: PersonOptions & { device: DeviceStore }): SessionDeps {
     const random = (length: number) => Uint8Array.from({ length }, () => Math.floor(this.random() * 256));
     const subtle = options.subtle === undefined ? crypto.subtle : options.subtle;
     const meeting = this.clock.track(this.#meet(subtle, random, options.device));
@@ -154,7 +163,13 @@ export class World {
       store: new MemoryStore(this.db, uid),
       meeting: () => meeting,
       codes: () => this.clock.track(this.#codes(uid, subtle, random)),
-      page: { online: () => page.online, onOffline: on(page.offline), onHide: on(page.hide), onRestore: on(page.restore) },
+      page: {
+        online: () => page.online,
+        onOffline: on(page.offline),
+        onNetwork: on(page.network),
+        onHide: on(page.hide),
+        onRestore: on(page.restore),
+      },
       baseUrl: 'https://parley.example/',
       settings: options.settings ?? { relayOnly: false },
     };
@@ -288,9 +303,9 @@ export async function twoTalk(world: World): Promise<[Person, Person]> {
 }
 
 /** Waits until both talk. */
-export async function bothTalk(world: World, a: Person, b: Person): Promise<void> {
+export async function bothTalk(world: World, a: Person, b: Person, limitMs = 60_000): Promise<void> {
   const here = (one: Person) => one.state.at === 'talking' && one.state.peer === 'here';
-  const met = await world.clock.until(() => here(a) && here(b));
+  const met = await world.clock.until(() => here(a) && here(b), limitMs);
   expect(met, `${JSON.stringify(a.story)} ${JSON.stringify(b.story)}`).toBe(true);
 }
 

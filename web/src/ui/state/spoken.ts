@@ -29,6 +29,7 @@ export function spokenChange(before: SessionState, after: SessionState, words: W
     case 'left':
       return after.invitation === null ? talk.left : talk.leftRoom;
     case 'unsteady':
+    case 'reconnecting':
     case 'lost':
       return talk[after.peer];
   }

@@ -21,7 +21,7 @@ export function useSoundEffects(state: SessionState): void {
 function hearable(state: SessionState): Hearable {
   if (state.at !== 'talking') return { here: false, gone: state.at === 'waiting' || state.at === 'failed', theirs: 0 };
   return {
-    here: state.peer === 'here' || state.peer === 'unsteady',
+    here: state.peer !== 'left' && state.peer !== 'lost',
     gone: state.peer === 'left' || state.peer === 'lost',
     theirs: state.messages.filter((message) => message.from === 'them').length,
   };

@@ -49,7 +49,8 @@ function Parts({ state, onClose }: Props) {
   // Nothing beside it: «connected directly» would sound as if all were well.
   if (differs) return <Mismatch onAgain={() => setDiffers(false)} />;
   const way = path[state.path];
-  const link = markFor({ peer: state.peer === 'unsteady' ? 'unsteady' : 'here', path: state.path });
+  const gone = state.peer === 'left' || state.peer === 'lost';
+  const link = markFor({ peer: gone ? 'here' : state.peer, path: state.path });
   return (
     <>
       <Verification state={state} onDone={onClose} onDiffers={() => setDiffers(true)} />

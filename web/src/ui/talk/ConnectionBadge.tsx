@@ -73,6 +73,6 @@ export function ConnectionBadge({
 
 /** How the mark draws the connection. */
 export function markFor(state: Pick<Talking, 'peer' | 'path'>): MarkLink {
-  if (state.peer === 'unsteady') return 'unsteady';
+  if (state.peer === 'unsteady' || state.peer === 'reconnecting') return 'unsteady';
   return state.peer === 'here' ? state.path : 'gone';
 }

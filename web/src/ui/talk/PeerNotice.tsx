@@ -10,8 +10,8 @@ import styles from './PeerNotice.module.css';
 export function PeerNotice({ state }: { readonly state: Extract<SessionState, { at: 'talking' }> }) {
   const { talk } = useWords();
   if (state.peer === 'here') return null;
-  if (state.peer === 'unsteady')
-    return <Notice kind="caution" icon={<TriangleAlert size={20} />} text={talk.unsteady} />;
+  if (state.peer === 'unsteady' || state.peer === 'reconnecting')
+    return <Notice kind="caution" icon={<TriangleAlert size={20} />} text={talk[state.peer]} />;
   if (state.peer === 'lost')
     return (
       <Notice kind="broken" icon={<Unplug size={20} />} text={talk.lost}>

@@ -74,6 +74,7 @@ export const englishLater = {
     about: 'About this connection',
     close: 'Close',
     unsteady: 'Unsteady',
+    reconnecting: 'Reconnecting',
     left: 'Left',
     lost: 'Broken off',
     storeTitle: 'What the meeting point sees',
