@@ -21,6 +21,8 @@ type attempt struct {
 
 	// connecting is told once when both descriptions are set; nil tells nobody.
 	connecting func()
+	// find gives the conversation that goes on with somebody; nil, and an answer of nil, begin one.
+	find func(protocol.Identity) *Conn
 
 	role     protocol.Role
 	seal     sealing
@@ -47,7 +49,7 @@ func (d *dialer) newAttempt(link signaling.LinkRef, t *transport, role protocol.
 }
 
 // call connects as the caller: t has its offer set, publish writes it. The transport is closed if it fails.
-func (a *attempt) call(ctx context.Context, publish func(context.Context, []byte) error) (*Conn, error) {
+func (a *attempt) call(ctx context.Context, publish func(context.Context, []byte) error) (*opened, error) {
 	return a.finish(ctx, func(ctx context.Context) error {
 		if err := a.neg.Local(); err != nil {
 			return err
@@ -65,7 +67,7 @@ func (a *attempt) call(ctx context.Context, publish func(context.Context, []byte
 }
 
 // answer connects as the callee of the link's offer.
-func (a *attempt) answer(ctx context.Context, link signaling.Link) (*Conn, error) {
+func (a *attempt) answer(ctx context.Context, link signaling.Link) (*opened, error) {
 	return a.finish(ctx, func(ctx context.Context) error {
 		a.peer, a.deadline = link.Caller, link.ExpireAt
 		offer, err := a.remote(protocol.KindOffer, link.Offer)
@@ -99,7 +101,7 @@ func gone(err error) error {
 }
 
 // finish runs the attempt and leaves nothing of it behind: a connection, or a closed transport and link.
-func (a *attempt) finish(ctx context.Context, run func(context.Context) error) (*Conn, error) {
+func (a *attempt) finish(ctx context.Context, run func(context.Context) error) (*opened, error) {
 	inner, stop := context.WithCancel(ctx)
 	a.stopLink = stop
 	var err error
@@ -110,7 +112,11 @@ func (a *attempt) finish(ctx context.Context, run func(context.Context) error) (
 	a.watching.Wait()
 	a.neg.Close()
 	if err == nil {
-		return newConn(a.peer, a.proving.safety, a.t, func() { a.cleanUp(ctx) }), nil
+		var o *opened
+		if o, err = a.greet(); err == nil {
+			o.after = func() { a.cleanUp(ctx) }
+			return o, nil
+		}
 	}
 	a.t.close()
 	a.abandon(ctx, err)

@@ -3,6 +3,7 @@ package peer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -13,7 +14,6 @@ import (
 const (
 	maxBuffered = 1 << 20   // in bufferedAmount
 	lowBuffered = 256 << 10 // when more is handed over again
-	maxQueued   = 1000      // messages that wait here
 )
 
 const (
@@ -21,6 +21,8 @@ const (
 	byeWait = 2 * time.Second
 	// endWait bounds how long who heard a bye leaves the end of the connection to who said it.
 	endWait = time.Second
+	// lostWait bounds how long the other is looked for after the connection broke (SPEC M9).
+	lostWait = 5 * time.Minute
 )
 
 // Path says how bytes travel.
@@ -33,49 +35,99 @@ const (
 	PathRelayed Path = "relayed"
 )
 
-// Conn is an open connection to one other peer. Its methods are safe for concurrent use.
+// Conn is a conversation with one other device. It outlives its connection: when that breaks the other is looked for,
+// for five minutes, and what was said meanwhile arrives once and in order (SPEC section 11). Its methods are safe for
+// concurrent use.
+//
+//	Send ─► Outbox ─► write ─► transport ─► (acknowledged)
+//	Receive ◄─ inbox ◄─ heard ◄┘   └ ended ─► lost ─► keep ─► another transport
 type Conn struct {
+	d      *dialer
 	peer   string
 	safety Safety
-	t      *transport
-	queue  chan outgoing
+	device *Device // who this side is to the other
+	in     *inbox
+	links  chan *opened  // connections to go on over; taken by run
+	wake   chan struct{} // one notice: there is something to write
 	leave  chan struct{} // closed when Close is called
 	over   chan struct{} // closed when ending is set and nothing arrives any more
 	done   chan struct{} // closed when all is ended
 
-	mu     sync.Mutex
-	ending error // guarded by mu: why the connection ends; nil while it lives
-	left   bool  // guarded by mu: leave is closed
+	// keep looks for the other, who is lost, until ctx ends; nil: nobody can be found again. Set before run.
+	keep func(ctx context.Context)
+
+	mu      sync.Mutex
+	out     *protocol.Outbox // guarded by mu
+	handed  uint64           // guarded by mu: the last text that the present transport has taken
+	acked   uint64           // guarded by mu: the last one that the present transport's other side was told of
+	counts  bool             // guarded by mu: the other acknowledges
+	changed chan struct{}    // guarded by mu: closed, and made anew, when out or handed changes
+	t       *transport       // guarded by mu: the present one; nil while there is none
+	reunion *protocol.RoomSecret
+	ending  error // guarded by mu: why the conversation ends; nil while it lives
+	left    bool  // guarded by mu: leave is closed
 }
 
-// newConn takes over an open transport. after is done once, beside the connection, and Close waits for it.
-func newConn(peerUID string, safety Safety, t *transport, after func()) *Conn {
-	c := &Conn{
-		peer: peerUID, safety: safety, t: t, queue: make(chan outgoing, maxQueued),
-		leave: make(chan struct{}), over: make(chan struct{}), done: make(chan struct{}),
+// newConn is a conversation that begins with what a has proved. Nothing runs before start.
+func newConn(a *attempt) (*Conn, error) {
+	stream, err := protocol.NewStreamID(a.d.o.Random)
+	if err != nil {
+		return nil, fmt.Errorf("peer: stream: %w", err)
 	}
-	go c.run(after)
+	c := &Conn{
+		d: a.d, peer: a.peer, safety: a.proving.safety, device: a.proving.device, in: newInbox(),
+		links: make(chan *opened), wake: make(chan struct{}, 1), leave: make(chan struct{}),
+		over: make(chan struct{}), done: make(chan struct{}), changed: make(chan struct{}),
+		out: protocol.NewOutbox(stream),
+	}
+	if a.seal.suite == protocol.SuitePair && a.role == protocol.Caller {
+		secret, err := protocol.NewRoomSecret(a.d.o.Random)
+		if err != nil {
+			return nil, fmt.Errorf("peer: reunion: %w", err)
+		}
+		c.reunion = &secret
+	}
+	return c, nil
+}
+
+// start begins the conversation over its first connection. It lasts longer than ctx.
+func (c *Conn) start(ctx context.Context, first *opened, keep func(ctx context.Context)) *Conn {
+	c.keep = keep
+	go c.run(context.WithoutCancel(ctx), first)
 	return c
+}
+
+// adopt goes on over another connection. It returns when that is taken, or was of no use any more.
+func (c *Conn) adopt(o *opened) {
+	select {
+	case c.links <- o:
+	case <-c.over:
+		o.discard()
+	}
 }
 
 // Peer is the other's uid. The store says so, and nothing proves it: Safety does, for a device.
 func (c *Conn) Peer() string { return c.peer }
 
-// Safety is what the other has proved, and what two people can compare.
+// Safety is what the other has proved, and what two people can compare: that of the first connection, also when it is
+// not the first any more.
 func (c *Conn) Safety() Safety { return c.safety }
 
-// Path tells how bytes travel now; [PathUnknown] after the end.
+// Path tells how bytes travel now; [PathUnknown] after the end and while the other is looked for.
 func (c *Conn) Path() Path {
-	if closed(c.done) {
+	c.mu.Lock()
+	t := c.t
+	c.mu.Unlock()
+	if t == nil {
 		return PathUnknown
 	}
-	return c.t.path()
+	return t.path()
 }
 
-// Done is closed when the connection has ended and nothing of it runs any more.
+// Done is closed when the conversation has ended and nothing of it runs any more.
 func (c *Conn) Done() <-chan struct{} { return c.done }
 
-// Err tells why the connection ended; nil until Done is closed.
+// Err tells why the conversation ended; nil until Done is closed.
 func (c *Conn) Err() error {
 	if !closed(c.done) {
 		return nil
@@ -84,67 +136,72 @@ func (c *Conn) Err() error {
 }
 
 // Send takes text for the other, in order, and does not wait until it has left. It fails with a
-// *protocol.ParseError for a text that is against SPEC C3, with [ErrQueueFull] when 1 000 texts wait already, with
-// ctx's error, and with the connection's end. A text that was taken arrives unless the connection ends before.
+// *protocol.ParseError for a text that is against SPEC C3, with [ErrQueueFull] when 1 000 texts or a mebibyte are not
+// acknowledged, with ctx's error, and with the conversation's end. A text that was taken arrives unless the
+// conversation ends before.
 func (c *Conn) Send(ctx context.Context, text string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	frame, err := protocol.Message{Kind: protocol.KindChat, Text: text}.Encode()
-	if err != nil {
+	if err := protocol.CheckText(text); err != nil {
 		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.ending != nil {
+	switch {
+	case c.ending != nil:
 		return c.ending
-	}
-	if c.left {
+	case c.left:
 		return ErrClosed
 	}
-	select {
-	case c.queue <- outgoing{frame: string(frame)}:
-		return nil
-	default:
+	if _, err := c.out.Put(text); err != nil {
 		return ErrQueueFull
 	}
+	notify(c.wake)
+	return nil
 }
 
-// Flush returns when every text that was taken before is handed to the transport, so that there is room in the
-// queue. It fails with ctx's error and with the connection's end.
+// Flush returns when every text that was taken before has arrived, so that there is room for as many. It fails with
+// ctx's error and with the conversation's end.
 func (c *Conn) Flush(ctx context.Context) error {
-	mark := make(chan struct{})
-	select {
-	case c.queue <- outgoing{mark: mark}:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-c.over:
-		return c.cause()
-	}
-	select {
-	case <-mark:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-c.over:
-		return c.cause()
+	c.mu.Lock()
+	_, from := c.out.Stream()
+	last := from + uint64(c.out.Kept()) - 1 //nolint:gosec // 0 to 1 000
+	for {
+		_, from := c.out.Stream()
+		changed := c.changed
+		c.mu.Unlock()
+		if from > last {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-c.over:
+			return c.cause()
+		}
+		c.mu.Lock()
 	}
 }
 
-// Receive gives the next text, in the order sent. After the connection's end it first gives what had arrived, then
-// the end's error. It fails with ctx's error too. A text that nobody receives holds the other back: 256 of them
-// wait here.
+// Receive gives the next text, in the order sent. After the conversation's end it first gives what had arrived, then
+// the end's error. It fails with ctx's error too. Texts that nobody receives hold the other back: 256 of them
+// are acknowledged.
 func (c *Conn) Receive(ctx context.Context) (string, error) {
 	for {
 		ended := closed(c.over) // asked first: nothing arrives after it
-		if text, ok := c.t.in.take(); ok {
+		if text, room, ok := c.in.take(); ok {
+			if room {
+				notify(c.wake)
+			}
 			return text, nil
 		}
 		if ended {
 			return "", c.cause()
 		}
 		select {
-		case <-c.t.in.arrived:
+		case <-c.in.arrived:
 		case <-c.over:
 		case <-ctx.Done():
 			return "", ctx.Err()
@@ -153,7 +210,7 @@ func (c *Conn) Receive(ctx context.Context) (string, error) {
 }
 
 // Close says bye after what was accepted, waits at most 2 s until both have arrived, and returns when nothing of
-// the connection runs any more. Closing again, or a connection that ended, does nothing more.
+// the conversation runs any more. Closing again, or a conversation that ended, does nothing more.
 func (c *Conn) Close() error {
 	c.mu.Lock()
 	if !c.left {
@@ -165,10 +222,13 @@ func (c *Conn) Close() error {
 	return nil
 }
 
-// end ends the connection without a bye, for reason.
+// end ends the conversation without a bye, for reason.
 func (c *Conn) end(reason error) {
 	c.fail(reason)
-	c.t.end()
+	select {
+	case c.links <- nil:
+	case <-c.done:
+	}
 	<-c.done
 }
 
@@ -187,60 +247,8 @@ func (c *Conn) fail(reason error) {
 	}
 }
 
-// run is the connection's life: what ends it first decides how it ends.
-func (c *Conn) run(after func()) {
-	var running sync.WaitGroup
-	running.Go(after)
-	written := make(chan struct{})
-	running.Go(func() {
-		defer close(written)
-		c.write()
-	})
-	select {
-	case <-c.t.bye:
-		c.otherLeft()
-	case <-c.t.ended:
-		c.broke()
-	case <-c.leave:
-		<-written
-		c.fail(ErrClosed)
-		close(c.over)
-	}
-	c.t.close()
-	running.Wait()
-	if !closed(c.over) {
-		c.broke()
-	}
-	close(c.done)
-}
-
-// otherLeft ends the connection after a bye, behind which nothing comes (SPEC C5). Who said it ends the transport.
-func (c *Conn) otherLeft() {
-	c.fail(ErrPeerLeft)
-	close(c.over)
-	late := time.NewTimer(endWait)
-	defer late.Stop()
-	select {
-	case <-c.t.ended:
-	case <-late.C:
-	}
-}
-
-// broke ends the connection after the transport did, unless something may still be on its way to the inbox: then the
-// transport is closed first, and broke is called again.
-func (c *Conn) broke() {
-	if !closed(c.t.drained) && !closed(c.t.closed) {
-		return
-	}
-	if closed(c.t.bye) {
-		c.fail(ErrPeerLeft)
-	}
-	c.fail(failure(PeerLost, nil))
-	close(c.over)
-}
-
-// IsEnd tells whether err is how a connection ends in good order: the other left or entered anew, or it was closed
-// here.
+// IsEnd tells whether err is how a conversation ends in good order: the other left or another came in its place, or it
+// was closed here.
 func IsEnd(err error) bool {
 	return errors.Is(err, ErrPeerLeft) || errors.Is(err, ErrReplaced) || errors.Is(err, ErrClosed)
 }

@@ -8,11 +8,13 @@ import (
 	"github.com/parley-chat/parley/protocol"
 )
 
-// message takes one frame. While the inbox is full it does not return, so that SCTP's window holds the other back.
-// Nobody reads the inbox before the first frame has proved who fills it.
+// maxEarly bounds the frames that come before somebody listens: more than an honest other sends.
+const maxEarly = maxInbox + 64
+
+// message takes one frame: the other's proof, then its hello, then what it says. pion calls it from one goroutine.
 func (t *transport) message(m webrtc.DataChannelMessage) {
-	if !t.first {
-		t.first = true
+	t.frames++
+	if t.frames == 1 {
 		t.proof <- firstProof(m)
 		return
 	}
@@ -20,16 +22,33 @@ func (t *transport) message(m webrtc.DataChannelMessage) {
 		return // C4
 	}
 	message, err := protocol.ParseMessage(m.Data)
-	if err != nil {
-		return // C2, C4
+	if t.frames == 2 {
+		t.hello <- secondHello(message, err)
 	}
-	switch message.Kind {
-	case protocol.KindChat:
-		t.in.put(message.Text)
-	case protocol.KindBye:
+	if err != nil || message.Kind == protocol.KindHello || message.Kind == protocol.KindProof {
+		return // C2, C4; a second proof (H6)
+	}
+	if message.Kind == protocol.KindBye {
 		t.byeOnce.Do(func() { close(t.bye) })
-	case protocol.KindProof: // a second one (SPEC H6)
+		return
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.listener != nil {
+		t.listener(message)
+	} else if len(t.early) < maxEarly {
+		t.early = append(t.early, message)
+	}
+}
+
+// listenWith gives frames to each, one after the other, beginning with those that have come. each must not wait.
+func (t *transport) listenWith(each func(protocol.Message)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, m := range t.early {
+		each(m)
+	}
+	t.early, t.listener = nil, each
 }
 
 // firstProof reads a first frame; nil if it is not a proof (SPEC H6).
@@ -41,6 +60,14 @@ func firstProof(m webrtc.DataChannelMessage) *protocol.Proof {
 	return &message.Proof
 }
 
+// secondHello reads a second frame; nil if the other is of before SPEC section 11.
+func secondHello(m protocol.Message, err error) *protocol.Hello {
+	if err != nil || m.Kind != protocol.KindHello {
+		return nil
+	}
+	return &m.Hello
+}
+
 // proofs tells of the other's proof once this side's is sent.
 func (t *transport) proofs(sent bool) <-chan *protocol.Proof {
 	if !sent {
@@ -49,14 +76,19 @@ func (t *transport) proofs(sent bool) <-chan *protocol.Proof {
 	return t.proof
 }
 
+// send hands a message over.
+func (t *transport) send(m protocol.Message) error {
+	frame, err := m.Encode()
+	if err != nil {
+		return err
+	}
+	return t.channel.SendText(string(frame))
+}
+
 // sayBye says bye after all that was handed over, and waits until it has arrived, until late at most.
 func (t *transport) sayBye(late <-chan time.Time) {
-	bye, err := protocol.Message{Kind: protocol.KindBye}.Encode()
-	if err != nil {
-		return // a bye can always be encoded
-	}
 	t.channel.SetBufferedAmountLowThreshold(0)
-	if t.channel.SendText(string(bye)) != nil {
+	if t.send(protocol.Message{Kind: protocol.KindBye}) != nil {
 		return
 	}
 	for t.channel.BufferedAmount() > 0 {

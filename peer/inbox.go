@@ -1,55 +1,73 @@
 package peer
 
-import "sync"
+import (
+	"sync"
 
-// inboxSize is how many texts wait for Receive before the other is held back.
-const inboxSize = 256
+	"github.com/parley-chat/parley/protocol"
+)
 
-// inbox keeps texts in order until Receive takes them. It is bounded: put waits while it is full. When the
-// connection ends, put takes the rest without waiting: those are acknowledged already and must not be lost, and
-// SCTP's receive window (1 MiB) bounds them.
+const (
+	// inboxSize is how many texts that nobody has received are acknowledged: those beyond hold the other back.
+	inboxSize = 256
+	// maxInbox is the most that an honest other can send (SPEC M6).
+	maxInbox = inboxSize + protocol.MaxKeptTexts
+)
+
+// inbox keeps texts in order until Receive takes them, over one connection after another. It never waits, so that what
+// comes behind texts is heard: it is bounded by what is not acknowledged.
 type inbox struct {
 	arrived chan struct{} // one notice: there is something to take
 	mu      sync.Mutex
-	room    *sync.Cond // of mu: there is room, or no bound any more
-	texts   []string   // guarded by mu
-	bounded bool       // guarded by mu
+	heard   protocol.HeardStream // guarded by mu
+	texts   []string             // guarded by mu
 }
 
-func newInbox() *inbox {
-	in := &inbox{arrived: make(chan struct{}, 1), bounded: true}
-	in.room = sync.NewCond(&in.mu)
-	return in
-}
+func newInbox() *inbox { return &inbox{arrived: make(chan struct{}, 1)} }
 
-func (in *inbox) put(text string) {
+// hello begins a connection, with the other's hello.
+func (in *inbox) hello(h protocol.Hello) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	for in.bounded && len(in.texts) >= inboxSize {
-		in.room.Wait()
+	in.heard.Hello(h)
+}
+
+// from is what the own hello says of the other's stream.
+func (in *inbox) from() *protocol.Heard {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.heard.Heard()
+}
+
+// put takes a text, unless it came before or is not the next (SPEC M2).
+func (in *inbox) put(m protocol.Message) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if len(in.texts) == maxInbox || (m.N > 0 && !in.heard.Take(m.N)) {
+		return
 	}
-	in.texts = append(in.texts, text)
+	in.texts = append(in.texts, m.Text)
 	notify(in.arrived)
 }
 
-func (in *inbox) take() (string, bool) {
+// take gives the next text; room tells that more can be acknowledged now.
+func (in *inbox) take() (text string, room, ok bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if len(in.texts) == 0 {
-		return "", false
+		return "", false, false
 	}
-	text := in.texts[0]
+	text = in.texts[0]
 	in.texts = in.texts[1:]
-	in.room.Signal()
 	if len(in.texts) > 0 {
 		notify(in.arrived) // for another who waits
 	}
-	return text, true
+	return text, len(in.texts) >= inboxSize, true
 }
 
-func (in *inbox) unbound() {
+// acknowledged is the number up to which the other need not keep its texts.
+func (in *inbox) acknowledged() uint64 {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.bounded = false
-	in.room.Broadcast()
+	last := in.heard.Last()
+	return last - min(last, uint64(max(0, len(in.texts)-inboxSize)))
 }

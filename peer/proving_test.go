@@ -136,8 +136,9 @@ func TestProofTwice(t *testing.T) {
 		s.writeBatch("0", s.candidates(0))
 		proof := proofFrame(t, s.connect())
 		s.send(proof)
+		s.send(scriptHello)
 		s.send(proof)
-		s.send(`{"t":"chat","text":"at once"}`)
+		s.send(`{"t":"chat","text":"at once","n":1}`)
 		want(t, callee.conn(), "at once")
 	})
 }
@@ -198,7 +199,7 @@ func TestAdmit(t *testing.T) {
 func TestProofsTakeOneRoundTrip(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *peertest.World) {
 		s := newScript(t, w)
-		heard := make(chan time.Time, 1)
+		heard := make(chan time.Time, 2) // the proof, and the hello
 		s.channel.OnMessage(func(webrtc.DataChannelMessage) { heard <- time.Now() })
 		callee := startSearch(t, w, "me")
 		callee.await(peer.EventWaiting)
@@ -208,6 +209,7 @@ func TestProofsTakeOneRoundTrip(t *testing.T) {
 		proof := proofFrame(t, s.connect())
 		open := time.Now() // the bubble's clock moves only when all wait
 		s.send(proof)
+		s.send(scriptHello)
 		callee.conn()
 		for who, took := range map[string]time.Duration{
 			"the callee": time.Since(open), "the caller": (<-heard).Sub(open),

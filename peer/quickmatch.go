@@ -148,7 +148,16 @@ func (d *dialer) callStranger(ctx context.Context, seal sealing, early *prepared
 		_ = link.Close(ctx, signaling.ReasonLeft) // the callee goes on at once, or after S4
 		return nil, named(ctx, err)
 	}
-	return d.newAttempt(link, t, protocol.Caller, seal).call(ctx, link.WriteOffer)
+	o, err := d.newAttempt(link, t, protocol.Caller, seal).call(ctx, link.WriteOffer)
+	return d.converse(ctx, o), err
+}
+
+// converse begins a conversation with a stranger; nil of nil.
+func (d *dialer) converse(ctx context.Context, o *opened) *Conn {
+	if o == nil {
+		return nil
+	}
+	return o.conn.start(ctx, o, o.conn.reunite)
 }
 
 // await waits in the room of the answer for a caller and its offer, and renews the ticket meanwhile. It answers moved
@@ -174,17 +183,20 @@ func (d *dialer) await(
 		d.takeBack(ctx, w.request) // also closes the room, if somebody came meanwhile (SPEC A7)
 		return nil, nil, named(ctx, err)
 	}
-	conn, err := d.accept(ctx, w.link, offer, r.sealing(answer.RoomID, offer.CallerKey), w.early)
-	return conn, nil, err
+	o, err := d.accept(ctx, w.link, offer, r.sealing(answer.RoomID, offer.CallerKey), w.early, nil)
+	return d.converse(ctx, o), nil, err
 }
 
 // accept answers a link's offer.
 func (d *dialer) accept(
 	ctx context.Context, ref signaling.LinkRef, link signaling.Link, seal sealing, early *prepared,
-) (*Conn, error) {
+	find func(protocol.Identity) *Conn,
+) (*opened, error) {
 	t, err := early.take()
 	if err == nil {
-		return d.newAttempt(ref, t, protocol.Callee, seal).answer(ctx, link)
+		a := d.newAttempt(ref, t, protocol.Callee, seal)
+		a.find = find
+		return a.answer(ctx, link)
 	}
 	away, cancel := parting(ctx)
 	defer cancel()

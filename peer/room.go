@@ -30,6 +30,8 @@ type Room struct {
 	codes sync.WaitGroup // short codes; added to with mu held, and not after the room's end
 	mu    sync.Mutex
 	err   error // guarded by mu: why the room ended
+	// present is guarded by mu: the conversation that goes on when its other device comes.
+	present *Conn
 }
 
 // outcome is what Next answers: a connection or why there is none.
@@ -99,6 +101,11 @@ func (d *dialer) newRoom(secret protocol.RoomSecret) (*Room, error) {
 	if err != nil {
 		return nil, err
 	}
+	if d.o.Device == nil {
+		if d.o.Device, err = NewDevice(d.o.Random); err != nil { // the same for all of the stay
+			return nil, err
+		}
+	}
 	key, err := protocol.KeyFromBytes(private.PublicKey().Bytes()) // it only names the membership (SPEC L3)
 	return &Room{
 		d: d, secret: secret, ref: signaling.MeshRoom(d.Store, secret.RoomID()), key: key,
@@ -114,6 +121,16 @@ func (r *Room) begin(ctx context.Context) (context.Context, *roomLife) {
 	l := newRoomLife(r)
 	l.beside.Go(func() { l.watchRoom(ctx) })
 	return ctx, l
+}
+
+// find gives the conversation that goes on with a device (SPEC M4); nil if there is none.
+func (r *Room) find(id protocol.Identity) *Conn {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.present == nil || r.present.safety.Identity != id || closed(r.present.over) {
+		return nil
+	}
+	return r.present
 }
 
 // Secret is what the room's code and link are made of.

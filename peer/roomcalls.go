@@ -42,13 +42,13 @@ func (l *roomLife) answerCalls(ctx context.Context) {
 	for _, c := range l.pending {
 		engaged := l.engaged()
 		switch {
-		case l.conn != nil && l.conn.Peer() != c.Link.Caller:
+		case l.busy() && l.conn.Peer() != c.Link.Caller:
 			l.beside.Go(func() {
 				away, cancel := parting(ctx)
 				defer cancel()
 				_ = c.Ref.Close(away, signaling.ReasonFull) // or they see nothing for 10 s and go on
 			})
-		case l.conn == nil && engaged != nil && engaged.uid != c.Link.Caller:
+		case !l.busy() && engaged != nil && engaged.uid != c.Link.Caller:
 			later = append(later, c)
 		default:
 			if err := l.checkCall(c); err != nil {
@@ -57,9 +57,9 @@ func (l *roomLife) answerCalls(ctx context.Context) {
 			}
 			l.taken[c.ID] = struct{}{}
 			l.giveUp(func(t *tried) bool { return t.uid == c.Link.Caller })
-			l.try(ctx, c.Link.Caller, true, func(ctx context.Context, _ *tried) (*Conn, error) {
+			l.try(ctx, c.Link.Caller, true, func(ctx context.Context, _ *tried) (*opened, error) {
 				l.d.event(EventSignaling)
-				return l.d.accept(ctx, c.Ref, c.Link, l.ofCall(c), l.d.prepare(ctx, l.d.answering))
+				return l.d.accept(ctx, c.Ref, c.Link, l.ofCall(c), l.d.prepare(ctx, l.d.answering), l.find)
 			})
 		}
 	}
@@ -104,7 +104,7 @@ func (c called) due(now time.Time) bool {
 // callEarlier calls each member that came before: once, and again if it did not answer (SPEC K4).
 func (l *roomLife) callEarlier(ctx context.Context) {
 	me := slices.IndexFunc(l.here, func(m signaling.Member) bool { return m.UID == l.d.UID })
-	if me < 0 || l.conn != nil || l.engaged() != nil {
+	if me < 0 || l.busy() || l.engaged() != nil {
 		return
 	}
 	for _, m := range l.here {
@@ -113,7 +113,7 @@ func (l *roomLife) callEarlier(ctx context.Context) {
 			continue
 		}
 		l.called[m.UID] = called{misses: c.misses}
-		l.try(ctx, m.UID, false, func(ctx context.Context, t *tried) (*Conn, error) { return l.call(ctx, t, m) })
+		l.try(ctx, m.UID, false, func(ctx context.Context, t *tried) (*opened, error) { return l.call(ctx, t, m) })
 	}
 }
 
@@ -139,20 +139,20 @@ func (l *roomLife) missed(ctx context.Context, uid string) {
 
 // try runs an attempt beside the loop.
 func (l *roomLife) try(
-	ctx context.Context, uid string, engaged bool, attempt func(context.Context, *tried) (*Conn, error),
+	ctx context.Context, uid string, engaged bool, attempt func(context.Context, *tried) (*opened, error),
 ) {
 	ctx, cancel := context.WithCancel(ctx)
 	t := &tried{uid: uid, cancel: cancel, engaged: engaged}
 	l.trying[t] = struct{}{}
 	l.beside.Go(func() {
 		defer cancel()
-		t.conn, t.err = attempt(ctx, t)
+		t.link, t.err = attempt(ctx, t)
 		l.results <- t // taken by the loop, or by drain
 	})
 }
 
 // call writes a link to an earlier member. One that nobody answers is closed and deleted (SPEC K4).
-func (l *roomLife) call(ctx context.Context, t *tried, m signaling.Member) (*Conn, error) {
+func (l *roomLife) call(ctx context.Context, t *tried, m signaling.Member) (*opened, error) {
 	l.d.event(EventSignaling)
 	id, err := protocol.NewRoomID(l.d.o.Random)
 	if err != nil {
@@ -164,9 +164,9 @@ func (l *roomLife) call(ctx context.Context, t *tried, m signaling.Member) (*Con
 	}
 	ref := l.ref.Link(id)
 	a := l.d.newAttempt(ref, offering, protocol.Caller, l.sealing(id, m.Key))
-	a.peer = m.UID
+	a.peer, a.find = m.UID, l.find
 	a.connecting = func() { pass(ctx, l.answered, t) }
-	conn, err := a.call(ctx, func(ctx context.Context, payload []byte) error {
+	o, err := a.call(ctx, func(ctx context.Context, payload []byte) error {
 		return l.ref.Call(ctx, id, signaling.Link{
 			Caller: l.d.UID, Callee: m.UID, CallerKey: l.key, CalleeKey: m.Key, Offer: payload,
 		}, time.Now())
@@ -176,5 +176,5 @@ func (l *roomLife) call(ctx context.Context, t *tried, m signaling.Member) (*Con
 		defer cancel()
 		_ = ref.Delete(away, a.known) // or it ends by its expireAt
 	}
-	return conn, err
+	return o, err
 }

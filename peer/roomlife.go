@@ -22,6 +22,7 @@ type roomLife struct {
 	results  chan *tried
 	answered chan *tried
 	again    chan struct{} // somebody is to be called again
+	recall   chan string   // who is lost is to be called, by uid
 	broken   chan error
 
 	here    []signaling.Member
@@ -32,6 +33,7 @@ type roomLife struct {
 	pending []signaling.Call
 	trying  map[*tried]struct{}
 	conn    *Conn
+	reunion bool      // conn is another's: it is only to be connected again here
 	ready   []outcome // for Next
 
 	lifetime *time.Timer // fires at the room's expireAt, once that is known
@@ -46,7 +48,7 @@ type tried struct {
 	uid     string
 	cancel  context.CancelFunc
 	engaged bool // both descriptions are set, or will be: no other call is answered meanwhile. Owned by roomLife.run
-	conn    *Conn
+	link    *opened
 	err     error
 }
 
@@ -55,6 +57,7 @@ func newRoomLife(r *Room) *roomLife {
 		Room: r, rooms: make(chan *signaling.Room), members: make(chan []signaling.Member),
 		calls: make(chan []signaling.Call), results: make(chan *tried), answered: make(chan *tried),
 		again:  make(chan struct{}),
+		recall: make(chan string),
 		broken: make(chan error, 3), called: map[string]called{}, seen: map[protocol.RoomID]int{},
 		taken:  map[protocol.RoomID]struct{}{},
 		trying: map[*tried]struct{}{}, lifetime: time.NewTimer(maxRoomLife),
@@ -112,7 +115,7 @@ func (l *roomLife) run(ctx context.Context) {
 		l.beside.Wait()
 	}()
 	l.drain(ended)
-	if l.conn != nil {
+	if l.conn != nil && !l.reunion {
 		_ = l.conn.Close()
 	}
 	for _, o := range l.ready {
@@ -128,8 +131,8 @@ func (l *roomLife) drain(ended <-chan struct{}) {
 	for {
 		select {
 		case t := <-l.results:
-			if t.conn != nil {
-				_ = t.conn.Close()
+			if t.link != nil {
+				t.link.discard()
 			}
 		case <-ended:
 			return
@@ -174,8 +177,10 @@ func (l *roomLife) loop(ctx context.Context) error {
 				return err
 			}
 		case <-l.again:
+		case uid := <-l.recall:
+			l.callBack(ctx, uid)
 		case <-connEnded:
-			l.conn = nil
+			l.setConn(nil)
 			l.d.event(EventWaiting)
 		}
 		if l.expired && l.conn == nil {
@@ -199,16 +204,15 @@ func (l *roomLife) result(ctx context.Context, t *tried) error {
 	delete(l.trying, t)
 	t.cancel()
 	switch {
-	case t.conn != nil && (!wanted || l.conn != nil && l.conn.Peer() != t.uid):
-		_ = t.conn.Close()
-	case t.conn != nil:
-		if l.conn != nil {
-			l.conn.end(ErrReplaced)
-		}
-		l.conn = t.conn
+	case t.link != nil && (!wanted || (l.busy() && l.conn.Peer() != t.uid)):
+		l.beside.Go(t.link.discard)
+	case t.link != nil && !t.link.isNew:
 		l.giveUp(func(*tried) bool { return true })
-		l.offer(outcome{conn: t.conn})
+		l.beside.Go(func() { t.link.conn.adopt(t.link) })
+	case t.link != nil:
+		l.converse(ctx, t)
 	case !wanted:
+	case errors.Is(t.err, errNoShow) && l.conn != nil: // it is called again all the same
 	case errors.Is(t.err, errNoShow):
 		l.missed(ctx, t.uid)
 	case isOfAttempt(t.err) && l.conn != nil: // who is in a conversation need not hear of it
@@ -219,6 +223,28 @@ func (l *roomLife) result(ctx context.Context, t *tried) error {
 	}
 	return nil
 }
+
+// converse begins a conversation. One that is there ends: whose it was is lost, or has entered as another device.
+func (l *roomLife) converse(ctx context.Context, t *tried) {
+	if l.conn != nil && l.busy() {
+		l.conn.end(ErrReplaced)
+	} else if l.conn != nil {
+		l.conn.end(failure(PeerLost, nil))
+	}
+	l.setConn(t.link.conn.start(ctx, t.link, l.keeper(t.uid)))
+	l.giveUp(func(*tried) bool { return true })
+	l.offer(outcome{conn: l.conn})
+}
+
+func (l *roomLife) setConn(c *Conn) {
+	l.conn = c
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.present = c
+}
+
+// busy tells whether a conversation goes on; not one whose other is lost.
+func (l *roomLife) busy() bool { return l.conn != nil && !l.conn.isLost() }
 
 // offer keeps an outcome for Next.
 func (l *roomLife) offer(o outcome) {

@@ -115,7 +115,11 @@ func (s *script) finish() {
 		s.t.Fatal(err)
 	}
 	s.send(string(frame))
+	s.send(scriptHello)
 }
+
+// scriptHello begins the script's stream.
+const scriptHello = `{"t":"hello","stream":"AQEBAQEBAQEBAQEBAQEBAQ","from":1}`
 
 // connect sets the answer, waits for the channel, and gives the proof that is to be sent.
 func (s *script) connect() protocol.Proof {

@@ -35,17 +35,19 @@ type transport struct {
 	heard    chan struct{}        // one notice: a caller heard a check of the other's
 	low      chan struct{}        // one notice: bufferedAmount is low again
 	proof    chan *protocol.Proof // the first frame, once; nil if it is not a proof
-	in       *inbox
+	hello    chan *protocol.Hello // the second frame, once; nil if it is not a hello
 
-	first   bool // a frame has come; owned by pion's read loop
+	frames  int  // how many have come; owned by pion's read loop
 	answers bool // this side is the callee; set before ICE begins
 	chosen  bool // checked has taken a pair; owned by pion's agent
 	looks   int  // how often look was called; owned by the attempt
 
 	endOnce, byeOnce, completeOnce, closeOnce, releaseOnce sync.Once
 
-	mu    sync.Mutex
-	later []protocol.Candidate // guarded by mu: found and not yet taken
+	mu       sync.Mutex
+	later    []protocol.Candidate   // guarded by mu: found and not yet taken
+	early    []protocol.Message     // guarded by mu: frames that came before listener was there
+	listener func(protocol.Message) // guarded by mu
 }
 
 func newTransport(o Options, servers []webrtc.ICEServer) (*transport, error) {
@@ -53,7 +55,7 @@ func newTransport(o Options, servers []webrtc.ICEServer) (*transport, error) {
 		opened: make(chan struct{}), ended: make(chan struct{}), bye: make(chan struct{}),
 		drained: make(chan struct{}), released: make(chan struct{}), closed: make(chan struct{}),
 		complete: make(chan struct{}), found: make(chan struct{}, 1), low: make(chan struct{}, 1),
-		heard: make(chan struct{}, 1), proof: make(chan *protocol.Proof, 1), in: newInbox(),
+		heard: make(chan struct{}, 1), proof: make(chan *protocol.Proof, 1), hello: make(chan *protocol.Hello, 1),
 	}
 	// The pool makes candidates be gathered from the beginning, not from the description on.
 	config := webrtc.Configuration{ICEServers: servers, ICECandidatePoolSize: 1}
@@ -185,7 +187,6 @@ func (t *transport) path() Path {
 // close ends the connection and returns when pion's goroutines have ended. It must not be called from a handler.
 func (t *transport) close() {
 	t.closeOnce.Do(func() {
-		t.in.unbound()
 		if closed(t.drained) && closed(t.opened) {
 			t.awaitRelease()
 		}

@@ -99,6 +99,16 @@ func (o *Outbox) Ack(n uint64) int {
 	return done
 }
 
+// After gives the text behind number n, if it is kept: for handing them over one after the other.
+func (o *Outbox) After(n uint64) (NumberedText, bool) {
+	_, from := o.Stream()
+	at := max(n+1, from)
+	if at >= o.next {
+		return NumberedText{}, false
+	}
+	return o.kept[at-from], true
+}
+
 // Kept is how many texts are not acknowledged.
 func (o *Outbox) Kept() int { return len(o.kept) }
 

@@ -68,6 +68,13 @@ func (c *Cable) Cut() {
 	c.cut = true
 }
 
+// Mend is the end of Cut: the peer is where it was.
+func (c *Cable) Mend() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.cut = false
+}
+
 func (c *Cable) passes(vnet.Chunk) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

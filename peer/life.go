@@ -1,0 +1,161 @@
+package peer
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/parley-chat/parley/protocol"
+)
+
+// run is the conversation's life: one connection after the other, and what is between them.
+func (c *Conn) run(ctx context.Context, link *opened) {
+	for link != nil {
+		next, lost := c.talk(link)
+		if lost {
+			next = c.await(ctx)
+		}
+		link = next
+	}
+	close(c.over)
+	close(c.done)
+}
+
+// talk goes on over one connection until it ends: by another one, nil for the conversation's end, or by being lost.
+func (c *Conn) talk(link *opened) (next *opened, lost bool) {
+	t := link.t
+	var beside sync.WaitGroup
+	beside.Go(link.after)
+	c.begin(link)
+	written := make(chan struct{})
+	stop := make(chan struct{})
+	beside.Go(func() {
+		defer close(written)
+		c.write(t, stop)
+	})
+	replaced := false
+	select {
+	case <-t.bye:
+		c.fail(ErrPeerLeft)
+		awaitEnd(t)
+	case <-t.ended:
+	case <-c.leave:
+		<-written
+		c.fail(ErrClosed)
+	case next = <-c.links:
+		replaced = true
+	}
+	close(stop)
+	t.close() // what had arrived is heard before it returns
+	beside.Wait()
+	c.mu.Lock()
+	c.t = nil
+	c.mu.Unlock()
+	switch {
+	case replaced:
+		return next, false
+	case closed(t.bye):
+		c.fail(ErrPeerLeft)
+	case c.cause() == nil:
+		return nil, true
+	}
+	return nil, false
+}
+
+// begin takes up the conversation where it was (SPEC M4, M5).
+func (c *Conn) begin(link *opened) {
+	c.mu.Lock()
+	c.t, c.counts, c.acked = link.t, link.theirs != nil, 0
+	if h := link.theirs; h != nil {
+		c.in.hello(*h)
+		c.out.Resume(h.Heard)
+		if h.Reunion != nil && c.reunion == nil {
+			c.reunion = h.Reunion
+		}
+		c.acked = c.in.acknowledged() // our hello has told it, but for what came since: that is acknowledged again
+	}
+	_, from := c.out.Stream()
+	c.handed = from - 1
+	c.progress()
+	c.mu.Unlock()
+	link.t.listenWith(c.hear)
+	notify(c.wake)
+}
+
+// hello is this side's, for the next connection (SPEC M1).
+func (c *Conn) hello() protocol.Hello {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	stream, from := c.out.Stream()
+	return protocol.Hello{Stream: stream, From: from, Heard: c.in.from(), Reunion: c.reunion}
+}
+
+// hear takes what the other says. It does not wait.
+func (c *Conn) hear(m protocol.Message) {
+	switch m.Kind {
+	case protocol.KindChat:
+		c.in.put(m)
+		notify(c.wake) // to acknowledge it
+	case protocol.KindAck:
+		c.mu.Lock()
+		c.out.Ack(m.N)
+		c.progress()
+		c.mu.Unlock()
+		notify(c.wake)
+	case protocol.KindBye, protocol.KindHello, protocol.KindProof: // the transport's
+	}
+}
+
+// progress tells who waits in Flush. mu is held.
+func (c *Conn) progress() {
+	close(c.changed)
+	c.changed = make(chan struct{})
+}
+
+// await looks for the other, who is lost, and gives the connection to go on over; nil if there will be none.
+func (c *Conn) await(ctx context.Context) *opened {
+	c.mu.Lock()
+	counts := c.counts
+	c.mu.Unlock()
+	if c.keep == nil || !counts {
+		c.fail(failure(PeerLost, nil))
+		return nil
+	}
+	c.d.event(EventLost)
+	ctx, stop := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	defer stop()
+	beside.Go(func() { c.keep(ctx) })
+	late := time.NewTimer(lostWait)
+	defer late.Stop()
+	select {
+	case next := <-c.links:
+		if next != nil {
+			c.d.event(EventBack)
+		}
+		return next
+	case <-c.leave:
+		c.fail(ErrClosed)
+	case <-late.C:
+		c.fail(failure(PeerLost, nil))
+	}
+	return nil
+}
+
+// isLost tells whether the other is being looked for.
+func (c *Conn) isLost() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.t == nil
+}
+
+// awaitEnd leaves the end of the transport to who said bye, behind which nothing comes (SPEC C5).
+func awaitEnd(t *transport) {
+	late := time.NewTimer(endWait)
+	defer late.Stop()
+	select {
+	case <-t.ended:
+	case <-late.C:
+	}
+}

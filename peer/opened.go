@@ -1,0 +1,62 @@
+package peer
+
+import (
+	"errors"
+	"time"
+
+	"github.com/parley-chat/parley/protocol"
+)
+
+// helloWait bounds how long a hello is waited for: the other may be of before SPEC section 11.
+const helloWait = 2 * time.Second
+
+// opened is what an attempt comes to: an open channel to somebody who has proved who it is, and the conversation that
+// goes on over it, a new one or one that was there before.
+type opened struct {
+	t      *transport
+	conn   *Conn
+	isNew  bool
+	theirs *protocol.Hello // nil: the other is of before SPEC section 11
+	after  func()          // what is to be done once the connection is open (SPEC D11)
+}
+
+// discard ends what nobody wants.
+func (o *opened) discard() {
+	o.t.close()
+	o.after()
+}
+
+// conversation finds the one that goes on with this identity, or begins one.
+func (a *attempt) conversation() (*Conn, bool, error) {
+	if a.find != nil {
+		if c := a.find(a.proving.safety.Identity); c != nil {
+			return c, false, nil
+		}
+	}
+	c, err := newConn(a)
+	return c, true, err
+}
+
+// greet exchanges hellos (SPEC M1). The channel is open, and the other has proved who it is.
+func (a *attempt) greet() (*opened, error) {
+	conn, isNew, err := a.conversation()
+	if err != nil {
+		return nil, err
+	}
+	o := &opened{t: a.t, conn: conn, isNew: isNew}
+	if a.t.send(protocol.Message{Kind: protocol.KindHello, Hello: conn.hello()}) != nil {
+		return nil, failure(ConnectionFailed, errors.New("the channel closed"))
+	}
+	late := time.NewTimer(helloWait)
+	defer late.Stop()
+	select {
+	case o.theirs = <-a.t.hello:
+	case <-late.C:
+	case <-a.t.ended: // what came before is still to be heard
+		select {
+		case o.theirs = <-a.t.hello:
+		default:
+		}
+	}
+	return o, nil
+}
