@@ -121,7 +121,7 @@ func (c *Conn) await(ctx context.Context) *opened {
 		c.fail(failure(PeerLost, nil))
 		return nil
 	}
-	c.d.event(EventLost)
+	c.d.event(EventReconnecting)
 	ctx, stop := context.WithCancel(ctx)
 	var beside sync.WaitGroup
 	defer beside.Wait()
@@ -132,7 +132,7 @@ func (c *Conn) await(ctx context.Context) *opened {
 	select {
 	case next := <-c.links:
 		if next != nil {
-			c.d.event(EventBack)
+			c.d.event(EventReconnected)
 		}
 		return next
 	case <-c.leave:

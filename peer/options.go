@@ -61,10 +61,10 @@ const (
 	EventConnecting Event = "connecting"
 	// EventProving: the channel is open; both prove who they are (SPEC H5).
 	EventProving Event = "proving"
-	// EventLost: the connection broke; the other is looked for, and what is said is kept.
-	EventLost Event = "lost"
-	// EventBack: the other is there again, and what was kept is on its way.
-	EventBack Event = "back"
+	// EventReconnecting: the connection broke; the other is looked for, and what is said is kept.
+	EventReconnecting Event = "reconnecting"
+	// EventReconnected: the other is there again, and what was kept is on its way.
+	EventReconnected Event = "reconnected"
 	// EventAgain: the other did not come; another is looked for.
 	EventAgain Event = "again"
 	// EventNoICEServers: the function gave no ICE servers; only direct paths are tried.

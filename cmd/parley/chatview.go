@@ -33,8 +33,8 @@ func newChatView(s surroundings, forProgram bool) *chatView {
 
 // chatEvent is one line for programs.
 type chatEvent struct {
-	// Event is waiting, signaling, connecting, proving, again, no_ice_servers, room, code, code_over, connected, message,
-	// refused, left, replaced, lost or failed.
+	// Event is waiting, signaling, connecting, proving, reconnecting, reconnected, again, no_ice_servers, room, code,
+	// code_over, connected, message, refused, left, replaced, lost or failed.
 	Event   string       `json:"event"`
 	Path    peer.Path    `json:"path,omitempty"`    // with connected
 	Safety  *safetyView  `json:"safety,omitempty"`  // with connected
@@ -80,6 +80,8 @@ func (v *chatView) event(e peer.Event) {
 	lines := map[peer.Event]string{
 		peer.EventSignaling:    "Found someone.",
 		peer.EventConnecting:   "Connecting.",
+		peer.EventReconnecting: "The connection broke. Looking for them; what you write is kept.",
+		peer.EventReconnected:  "They are here again.",
 		peer.EventAgain:        "They did not come. Looking for someone else.",
 		peer.EventNoICEServers: "No relay to be had: only a direct connection can work.",
 		peer.EventNoRelay:      "The relay is out of order: only a direct connection can work.",
