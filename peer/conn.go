@@ -53,6 +53,8 @@ type Conn struct {
 	over   chan struct{} // closed when ending is set and nothing arrives any more
 	done   chan struct{} // closed when all is ended
 
+	overOnce sync.Once
+
 	// keep looks for the other, who is lost, until ctx ends; nil: nobody can be found again. Set before run.
 	keep func(ctx context.Context)
 
@@ -92,7 +94,7 @@ func newConn(a *attempt) (*Conn, error) {
 
 // start begins the conversation over its first connection. It lasts longer than ctx.
 func (c *Conn) start(ctx context.Context, first *opened, keep func(ctx context.Context)) *Conn {
-	c.keep = keep
+	c.keep, c.t = keep, first.t
 	go c.run(context.WithoutCancel(ctx), first)
 	return c
 }

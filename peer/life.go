@@ -17,9 +17,12 @@ func (c *Conn) run(ctx context.Context, link *opened) {
 		}
 		link = next
 	}
-	close(c.over)
+	c.quiet()
 	close(c.done)
 }
+
+// quiet tells Receive that nothing arrives any more; ending is set.
+func (c *Conn) quiet() { c.overOnce.Do(func() { close(c.over) }) }
 
 // talk goes on over one connection until it ends: by another one, nil for the conversation's end, or by being lost.
 func (c *Conn) talk(link *opened) (next *opened, lost bool) {
@@ -37,11 +40,13 @@ func (c *Conn) talk(link *opened) (next *opened, lost bool) {
 	select {
 	case <-t.bye:
 		c.fail(ErrPeerLeft)
+		c.quiet()
 		awaitEnd(t)
 	case <-t.ended:
 	case <-c.leave:
 		<-written
 		c.fail(ErrClosed)
+		c.quiet()
 	case next = <-c.links:
 		replaced = true
 	}
