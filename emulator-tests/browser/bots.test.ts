@@ -1,6 +1,7 @@
 /** Chromium and the Go peer on pion: two implementations of SPEC, one conversation. */
 import { expect } from 'vitest';
 import { type Bot, startBot } from '../harness/bot.ts';
+import { breakOff, keepsChannels } from './line.ts';
 import { type Person, words } from './person.ts';
 import { type People, scenario as plain } from './scenario.ts';
 
@@ -30,6 +31,18 @@ async function talkWithEcho(person: Person, bot: Bot): Promise<void> {
     await person.hears(text);
   }
   expect(await bot.tells('message')).toMatchObject({ text: 'Hello' });
+}
+
+/** As {@link talkWithEcho}; then the connection breaks again and again, and each word comes back once. */
+async function talkOnWithEcho(person: Person, bot: Bot): Promise<void> {
+  await talkWithEcho(person, bot);
+  const before = (await person.lines()).length;
+  for (const text of ['one', 'two', 'three']) {
+    await breakOff(person);
+    await person.writes(text);
+    await person.hears(text);
+  }
+  expect((await person.lines()).slice(before)).toEqual(['one', 'one', 'two', 'two', 'three', 'three']);
 }
 
 const open = (people: People) => people.open('Ann');
@@ -63,6 +76,20 @@ scenario('Chromium creates a room, the bot enters by its code', async ({ people,
   const ann = await open(people);
   const { code } = await ann.createsRoom();
   await talkWithEcho(ann, bots.start('--room', code));
+});
+
+scenario('[M8] the bot and Chromium, as strangers, go on over one connection after another', async ({ people, bots }) => {
+  const bot = bots.start();
+  await bot.tells('waiting');
+  const ann = await people.open('Ann', { before: keepsChannels });
+  await ann.looksForSomeone();
+  await talkOnWithEcho(ann, bot);
+});
+
+scenario('[M9] the bot and Chromium, in a room, go on over one connection after another', async ({ people, bots }) => {
+  const ann = await people.open('Ann', { before: keepsChannels });
+  const { code } = await ann.createsRoom();
+  await talkOnWithEcho(ann, bots.start('--room', code));
 });
 
 scenario('TURN only, by the wish of the bot', async ({ people, bots }) => {

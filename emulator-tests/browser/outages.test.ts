@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, test } from 'vitest';
 import { type Parley, type ServiceName, startParley } from '../harness/parley-run.ts';
 import { breakStore, pauseStore, resumeStore, type StoreAddress, storeOf } from '../harness/store.ts';
+import { breakOff, keepsChannels } from './line.ts';
 import { exchangeWords, words } from './person.ts';
 import { type People, withPeople } from './scenario.ts';
 
@@ -110,6 +111,19 @@ outage('Firestore loses everything while two talk: they talk on, and each finds 
   await ann.presses(words.talk.findAnother);
   await cem.looksForSomeone();
   await exchangeWords(ann, cem);
+});
+
+outage('[M8] Firestore is gone while the line breaks: what both wrote meanwhile arrives when it is back', async ({ people }) => {
+  const [ann, ben] = await Promise.all([people.open('Ann', { before: keepsChannels }), people.open('Ben')]);
+  await Promise.all([ann.looksForSomeone(), ben.looksForSomeone()]);
+  await exchangeWords(ann, ben);
+  await frozen('firestore', async () => {
+    await breakOff(ann);
+    await Promise.all([ann, ben].map((one) => one.notices(words.talk.reconnecting)));
+    await ann.writes('Are you there?');
+    await ben.writes('Where are you?');
+  });
+  await Promise.all([ann.hears('Where are you?'), ben.hears('Are you there?')]);
 });
 
 outage('everything is gone at once: who talks talks on, and who leaves is heard', async ({ people }) => {

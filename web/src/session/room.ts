@@ -32,6 +32,8 @@ export type StayPlan = {
 
 /** More members than that are not called: a room holds two (K5), the others are people who crashed. */
 const maxCalls = 8;
+/** Whoever was called, and is not called again for so long, calls. */
+const patienceMs = 20_000;
 /** When listening fails during or after a conversation, it is taken up again after so long. */
 const listenAgainMs = 15_000;
 
@@ -163,11 +165,13 @@ class Stay {
     };
   }
 
-  /** M9: who has called calls again; who was called is here to be called. */
+  /** M9: who has called calls again. Who was called waits for that; not for ever, since they may know it otherwise. */
   #lookFor(other: Other): () => void {
     const search = this.#journey.scope.child();
     const { random } = this.#journey.deps;
-    if (other.role === 'caller') this.#calls.call(search, [other], () => pausesForTheLost(random), true);
+    const call = () => this.#calls.call(search, [other], () => pausesForTheLost(random), true);
+    if (other.role === 'caller') call();
+    else search.after(patienceMs, call);
     return () => void search.end();
   }
 

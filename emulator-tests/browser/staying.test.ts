@@ -1,0 +1,57 @@
+/** Conversations that outlive their connection (SPEC section 11). */
+import { expect } from 'vitest';
+import { asleep, breakOff, keepsChannels, lineOf } from './line.ts';
+import { exchangeWords, type Person, words } from './person.ts';
+import { scenario } from './scenario.ts';
+
+/** ICE notices within some seconds that the line is gone, on a busy machine later. */
+const UNTIL_NOTICED_MS = 30_000;
+
+scenario('[M8] strangers: the network of one is gone for a while; what both wrote meanwhile arrives once, in order', async ({ people }) => {
+  const [ann, ben] = await Promise.all([people.open('Ann'), people.open('Ben')]);
+  const line = await lineOf(ben);
+  await Promise.all([ann.looksForSomeone(), ben.looksForSomeone()]);
+  await exchangeWords(ann, ben);
+  await line.cut(async () => {
+    await Promise.all([ann, ben].map((one) => one.notices(words.talk.unsteady, UNTIL_NOTICED_MS)));
+    for (const n of [1, 2, 3]) {
+      await ann.writes(`Ann ${n}`);
+      await ben.writes(`Ben ${n}`);
+    }
+  });
+  await Promise.all([ann.hears('Ben 3'), ben.hears('Ann 3')]);
+  expect(await written(ben, 'Ann')).toEqual(['Hello from Ann', 'Ann 1', 'Ann 2', 'Ann 3']);
+  expect(await written(ann, 'Ben')).toEqual(['Hello from Ben', 'Ben 1', 'Ben 2', 'Ben 3']);
+});
+
+scenario('[M9] in a room: the line breaks again and again while both write', async ({ people }) => {
+  const [ann, ben] = await Promise.all([people.open('Ann', { before: keepsChannels }), people.open('Ben')]);
+  const { code } = await ann.createsRoom();
+  await ben.joins(code);
+  await exchangeWords(ann, ben);
+  for (let round = 0; round < 5; round++) {
+    await breakOff(ann);
+    await Promise.all([ann.writes(`Ann ${round}`), ben.writes(`Ben ${round}`)]);
+    await Promise.all([ann.hears(`Ben ${round}`), ben.hears(`Ann ${round}`)]);
+  }
+  expect(await written(ben, 'Ann')).toEqual(['Hello from Ann', 'Ann 0', 'Ann 1', 'Ann 2', 'Ann 3', 'Ann 4']);
+  expect(await written(ann, 'Ben')).toEqual(['Hello from Ben', 'Ben 0', 'Ben 1', 'Ben 2', 'Ben 3', 'Ben 4']);
+});
+
+scenario('[M3] a page that stands still takes what came meanwhile when it goes on', async ({ people }) => {
+  const [ann, ben] = await Promise.all([people.open('Ann'), people.open('Ben')]);
+  await Promise.all([ann.looksForSomeone(), ben.looksForSomeone()]);
+  await exchangeWords(ann, ben);
+  await asleep(ben, async () => {
+    await ann.writes('Are you asleep?');
+    await ann.page.getByText(words.talk.sending).waitFor();
+  });
+  await ben.hears('Are you asleep?');
+  await ann.page.getByText(words.talk.sending).waitFor({ state: 'detached' });
+  await exchangeWords(ben, ann);
+});
+
+/** The lines that begin with this name, or greet from it, as this person has them. */
+async function written(person: Person, by: string): Promise<string[]> {
+  return (await person.lines()).filter((line) => line.startsWith(`${by} `) || line === `Hello from ${by}`);
+}
