@@ -119,15 +119,16 @@ scenario('[C5] the bot says goodbye, and hears one', async ({ people, bots }) =>
   await second.tells('left');
 });
 
-scenario('the bot dies in the middle: unsteady, then lost, and the words stay', async ({ people, bots }) => {
+scenario('[M9] the bot dies in the middle: looked for, then lost, and the words stay', async ({ people, bots }) => {
   const bot = bots.start();
   await bot.tells('waiting');
-  const ann = await open(people);
+  const ann = await people.open('Ann', { clock: true });
   await ann.looksForSomeone();
   await talkWithEcho(ann, bot);
   bot.dies();
-  await ann.notices(words.talk.unsteady, 30_000);
-  await ann.notices(words.talk.lost, 45_000);
+  await ann.notices(words.talk.reconnecting, 45_000);
+  await ann.page.clock.fastForward('05:01');
+  await ann.notices(words.talk.lost, 10_000);
   await ann.hears('Hello');
   await ann.presses(words.talk.lookAgain);
   await ann.waitsForStranger();
