@@ -115,7 +115,7 @@ func (o *Outbox) Kept() int { return len(o.kept) }
 // Stream is the stream's name, and From the number with which it goes on (SPEC M1).
 func (o *Outbox) Stream() (id StreamID, from uint64) { return o.stream, o.next - uint64(len(o.kept)) }
 
-// Resume is the beginning of a connection: heard is what the other's hello says, nil if nothing. It tells how many texts
+// Resume begins a connection: heard is what the other's hello says, nil if nothing. It tells how many texts
 // that acknowledges, and gives those that are to be sent again, in order (SPEC M4).
 func (o *Outbox) Resume(heard *Heard) (acked int, again []NumberedText) {
 	if heard != nil && heard.Stream == o.stream {
