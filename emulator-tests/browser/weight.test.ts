@@ -9,13 +9,13 @@ import { scenario } from './scenario.ts';
  * style, font, icon, scripts, with the session and Firebase, which come after the first paint. React and Firebase alone
  * are 147 (docs/adr/0012). The limit is what there is, so that it does not grow unnoticed; it only ever goes down.
  */
-const MOST_BYTES = 198_500;
+const MOST_BYTES = 193_000;
 /**
- * What it takes to meet somebody: connections, sealing, proofs. The page asks for it when the person is signed in, in
+ * What it takes to meet somebody: who finds whom, connections, sealing, proofs. The page asks for it when the person is signed in, in
  * the background, and then for nothing more until somebody presses something (docs/adr/0015).
  */
 const MEETING = /\/browser-meeting-/;
-const MOST_MEETING_BYTES = 11_000;
+const MOST_MEETING_BYTES = 20_000;
 
 scenario('the first load stays light', async ({ people }) => {
   const ann = await people.prepare('Ann');

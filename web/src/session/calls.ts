@@ -13,7 +13,7 @@ import type { Proved } from '../peer/proving';
 import type { LinkRef, Member } from '../signaling/documents';
 import type { Call } from '../signaling/room-store';
 import type { Store } from '../signaling/store';
-import type { Draft } from './draft';
+import { newDraft, type Draft } from './draft';
 import type { Journey } from './journey';
 import { answerCall, makeCall, NobodyThere, type LinkPlan } from './link';
 import type { Membership } from './membership';
@@ -164,7 +164,7 @@ export class Calls {
     const attempt = this.#attempt(calling, other, newLinkId(this.#journey.deps.random), quiet);
     this.#outgoing.set(other.uid, attempt);
     await this.#run(attempt, 'caller', async () => {
-      const draft = await this.#journey.draft('caller', this.#self.signer, attempt.scope);
+      const draft = await newDraft(this.#journey, 'caller', this.#self.signer, attempt.scope);
       await attempt.scope.wait(draft.peer.prepare());
       const ref = { roomId, linkId: attempt.linkId };
       const ends = { caller: uid, callee: other.uid, callerKey: key, calleeKey: other.key };
@@ -201,7 +201,7 @@ export class Calls {
     const attempt = this.#attempt(this.#plan.scope, { uid, key: callerKey }, linkId, false);
     this.#active = attempt;
     await this.#run(attempt, 'callee', async () => {
-      const draft = await this.#journey.draft('callee', this.#self.signer, attempt.scope);
+      const draft = await newDraft(this.#journey, 'callee', this.#self.signer, attempt.scope);
       const plan = this.#link(attempt, draft, 'callee', { callerKey, calleeKey: this.#self.key });
       return { draft, proved: await answerCall(attempt.scope, plan, link.offer ?? new Uint8Array()) };
     });

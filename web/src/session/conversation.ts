@@ -1,10 +1,11 @@
 /** The words of one conversation, and the state `talking` that shows them. */
-import type { StreamId } from '../protocol/ids';
+import { newStreamId, type StreamId } from '../protocol/ids';
 import { textFault } from '../protocol/message';
 import type { RoomCode } from '../protocol/room-code';
 import type { Timers } from '../signaling/timers';
 import type { Path } from '../peer/path';
 import type { Draft } from './draft';
+import type { Journey } from './journey';
 import type { EpochMs, Invitation, Message, Purpose, Safety, SendResult, SessionState } from './model';
 import type { PeerPort } from './ports';
 import { Search } from './search';
@@ -243,4 +244,20 @@ export class Conversation {
       invitation: this.#plan.invitation,
     });
   }
+}
+
+/** Begins a journey's conversation, over an open connection. @param over - there is none any more. */
+export function converse(
+  journey: Journey,
+  { draft, introduction, lifeline }: { draft: Draft; introduction: Introduction; lifeline: Lifeline },
+  invitation: Invitation | null,
+  over: () => void,
+): void {
+  const { timers, random } = journey.deps;
+  const { newId } = journey.shared;
+  const show = (state: SessionState) => journey.show(state);
+  const stream = newStreamId(random);
+  const conversation = new Conversation({ timers, stream, purpose: journey.purpose, invitation, show, over, newId });
+  journey.conversation = conversation;
+  conversation.connect(draft, introduction, lifeline);
 }

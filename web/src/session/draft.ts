@@ -1,10 +1,14 @@
 /** A connection before and after it is open, with its events going to whoever is responsible at the time. */
+import type { Role } from '../protocol/api';
 import type { Batch } from '../protocol/payload';
 import type { FailureName } from '../protocol/failures';
+import type { Signer } from '../protocol/signing';
 import type { PeerEnd, PeerObserver, Said } from '../peer/connection';
 import type { Path } from '../peer/path';
 import type { Proved } from '../peer/proving';
+import type { Journey } from './journey';
 import type { Meeting, PeerPlan, PeerPort } from './ports';
+import type { Scope } from './scope';
 
 /** Who brings the connection about. */
 export type LinkHandlers = {
@@ -90,4 +94,19 @@ export class Draft implements PeerObserver {
     if (this.#talk === null) this.#early.push(tell);
     else tell(this.#talk);
   }
+}
+
+/**
+ * A connection with the ICE servers of now.
+ * @param signer - who we are to the other side.
+ * @param scope - closes the connection at its end, unless a conversation has taken it over.
+ * @throws Failure; Ended.
+ */
+export async function newDraft(journey: Journey, role: Role, signer: Promise<Signer>, scope: Scope): Promise<Draft> {
+  const { relayOnly } = journey.settings;
+  const parts = [journey.meeting, journey.shared.ice.get(relayOnly, scope.signal), signer] as const;
+  const [meeting, iceServers, self] = await scope.wait(Promise.all(parts));
+  const draft = new Draft(meeting, { role, iceServers, relayOnly, signer: self });
+  scope.defer(() => draft.abandon());
+  return draft;
 }

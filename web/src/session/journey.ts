@@ -1,12 +1,9 @@
 /** One way from a click to a conversation: the state it shows, and what it shares with others before it. */
 import { Failure } from '../protocol/failures';
-import { newStreamId, type Uid } from '../protocol/ids';
-import type { Role } from '../protocol/api';
-import type { Signer } from '../protocol/signing';
-import { Conversation, type Introduction, type Lifeline } from './conversation';
-import { Draft } from './draft';
+import type { Uid } from '../protocol/ids';
+import type { Conversation } from './conversation';
 import type { IceCache } from './ice-cache';
-import type { ConnectStep, Invitation, Purpose, SessionSettings, SessionState } from './model';
+import type { ConnectStep, Purpose, SessionSettings, SessionState } from './model';
 import type { Meeting, SessionDeps } from './ports';
 import type { Scope } from './scope';
 import type { Tickets } from './tickets';
@@ -89,34 +86,6 @@ export class Journey {
     // Once: who has come by a short code is signed in when the room is entered.
     if (this.#connecting === null) this.connecting('signing-in');
     return this.scope.wait(this.deps.identity.signIn(this.scope.signal));
-  }
-
-  /**
-   * A connection with the ICE servers of now.
-   * @param signer - who we are to the other side.
-   * @param scope - closes the connection at its end, unless a conversation has taken it over.
-   * @throws Failure; Ended.
-   */
-  async draft(role: Role, signer: Promise<Signer>, scope: Scope): Promise<Draft> {
-    const { relayOnly } = this.settings;
-    const parts = [this.meeting, this.shared.ice.get(relayOnly, scope.signal), signer] as const;
-    const [meeting, iceServers, self] = await scope.wait(Promise.all(parts));
-    const draft = new Draft(meeting, { role, iceServers, relayOnly, signer: self });
-    scope.defer(() => draft.abandon());
-    return draft;
-  }
-
-  /** Begins a conversation over an open connection. @param over - there is none any more. */
-  converse(
-    draft: Draft, introduction: Introduction, lifeline: Lifeline, invitation: Invitation | null, over: () => void,
-  ): void {
-    const show = (state: SessionState) => this.show(state);
-    const { timers, random } = this.deps;
-    const { newId } = this.shared;
-    const { purpose } = this;
-    const stream = newStreamId(random);
-    this.conversation = new Conversation({ timers, stream, purpose, invitation, show, over, newId });
-    this.conversation.connect(draft, introduction, lifeline);
   }
 
   /** Runs when it is worth trying again: after so long, or when the network is another one; unless the scope ends before. */

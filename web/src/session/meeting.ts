@@ -1,6 +1,6 @@
 /**
- * What it takes to meet somebody: connections, and what seals and proves them. The first screen needs none of it, so the
- * page loads it afterwards.
+ * What it takes to meet somebody: who finds whom, connections, and what seals and proves them. The first screen needs
+ * none of it, so the page loads it afterwards.
  */
 import type { Primitives } from '../protocol/primitives';
 import { newOwnKey, roomSealer } from '../protocol/seal';
@@ -11,6 +11,8 @@ import { deviceSigner } from './device-key';
 import type { DeviceStore } from './device-store';
 import { People } from './people';
 import type { Meeting } from './ports';
+import { stayInRoom } from './room';
+import { meetStranger } from './stranger';
 
 /** What it is made of. */
 export type MeetingParts = {
@@ -27,6 +29,8 @@ export function createMeeting({ primitives, store, timers, connect }: MeetingPar
   // Also the key of a browser that cannot keep one lasts as long as the page.
   let device: Promise<Signer> | null = null;
   return {
+    meetStranger,
+    stayInRoom,
     connect: (plan, observer) => new Peer({ ...plan, primitives, timers, connect }, observer),
     newKey: () => newOwnKey(hpke),
     roomSealer: (code) => roomSealer(code, subtle, random),

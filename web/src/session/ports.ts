@@ -9,8 +9,10 @@ import type { Api } from '../signaling/api';
 import type { Identity } from '../signaling/identity';
 import type { Store } from '../signaling/store';
 import type { Timers } from '../signaling/timers';
+import type { Journey } from './journey';
 import type { SessionSettings, ShortCode } from './model';
 import type { People } from './people';
+import type { StayPlan } from './room';
 import type { Scope } from './scope';
 
 /** One connection, see {@link Peer}. */
@@ -27,8 +29,12 @@ export type PeerPlan = {
   readonly signer: Signer;
 };
 
-/** What it takes to meet somebody: connections, and what seals and proves them. It comes after the first load. */
+/** What it takes to meet somebody: who finds whom, connections, and what seals and proves them. It comes after the first load. */
 export type Meeting = {
+  /** Looks for a stranger until talking. @throws Failure; Ended. */
+  meetStranger(journey: Journey): Promise<void>;
+  /** Enters a room and stays until the journey ends. @throws Failure; Ended. */
+  stayInRoom(journey: Journey, plan: StayPlan): Promise<never>;
   /** @throws Failure `browser_too_old`. */
   connect(plan: PeerPlan, observer: PeerObserver): PeerPort;
   /** A key for a ticket or a membership (V4). */

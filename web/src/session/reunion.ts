@@ -6,7 +6,7 @@ import { newRoomCode, roomIdOf, type RoomCode } from '../protocol/room-code';
 import type { Signer } from '../protocol/signing';
 import type { Proved } from '../peer/proving';
 import { Calls } from './calls';
-import type { Introduction, Lifeline } from './conversation';
+import { converse, type Introduction, type Lifeline } from './conversation';
 import type { Draft } from './draft';
 import type { Journey } from './journey';
 import { earlierMembers, writeMember } from './membership';
@@ -45,7 +45,7 @@ export function talkTo(journey: Journey, { draft, proved, role, signer }: Strang
       return lookFor(journey, { code, signer, identity, met });
     },
   };
-  journey.converse(draft, introduce(proved), lifeline, null, () => undefined);
+  converse(journey, { draft, introduction: introduce(proved), lifeline }, null, () => undefined);
 }
 
 /** Nothing is kept of a stranger: who they prove to be is new each time. */

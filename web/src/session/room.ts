@@ -3,12 +3,12 @@
  * the same code, and go on waiting in the room when the other leaves.
  */
 import { Failure } from '../protocol/failures';
-import type { IdentityKey } from '../protocol/ids';
+import type { IdentityKey, Uid } from '../protocol/ids';
 import { roomIdOf, roomLink, type RoomCode } from '../protocol/room-code';
 import type { Proved } from '../peer/proving';
 import type { Store } from '../signaling/store';
 import { Calls, type Other, type Self } from './calls';
-import type { Introduction } from './conversation';
+import { converse, type Introduction } from './conversation';
 import type { Draft } from './draft';
 import type { Journey } from './journey';
 import { NobodyThere } from './link';
@@ -21,6 +21,7 @@ import { Awaited, type Scope } from './scope';
 
 /** What a stay begins with. */
 export type StayPlan = {
+  readonly uid: Uid;
   readonly code: RoomCode;
   /** True: the room is to be created. */
   readonly create: boolean;
@@ -39,7 +40,7 @@ const listenAgainMs = 15_000;
 
 /** Enters a room and stays until the journey ends. @throws Failure; Ended. */
 export async function stayInRoom(journey: Journey, plan: StayPlan): Promise<never> {
-  const uid = await journey.signIn();
+  const { uid } = plan;
   const roomId = await journey.scope.wait(roomIdOf(plan.code, journey.subtle()));
   const meeting = await journey.scope.wait(journey.meeting);
   const signer = meeting.deviceSigner();
@@ -147,7 +148,7 @@ class Stay {
       conversation.connect(draft, introduction, lifeline);
     } else {
       void conversation?.bye();
-      this.#journey.converse(draft, introduction, lifeline, this.#invitation, () => this.#left());
+      converse(this.#journey, { draft, introduction, lifeline }, this.#invitation, () => this.#left());
     }
     this.#with = identity;
     this.#again = true;

@@ -8,9 +8,7 @@ import { IceCache } from './ice-cache';
 import { Journey, type Shared } from './journey';
 import type { SendResult, Session, SessionSettings, SessionState } from './model';
 import type { SessionDeps } from './ports';
-import { stayInRoom } from './room';
 import { Scope } from './scope';
-import { meetStranger } from './stranger';
 import { Tickets } from './tickets';
 
 /** What a person wants, and what trying again means. */
@@ -183,7 +181,7 @@ class Core implements Session {
   async #run(journey: Journey, wish: Wish): Promise<void> {
     try {
       if (!this.#deps.page.online()) throw new Failure('offline');
-      if (wish.do === 'find') await meetStranger(journey);
+      if (wish.do === 'find') await this.#find(journey);
       else await this.#stay(journey, wish.do === 'guess' ? await this.#entered(journey, wish.code) : wish);
     } catch (error) {
       this.#fail(journey, error);
@@ -200,14 +198,22 @@ class Core implements Session {
     return wish;
   }
 
-  #stay(journey: Journey, wish: Extract<Wish, { do: 'create' | 'enter' }>): Promise<never> {
+  async #find(journey: Journey): Promise<void> {
+    await journey.signIn();
+    const meeting = await journey.scope.wait(journey.meeting);
+    await meeting.meetStranger(journey);
+  }
+
+  async #stay(journey: Journey, wish: Extract<Wish, { do: 'create' | 'enter' }>): Promise<never> {
     const create = wish.do === 'create';
     const code = create ? newRoomCode(this.#deps.random) : wish.code;
     const again = !create && wish.again;
     const created = () => {
       this.#wish = { do: 'enter', code, again: false };
     };
-    return stayInRoom(journey, { code, create, again, created });
+    const uid = await journey.signIn();
+    const meeting = await journey.scope.wait(journey.meeting);
+    return meeting.stayInRoom(journey, { uid, code, create, again, created });
   }
 
   #fail(journey: Journey, error: unknown): void {

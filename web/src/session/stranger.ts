@@ -11,7 +11,7 @@ import type { Signer } from '../protocol/signing';
 import { RequestUsedUp } from '../signaling/api';
 import type { LinkRef } from '../signaling/documents';
 import { Refused } from '../signaling/failures';
-import type { Draft } from './draft';
+import { newDraft, type Draft } from './draft';
 import type { Journey } from './journey';
 import { answerCall, makeCall, NobodyThere, type LinkPlan } from './link';
 import { talkTo, type Stranger } from './reunion';
@@ -30,7 +30,6 @@ type Told = { readonly offer: Uint8Array; readonly callerKey: Key };
 
 /** Looks for a stranger until talking; returns then. @throws Failure; Ended. */
 export async function meetStranger(journey: Journey): Promise<void> {
-  await journey.signIn();
   const waitingSince: { at: number | null } = { at: null };
   for (let ghosts = 0; ghosts < maxGhosts; ghosts++) {
     const round = new Round(journey, waitingSince);
@@ -112,7 +111,7 @@ class Round {
 
   /** Gathers while the function is being asked, so that the offer can be written at once (S4). */
   async #gatherEarly(): Promise<Draft> {
-    const draft = await this.#journey.draft('caller', this.#signer, this.scope);
+    const draft = await newDraft(this.#journey, 'caller', this.#signer, this.scope);
     await draft.peer.prepare();
     return draft;
   }
@@ -130,7 +129,7 @@ class Round {
   }
 
   async #answer(answer: QuickMatchAnswer, own: OwnKey, { offer, callerKey }: Told): Promise<Stranger> {
-    const draft = await this.#journey.draft('callee', this.#signer, this.scope);
+    const draft = await newDraft(this.#journey, 'callee', this.#signer, this.scope);
     const plan = this.#plan(refOf(answer), draft, own, 'callee', callerKey);
     return { draft, proved: await answerCall(this.scope, plan, offer), role: 'callee', signer: this.#signer };
   }
