@@ -1,5 +1,5 @@
 // Package peer is a Go peer: it meets another peer, in a browser or in Go, and talks with it over a WebRTC
-// data channel (SPEC sections 4 to 8). It is a client like the web app: it reaches Firestore through the
+// data channel (SPEC sections 4 to 11). It is a client like the web app: it reaches Firestore through the
 // rules and the function through its API, and knows nothing of what is behind them.
 //
 //	QuickMatch ──► Conn              a stranger
@@ -12,8 +12,14 @@
 //	Room ───────►   │             └ pion: ICE, DTLS, SCTP, the channel
 //	                └ one goroutine owns protocol.Negotiation
 //
-// A [Conn] ends in one of four ways, which its Err tells: the other said bye ([ErrPeerLeft]), broke off
-// ([PeerLost]), entered the room anew ([ErrReplaced]), or Close was called ([ErrClosed]).
+// A [Conn] is a conversation, and outlives its transport. When that breaks the other is looked for, in the room where
+// both are, or, between strangers, in one whose secret they told each other:
+//
+//	transport ended ──► keep ──► attempt ──► another transport ──► what was not acknowledged is sent again
+//	                      └ five minutes ──► [PeerLost]
+//
+// It ends in one of four ways, which its Err tells: the other said bye ([ErrPeerLeft]), was not found again
+// ([PeerLost]), came with another device ([ErrReplaced]), or Close was called ([ErrClosed]).
 //
 // # Failures
 //
