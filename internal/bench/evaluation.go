@@ -2,11 +2,13 @@ package bench
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
-	"text/template"
 )
 
 //go:embed evaluation.md.tmpl
@@ -22,31 +24,83 @@ type Machine struct {
 }
 
 // WriteEvaluation writes the page and one plot for each result beside it, named after the page's
-// folder: docs/evaluation.md, docs/evaluation-setup.svg and so on.
+// folder: docs/evaluation.md, docs/evaluation-setup.svg and so on. Sections of what was not measured now stay as the
+// page has them.
 func WriteEvaluation(page string, machine Machine, results []Result) error {
-	tmpl, err := template.New("evaluation").Parse(evaluationText)
-	if err != nil {
+	before, err := os.ReadFile(page)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("bench: evaluation: %w", err)
 	}
-	byName := make(map[string]string, len(results))
+	byName := make(map[string]Result, len(results))
 	for _, r := range results {
-		plot := strings.TrimSuffix(page, ".md") + "-" + r.Name + ".svg"
-		if err := os.WriteFile(plot, []byte(Plot(r)), 0o644); err != nil { //nolint:gosec // a page for everybody
+		byName[r.Name] = r
+		if err := os.WriteFile(plotOf(page, r.Name), []byte(Plot(r)), 0o644); err != nil { //nolint:gosec // for everybody
 			return fmt.Errorf("bench: evaluation: %w", err)
 		}
-		alt := fmt.Sprintf("Medians of %s beside their baselines", r.Name)
-		byName[r.Name] = r.Markdown() + fmt.Sprintf("\n![%s](%s)\n", alt, filepath.Base(plot))
 	}
-	var b strings.Builder
-	commit := ""
-	if len(results) > 0 {
-		commit = results[0].Commit
+	intro, sections := splitSections(evaluationText)
+	_, kept := splitSections(string(before))
+	text := intro
+	for _, section := range sections {
+		name := resultName.FindStringSubmatch(section.text)[1]
+		r, measured := byName[name]
+		switch old := sectionTitled(kept, section.title); {
+		case measured:
+			body := strings.ReplaceAll(section.text, resultName.FindString(section.text), tableOf(page, r))
+			text += section.title + "\n\n" + machine.line(r.Commit) + "\n" + body
+		case old != "":
+			text += section.title + "\n" + old
+		}
 	}
-	if err := tmpl.Execute(&b, map[string]any{"Machine": machine, "Commit": commit, "Results": byName}); err != nil {
-		return fmt.Errorf("bench: evaluation: %w", err)
-	}
-	if err := os.WriteFile(page, []byte(b.String()), 0o644); err != nil { //nolint:gosec // a page for everybody
+	if err := os.WriteFile(page, []byte(text), 0o644); err != nil { //nolint:gosec // a page for everybody
 		return fmt.Errorf("bench: evaluation: %w", err)
 	}
 	return nil
 }
+
+// resultName is where a section of the page has its table.
+var resultName = regexp.MustCompile(`{{index \.Results "(\w+)"}}`)
+
+// section is a part of the page below its heading.
+type section struct{ title, text string }
+
+// splitSections gives what is before the first heading of the second level, and the parts below each.
+func splitSections(page string) (intro string, sections []section) {
+	intro, rest, _ := strings.Cut(page, "\n## ")
+	for rest != "" {
+		var one string
+		one, rest, _ = strings.Cut(rest, "\n## ")
+		title, text, _ := strings.Cut(one, "\n")
+		sections = append(sections, section{title: "\n## " + title, text: strings.TrimRight(text, "\n") + "\n"})
+	}
+	return intro, sections
+}
+
+func sectionTitled(sections []section, title string) string {
+	for _, s := range sections {
+		if s.title == title {
+			return s.text
+		}
+	}
+	return ""
+}
+
+// line says what a section's figures were measured on.
+func (m Machine) line(commit string) string {
+	line := fmt.Sprintf("Measured %s on %d cores, %s, %s", m.Date, m.CPUs, m.System, m.Go)
+	if m.Chromium != "" {
+		line += ", " + m.Chromium
+	}
+	if commit != "" {
+		line += ", at commit " + commit
+	}
+	return line + "."
+}
+
+// tableOf is a result's table and its plot.
+func tableOf(page string, r Result) string {
+	plot := filepath.Base(plotOf(page, r.Name))
+	return r.Markdown() + fmt.Sprintf("\n![Medians of %s beside their baselines](%s)\n", r.Name, plot)
+}
+
+func plotOf(page, name string) string { return strings.TrimSuffix(page, ".md") + "-" + name + ".svg" }

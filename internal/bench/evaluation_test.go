@@ -34,9 +34,23 @@ func TestWriteEvaluation(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
-	for _, name := range []string{"setup", "latency"} {
-		checkXML(t, filepath.Join(filepath.Dir(page), "evaluation-"+name+".svg"))
+	again := []Result{{Name: "latency", Commit: "def", Rows: []Row{countRow("later", "texts", Samples{7}, 7)}}}
+	if err := WriteEvaluation(page, machine, again); err != nil {
+		t.Fatal(err)
 	}
+	second, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, times := range map[string]int{
+		"| pion ↔ pion | writes |": 1, "| pion ↔ pion | both open |": 1, "commit abc": 1, "commit def": 1,
+		"| later | texts |": 1, "round trip": strings.Count(string(text), "round trip") - 1,
+	} {
+		if n := strings.Count(string(second), want); n != times {
+			t.Errorf("measured again, the page has %q %d times, want %d", want, n, times)
+		}
+	}
+	checkXML(t, filepath.Join(filepath.Dir(page), "evaluation-setup.svg"))
 }
 
 func checkXML(t *testing.T, path string) {
