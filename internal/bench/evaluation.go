@@ -40,19 +40,20 @@ func WriteEvaluation(page string, machine Machine, results []Result) error {
 	}
 	intro, sections := splitSections(evaluationText)
 	_, kept := splitSections(string(before))
-	text := intro
+	var text strings.Builder
+	text.WriteString(intro)
 	for _, section := range sections {
 		name := resultName.FindStringSubmatch(section.text)[1]
 		r, measured := byName[name]
 		switch old := sectionTitled(kept, section.title); {
 		case measured:
 			body := strings.ReplaceAll(section.text, resultName.FindString(section.text), tableOf(page, r))
-			text += section.title + "\n\n" + machine.line(r.Commit) + "\n" + body
+			text.WriteString(section.title + "\n\n" + machine.line(r.Commit) + "\n" + body)
 		case old != "":
-			text += section.title + "\n" + old
+			text.WriteString(section.title + "\n" + old)
 		}
 	}
-	if err := os.WriteFile(page, []byte(text), 0o644); err != nil { //nolint:gosec // a page for everybody
+	if err := os.WriteFile(page, []byte(text.String()), 0o644); err != nil { //nolint:gosec // a page for everybody
 		return fmt.Errorf("bench: evaluation: %w", err)
 	}
 	return nil
