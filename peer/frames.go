@@ -25,12 +25,16 @@ func (t *transport) message(m webrtc.DataChannelMessage) {
 	if t.frames == 2 {
 		t.hello <- secondHello(message, err)
 	}
-	if err != nil || message.Kind == protocol.KindHello || message.Kind == protocol.KindProof {
-		return // C2, C4; a second proof (H6)
+	if err != nil {
+		return // C2, C4
 	}
-	if message.Kind == protocol.KindBye {
+	switch message.Kind {
+	case protocol.KindHello, protocol.KindProof, protocol.KindRestart:
+		return // a second proof (H6) or hello (M1); what our hello did not offer: pion loses its path over a restart (M7)
+	case protocol.KindBye:
 		t.byeOnce.Do(func() { close(t.bye) })
 		return
+	case protocol.KindChat, protocol.KindAck:
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -107,7 +107,7 @@ func (c *Conn) hear(m protocol.Message) {
 		c.progress()
 		c.mu.Unlock()
 		notify(c.wake)
-	case protocol.KindBye, protocol.KindHello, protocol.KindProof: // the transport's
+	case protocol.KindBye, protocol.KindHello, protocol.KindProof, protocol.KindRestart: // the transport's
 	}
 }
 

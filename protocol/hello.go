@@ -18,6 +18,9 @@ func (o object) hello() (Hello, error) {
 	if h.From, err = o.count("M1", "from", 1); err != nil {
 		return h, err
 	}
+	if h.Restart, err = o.flag("M7", "restart"); err != nil {
+		return h, err
+	}
 	if _, present := o["reunion"]; present {
 		if h.Reunion, err = o.reunion(); err != nil {
 			return h, err

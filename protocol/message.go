@@ -20,13 +20,15 @@ const (
 // Kind is the t of a message that this version knows.
 type Kind string
 
-// The kinds (SPEC C3, C5, H5, M1, M3).
+// The kinds (SPEC C3, C5, H5, M1, M3, M7).
 const (
 	KindChat  Kind = "chat"
 	KindBye   Kind = "bye"
 	KindProof Kind = "proof"
 	KindHello Kind = "hello"
 	KindAck   Kind = "ack"
+	// KindRestart is for who restarts ICE over the channel; this package's peers do not, and say so in their hello.
+	KindRestart Kind = "restart"
 )
 
 // ErrUnknownKind is returned by ParseMessage for a well-formed message whose t it does not know. It is
@@ -42,6 +44,8 @@ type Message struct {
 	N uint64
 	// Hello is set with KindHello.
 	Hello Hello
+	// SDP is set with KindRestart, unless it asks for one: then it is empty (SPEC M7).
+	SDP string
 	// Proof is set with KindProof.
 	Proof Proof
 }
@@ -56,6 +60,8 @@ func (m Message) Encode() ([]byte, error) {
 		From      uint64     `json:"from,omitempty"`
 		Heard     *wireHeard `json:"heard,omitempty"`
 		Reunion   string     `json:"reunion,omitempty"`
+		Restart   bool       `json:"restart,omitempty"`
+		SDP       string     `json:"sdp,omitempty"`
 		Identity  *Identity  `json:"identity,omitempty"`
 		Nonce     *Nonce     `json:"nonce,omitempty"`
 		Signature *Signature `json:"signature,omitempty"`
@@ -70,6 +76,7 @@ func (m Message) Encode() ([]byte, error) {
 		wire.N = m.N
 	case KindHello:
 		wire.Stream, wire.From, wire.Heard = m.Hello.Stream, m.Hello.From, (*wireHeard)(m.Hello.Heard)
+		wire.Restart = m.Hello.Restart
 		if m.Hello.Reunion != nil {
 			wire.Reunion = m.Hello.Reunion.Code()
 		}
@@ -78,6 +85,8 @@ func (m Message) Encode() ([]byte, error) {
 			wire.Identity, wire.Nonce = &m.Proof.Identity, &m.Proof.Nonce
 		}
 		wire.Signature = &m.Proof.Signature
+	case KindRestart:
+		wire.SDP = m.SDP
 	case KindBye:
 	default:
 		return nil, ErrUnknownKind
@@ -108,6 +117,9 @@ func ParseMessage(frame []byte) (Message, error) {
 	case KindAck:
 		n, err := o.count("M3", "n", 1)
 		return Message{Kind: KindAck, N: n}, err
+	case KindRestart:
+		sdp, err := o.restart()
+		return Message{Kind: KindRestart, SDP: sdp}, err
 	case KindProof:
 		proof, err := o.proof()
 		return Message{Kind: KindProof, Proof: proof}, err
@@ -126,6 +138,15 @@ func ParseMessage(frame []byte) (Message, error) {
 		return m, err
 	}
 	return m, ErrUnknownKind
+}
+
+// restart reads the sdp of a restart; absent: it asks for one (SPEC M7).
+func (o object) restart() (string, error) {
+	if _, present := o["sdp"]; !present {
+		return "", nil
+	}
+	d, err := o.description()
+	return d.SDP, err
 }
 
 // proof reads the members of a proof: identity and nonce both or neither (SPEC H5).

@@ -256,7 +256,7 @@ func TestMessage(t *testing.T) {
 	eachVector(t, "message.json", func(t *testing.T, c vectorCase) {
 		got, err := ParseMessage([]byte(c.Input))
 		switch c.Expect {
-		case "chat", "bye", "proof", "hello", "ack":
+		case "chat", "bye", "proof", "hello", "ack", "restart":
 			if err != nil || string(got.Kind) != c.Expect || (got.Kind == KindChat && got.Text != c.Text) {
 				t.Fatalf("got %.80q of kind %s, %v", got.Text, got.Kind, err)
 			}

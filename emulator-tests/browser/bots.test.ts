@@ -86,7 +86,7 @@ scenario('[M8] the bot and Chromium, as strangers, go on over one connection aft
   await talkOnWithEcho(ann, bot);
 });
 
-scenario('[M9] the bot and Chromium, in a room, go on over one connection after another', async ({ people, bots }) => {
+scenario('[M9] the bot and Chromium, in a room, go on as well', async ({ people, bots }) => {
   const ann = await people.open('Ann', { before: keepsChannels });
   const { code } = await ann.createsRoom();
   await talkOnWithEcho(ann, bots.start('--room', code));

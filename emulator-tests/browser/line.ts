@@ -5,10 +5,14 @@ import type { Person } from './person.ts';
 declare global {
   /** The data channels of the page; see {@link keepsChannels}. */
   var channels: RTCDataChannel[];
+  /** The connections that they are of. */
+  var connections: RTCPeerConnection[];
 }
 
 /** Everything passes: but Chromium looks at the packets of WebRTC only if there was a rule when it began. */
-const whole = { urlPattern: '', latency: 0, downloadThroughput: -1, uploadThroughput: -1, packetLoss: 0, packetQueueLength: 1000 };
+const whole = {
+  urlPattern: '', latency: 0, downloadThroughput: -1, uploadThroughput: -1, packetLoss: 0, packetQueueLength: 1000,
+};
 const gone = { ...whole, packetLoss: 100 };
 
 /** One person's line to all others. */
@@ -20,8 +24,10 @@ export type Line = {
 /** Takes hold of somebody's line; to be done before they are connected. It is let go when their browser closes. */
 export async function lineOf(person: Person): Promise<Line> {
   const tools = await person.context.newCDPSession(person.page);
-  const rule = (offline: boolean) =>
-    tools.send('Network.emulateNetworkConditionsByRule', { offline, matchedNetworkConditions: [offline ? gone : whole] });
+  const rule = (offline: boolean) => {
+    const matchedNetworkConditions = [offline ? gone : whole];
+    return tools.send('Network.emulateNetworkConditionsByRule', { offline, matchedNetworkConditions });
+  };
   await tools.send('Network.enable');
   await rule(false);
   return {
@@ -55,13 +61,15 @@ export async function breakOff(person: Person): Promise<void> {
   await person.page.evaluate(() => globalThis.channels.at(-1)?.close());
 }
 
-/** Keeps the page's data channels where the test finds them. */
+/** Keeps the page's data channels and connections where the test finds them. */
 export function keepsChannels(): void {
   globalThis.channels = [];
+  globalThis.connections = [];
   const create = RTCPeerConnection.prototype.createDataChannel;
   RTCPeerConnection.prototype.createDataChannel = function (...given) {
     const channel = create.apply(this, given);
     globalThis.channels.push(channel);
+    globalThis.connections.push(this);
     return channel;
   };
 }

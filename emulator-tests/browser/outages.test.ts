@@ -113,7 +113,7 @@ outage('Firestore loses everything while two talk: they talk on, and each finds 
   await exchangeWords(ann, cem);
 });
 
-outage('[M8] Firestore is gone while the line breaks: what both wrote meanwhile arrives when it is back', async ({ people }) => {
+outage('[M8] Firestore is gone while the line breaks: what both wrote arrives when it is back', async ({ people }) => {
   const [ann, ben] = await Promise.all([people.open('Ann', { before: keepsChannels }), people.open('Ben')]);
   await Promise.all([ann.looksForSomeone(), ben.looksForSomeone()]);
   await exchangeWords(ann, ben);

@@ -7,7 +7,7 @@ import { scenario } from './scenario.ts';
 /** ICE notices within some seconds that the line is gone, on a busy machine later. */
 const UNTIL_NOTICED_MS = 30_000;
 
-scenario('[M8] strangers: the network of one is gone for a while; what both wrote meanwhile arrives once, in order', async ({ people }) => {
+scenario('[M8] strangers: the network of one is gone for a while; what both wrote arrives once', async ({ people }) => {
   const [ann, ben] = await Promise.all([people.open('Ann'), people.open('Ben')]);
   const line = await lineOf(ben);
   await Promise.all([ann.looksForSomeone(), ben.looksForSomeone()]);
@@ -50,6 +50,30 @@ scenario('[M3] a page that stands still takes what came meanwhile when it goes o
   await ann.page.getByText(words.talk.sending).waitFor({ state: 'detached' });
   await exchangeWords(ben, ann);
 });
+
+scenario('[M7] when the network changes ICE is restarted over the line, which stays', async ({ people }) => {
+  const both = await Promise.all(['Ann', 'Ben'].map((name) => people.open(name, { before: keepsChannels })));
+  const [ann, ben] = both as [Person, Person];
+  await Promise.all([ann.looksForSomeone(), ben.looksForSomeone()]);
+  await exchangeWords(ann, ben);
+  for (const one of both) {
+    const before = (await Promise.all(both.map(credentials))).flat();
+    await one.page.evaluate(() => window.dispatchEvent(new Event('online')));
+    const anew = async () => (await Promise.all(both.map(credentials))).flat().every((now, i) => now !== before[i]);
+    await expect.poll(anew).toBe(true);
+    await exchangeWords(ann, ben);
+  }
+  expect((await Promise.all(both.map(credentials))).map((one) => one.length)).toEqual([1, 1]);
+});
+
+/** What ICE calls this side of each connection that is there. */
+function credentials(person: Person): Promise<(string | undefined)[]> {
+  return person.page.evaluate(() =>
+    globalThis.connections
+      .filter(({ connectionState }) => connectionState === 'connected')
+      .map((one) => one.currentLocalDescription?.sdp.match(/a=ice-ufrag:(\S+)/u)?.[1]),
+  );
+}
 
 /** The lines that begin with this name, or greet from it, as this person has them. */
 async function written(person: Person, by: string): Promise<string[]> {

@@ -14,7 +14,7 @@ import type { IceServer, Role } from '../protocol/api';
 import { Failure } from '../protocol/failures';
 import type { Hello } from '../protocol/hello';
 import { maxBufferedBytes } from '../protocol/limits';
-import { channel as chat, encodeFrame, parseFrame, type Ack, type Chat } from '../protocol/message';
+import { channel as chat, encodeFrame, parseFrame, type Ack, type Chat, type Restart } from '../protocol/message';
 import { ParseError } from '../protocol/parse-error';
 import type { Answer, Batch, Candidate, Offer } from '../protocol/payload';
 import type { LinkPlace } from '../protocol/place';
@@ -25,6 +25,7 @@ import { Gate } from './gate';
 import type { Path } from './path';
 import { PathReader } from './path-reader';
 import { Proving, type Proved } from './proving';
+import { Restarting } from './restarting';
 import { SendQueue } from './send-queue';
 import type { Timers } from './timers';
 
@@ -85,6 +86,7 @@ export class Peer {
   readonly #gate: Gate;
   readonly #path: PathReader;
   readonly #describing: Describing;
+  readonly #restarting: Restarting;
   readonly #abort = new AbortController();
 
   /** @throws Failure `browser_too_old` when there is no WebRTC. */
@@ -107,6 +109,10 @@ export class Peer {
     const path = () => this.#path.now();
     const batch = (number: number, found: Batch) => observer.batch(number, found);
     this.#describing = new Describing({ role, connection, proving, timers, path, batch });
+    const send = (restart: Restart) => {
+      if (this.#isOpen()) this.#queue.push(null, encodeFrame(restart));
+    };
+    this.#restarting = new Restarting({ role, connection, timers, send });
     this.#listen();
   }
 
@@ -156,6 +162,11 @@ export class Peer {
     return this.#queue.push(said.t === 'chat' ? said.n : null, frame);
   }
 
+  /** The network is another one: looks for a path anew, over the one that is there, if both can (M7). */
+  restart(): void {
+    if (this.#isOpen()) this.#restarting.begin();
+  }
+
   /** Says bye (C5), waits until the word has left, half a second at most, and closes. */
   async bye(): Promise<void> {
     if (this.sayBye()) {
@@ -181,6 +192,7 @@ export class Peer {
     this.#queue.end();
     this.#abort.abort();
     this.#describing.close();
+    this.#restarting.close();
     this.#gate.close();
     this.#path.close();
     this.#channel.close();
@@ -191,7 +203,7 @@ export class Peer {
     const { signal } = this.#abort;
     const connection = this.#connection;
     const channel = this.#channel;
-    connection.addEventListener('icecandidate', (event) => this.#describing.found(event.candidate), { signal });
+    connection.addEventListener('icecandidate', (event) => this.#found(event.candidate), { signal });
     connection.addEventListener('iceconnectionstatechange', () => this.#iceChanged(), { signal });
     connection.addEventListener('connectionstatechange', () => this.#connectionChanged(), { signal });
     channel.addEventListener('open', () => void this.#gate.opened(channel), { signal });
@@ -219,7 +231,19 @@ export class Peer {
       if (connected) void this.#path.read();
       else this.#observer.opening();
     }
-    if (connected && state !== 'closed' && state !== 'failed') this.#observer.steady(state !== 'disconnected');
+    if (connected) this.#tellSteady(state);
+  }
+
+  #tellSteady(state: RTCIceConnectionState): void {
+    const steady = state === 'connected' || state === 'completed';
+    if (!steady && state !== 'disconnected') return;
+    this.#restarting.steady(steady);
+    this.#observer.steady(steady);
+  }
+
+  #found(candidate: RTCIceCandidate | null): void {
+    this.#describing.found(candidate);
+    if (candidate === null) this.#restarting.complete();
   }
 
   #connectionChanged(): void {
@@ -231,11 +255,17 @@ export class Peer {
     try {
       const message = parseFrame(frame);
       if (message.t === 'bye') this.#end('left');
-      else if (message.t !== 'proof' && message.t !== 'unknown') this.#observer.said(message);
+      else if (message.t === 'restart') this.#restarting.take(message);
+      else if (message.t !== 'proof' && message.t !== 'unknown') this.#say(message);
     } catch (error) {
       // A frame against the rules is dropped, the channel stays open (C4).
       if (!(error instanceof ParseError)) throw error;
     }
+  }
+
+  #say(message: Said): void {
+    if (message.t === 'hello') this.#restarting.possible = message.restart;
+    this.#observer.said(message);
   }
 
   #drain(): void {

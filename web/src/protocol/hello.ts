@@ -1,6 +1,6 @@
 /** The first frame of each side after its proof: which stream it speaks, and how far it has heard the other's (SPEC M1). */
 import { parseStreamId, type StreamId } from './ids';
-import { asJsonObject, member, textMember, wholeMember, type JsonObject } from './json-object';
+import { asJsonObject, flagMember, member, textMember, wholeMember, type JsonObject } from './json-object';
 import { ParseError } from './parse-error';
 import { parseRoomCode, type RoomCode } from './room-code';
 
@@ -16,16 +16,18 @@ export type Hello = {
   readonly heard: Heard | null;
   /** The room where strangers find each other again; null elsewhere (M8). */
   readonly reunion: RoomCode | null;
+  /** ICE can be restarted over the channel (M7). */
+  readonly restart: boolean;
 };
 
 const greatest = Number.MAX_SAFE_INTEGER;
 
-export function encodeHello({ t, stream, from, heard, reunion }: Hello): string {
+export function encodeHello({ t, stream, from, heard, reunion, restart }: Hello): string {
   const said = heard === null ? undefined : { stream: heard.stream, n: heard.n };
-  return JSON.stringify({ t, stream, from, heard: said, reunion: reunion ?? undefined });
+  return JSON.stringify({ t, stream, from, heard: said, reunion: reunion ?? undefined, restart: restart || undefined });
 }
 
-/** @throws ParseError (M1, M8). */
+/** @throws ParseError (M1, M7, M8). */
 export function parseHello(object: JsonObject): Hello {
   const stream = parseStreamId(textMember(object, 'M1', 'stream'));
   const from = wholeMember(object, 'M1', 'from', 1, greatest);
@@ -36,6 +38,7 @@ export function parseHello(object: JsonObject): Hello {
     from,
     heard: heard === undefined ? null : parseHeard(asJsonObject('M1', 'heard', heard)),
     reunion: reunion === undefined ? null : parseReunion(textMember(object, 'M8', 'reunion')),
+    restart: flagMember(object, 'M7', 'restart'),
   };
 }
 

@@ -4,7 +4,7 @@ import {
 } from './ids';
 import { encodeHello, parseHello, type Hello } from './hello';
 import { member, parseJsonObject, textMember, wholeMember, type JsonObject } from './json-object';
-import { maxFrameBytes, maxTextCharacters } from './limits';
+import { maxFrameBytes, maxSdpBytes, maxTextCharacters } from './limits';
 import { ParseError } from './parse-error';
 import { utf8Length } from './utf8';
 
@@ -26,8 +26,11 @@ export type Chat = { readonly t: 'chat'; readonly text: string; readonly n: numb
 /** All texts up to `n` were taken (M3). */
 export type Ack = { readonly t: 'ack'; readonly n: number };
 
+/** ICE is restarted (M7). `sdp`: the offer or the answer; null asks for one. */
+export type Restart = { readonly t: 'restart'; readonly sdp: string | null };
+
 /** One message of the channel. */
-export type ChannelMessage = Chat | Ack | Hello | { readonly t: 'bye' } | Proof;
+export type ChannelMessage = Chat | Ack | Hello | Restart | { readonly t: 'bye' } | Proof;
 
 /** What a frame turned out to be: `unknown` is well-formed, of a kind this version ignores (C2). */
 export type ParsedFrame = ChannelMessage | { readonly t: 'unknown' };
@@ -46,6 +49,7 @@ export function textFault(text: string): 'empty' | 'too_long' | 'not_well_formed
 export function encodeFrame(message: ChannelMessage): string {
   if (message.t === 'bye') return '{"t":"bye"}';
   if (message.t === 'hello') return encodeHello(message);
+  if (message.t === 'restart') return JSON.stringify({ t: message.t, sdp: message.sdp ?? undefined });
   if (message.t === 'ack') return JSON.stringify({ t: message.t, n: message.n });
   if (message.t === 'proof') {
     return JSON.stringify({ t: message.t, ...message.revealed, signature: message.signature });
@@ -72,11 +76,19 @@ export function parseFrame(frame: unknown): ParsedFrame {
   if (kind === 'proof') return parseProof(object);
   if (kind === 'hello') return parseHello(object);
   if (kind === 'ack') return { t: 'ack', n: wholeMember(object, 'M3', 'n', 1, maxNumber) };
+  if (kind === 'restart') return parseRestart(object);
   if (kind !== 'chat') return { t: 'unknown' };
   const text = textMember(object, 'C3', 'text');
   checkText(text);
   const counted = member(object, 'n') !== undefined;
   return { t: 'chat', text, n: counted ? wholeMember(object, 'M2', 'n', 1, maxNumber) : null };
+}
+
+function parseRestart(object: JsonObject): Restart {
+  if (member(object, 'sdp') === undefined) return { t: 'restart', sdp: null };
+  const sdp = textMember(object, 'M7', 'sdp');
+  if (sdp === '' || utf8Length(sdp) > maxSdpBytes) throw new ParseError('P2', 'sdp', `want 1 to ${maxSdpBytes} bytes`);
+  return { t: 'restart', sdp };
 }
 
 /** Identity and nonce: both or neither (H5). */

@@ -126,7 +126,7 @@ describe('decode(encode(x)) is x', () => {
         const heard = again ? { stream: newStreamId(() => new Uint8Array(other)), n: n - 1 } : null;
         const reunion = stranger ? newRoomCode(() => new Uint8Array(other)) : null;
         const stream = newStreamId(() => new Uint8Array(one));
-        const hello = { t: 'hello' as const, stream, from: n, heard, reunion };
+        const hello = { t: 'hello' as const, stream, from: n, heard, reunion, restart: again };
         expect(parseFrame(encodeFrame(hello))).toEqual(hello);
       }),
     );
@@ -173,7 +173,7 @@ describe('parsers throw nothing but their own errors', () => {
 /** JSON objects with the members that the parsers look for, of any type. */
 const likely = fc
   .dictionary(
-    fc.constantFrom('t', 'text', 'n', 'stream', 'from', 'heard', 'reunion', 'sdp', 'end', 'commitment', 'signature', 'identity', 'candidates', 'status', 'roomId', 'role', 'iceServers', '__proto__'),
+    fc.constantFrom('t', 'text', 'n', 'stream', 'from', 'heard', 'reunion', 'restart', 'sdp', 'end', 'commitment', 'signature', 'identity', 'candidates', 'status', 'roomId', 'role', 'iceServers', '__proto__'),
     fc.jsonValue(),
   )
   .map((value) => JSON.stringify(value));

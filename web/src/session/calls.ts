@@ -28,6 +28,8 @@ export type Self = Membership & { readonly sealer: Sealer; readonly signer: Prom
 /** Whom a connection is with, and which end of its link we are. */
 export type Other = { readonly uid: Uid; readonly key: Key; readonly role: Role; readonly proved: Proved };
 
+type Callee = Pick<Member, 'uid' | 'key'>;
+
 /** What calls need of who owns them. */
 export type CallsPlan = {
   readonly self: Self;
@@ -113,7 +115,7 @@ export class Calls {
    * Calls each, and again whoever does not answer, until the pauses or the scope come to their end, or somebody is here.
    * @param quiet - true: not to be seen before they have answered, as all that is tried again.
    */
-  call(scope: Scope, others: readonly Pick<Member, 'uid' | 'key'>[], pauses: () => Iterator<number>, quiet = false): void {
+  call(scope: Scope, others: readonly Callee[], pauses: () => Iterator<number>, quiet = false): void {
     this.#patientUntil = this.#journey.deps.timers.now() + patienceMs;
     scope.after(patienceMs, () => this.#nextHeld());
     for (const other of others) void this.#call(scope, other, pauses(), quiet);
@@ -159,7 +161,7 @@ export class Calls {
     this.#store.closeLink(this.#ref(linkId), reason).catch(() => undefined);
   }
 
-  async #call(calling: Scope, other: Pick<Member, 'uid' | 'key'>, pauses: Iterator<number>, quiet: boolean): Promise<void> {
+  async #call(calling: Scope, other: Callee, pauses: Iterator<number>, quiet: boolean): Promise<void> {
     const { roomId, uid, key } = this.#self;
     const attempt = this.#attempt(calling, other, newLinkId(this.#journey.deps.random), quiet);
     this.#outgoing.set(other.uid, attempt);
@@ -177,7 +179,7 @@ export class Calls {
   }
 
   /** Whoever did not answer may be asleep, or gone. */
-  #callLater(calling: Scope, other: Pick<Member, 'uid' | 'key'>, pauses: Iterator<number>): void {
+  #callLater(calling: Scope, other: Callee, pauses: Iterator<number>): void {
     const pause = pauses.next();
     if (pause.done === true) return;
     this.#journey.again(calling, pause.value, () => {
@@ -207,7 +209,7 @@ export class Calls {
     });
   }
 
-  #attempt(around: Scope, { uid, key }: Pick<Member, 'uid' | 'key'>, linkId: LinkId, quiet: boolean): Attempt {
+  #attempt(around: Scope, { uid, key }: Callee, linkId: LinkId, quiet: boolean): Attempt {
     const scope = around.child();
     const attempt = { uid, key, linkId, scope, quiet };
     // Also when what is around it ends, it is not under way any more.

@@ -159,6 +159,11 @@ export class Conversation {
     await peer?.bye();
   }
 
+  /** The network is another one. */
+  networkChanged(): void {
+    this.#peer?.restart();
+  }
+
   /** For the end of the page: says bye without waiting. */
   sayBye(): void {
     this.#peer?.sayBye();

@@ -55,6 +55,7 @@ export class Journey {
     // Whoever leaves says so, also to somebody they are just leaving (C5).
     scope.defer(() => this.conversation?.bye());
     scope.defer(shared.deps.page.onHide(() => this.conversation?.sayBye()));
+    scope.defer(shared.deps.page.onNetwork(() => this.conversation?.networkChanged()));
   }
 
   get deps(): SessionDeps {
@@ -88,7 +89,7 @@ export class Journey {
     return this.scope.wait(this.deps.identity.signIn(this.scope.signal));
   }
 
-  /** Runs when it is worth trying again: after so long, or when the network is another one; unless the scope ends before. */
+  /** Runs when trying again is worth it: after so long, or when the network is another one; not after the scope's end. */
   again(scope: Scope, ms: number, run: () => void): void {
     const pause = scope.child();
     const over = () => {

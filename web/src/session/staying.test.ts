@@ -59,12 +59,34 @@ describe.each([
     expect(b.talk.peer).toBe('left');
   });
 
+  it('[M7] restart ICE over the channel when it takes a moment, and when the network changes', async () => {
+    const world = newWorld(19);
+    const [a, b] = await two(world);
+    const live = [...world.ether.connections.values()].filter((one) => one.connectionState === 'connected');
+    const restarts = () => live.reduce((sum, one) => sum + one.restarts, 0);
+    for (const one of live) one.change('disconnected', 'disconnected');
+    await world.clock.advance(2900);
+    expect([a.talk.peer, b.talk.peer, restarts()]).toEqual(['here', 'here', 1]);
+    for (const one of [a, b]) {
+      one.goOnline();
+      await world.clock.advance(2000);
+    }
+    expect(restarts()).toBe(3);
+    a.session.send('the same line');
+    await world.clock.advance(60_000);
+    expect(b.heard).toEqual(['the same line']);
+    expect(world.ether.open).toBe(2);
+  });
+
   it('[M9] begin while ICE still looks, and nobody sees a break', async () => {
     const world = newWorld(13);
     const [a, b] = await two(world);
+    world.ether.stalled = true;
     const before = [...world.ether.connections.values()].filter((one) => one.connectionState === 'connected');
     for (const one of before) one.change('disconnected', 'disconnected');
     expect([a.talk.peer, b.talk.peer]).toEqual(['unsteady', 'unsteady']);
+    await world.clock.advance(2500);
+    world.ether.stalled = false;
     await bothTalk(world, a, b);
     expect([...a.story, ...b.story]).not.toContain('talking/reconnecting');
     await world.clock.advance(5000);
@@ -77,8 +99,10 @@ describe.each([
     const [a, b] = await two(world);
     const made = world.ether.connections.size;
     const live = [...world.ether.connections.values()].filter((one) => one.connectionState === 'connected');
+    world.ether.stalled = true;
     for (const one of live) one.change('disconnected', 'disconnected');
     await world.clock.advance(2900);
+    world.ether.stalled = false;
     for (const one of live) one.change('connected', 'connected');
     await world.clock.advance(60_000);
     expect([a.talk.peer, b.talk.peer, world.ether.connections.size]).toEqual(['here', 'here', made]);

@@ -29,7 +29,7 @@ class Line {
 }
 
 const streamOf = (name: number) => newStreamId((length) => new Uint8Array(length).fill(name));
-const hello = (from = 1, heard: Hello['heard'] = null): Hello => ({ t: 'hello', stream: streamOf(2), from, heard, reunion: null });
+const hello = (from = 1, heard: Hello['heard'] = null): Hello => ({ t: 'hello', stream: streamOf(2), from, heard, reunion: null, restart: true });
 const chat = (n: number | null, text: string): Said => ({ t: 'chat', n, text });
 
 /** One side that has just begun, over a first connection. */
@@ -57,7 +57,7 @@ describe('ours', () => {
     const { texts, line } = begun();
     expect(texts.say('a', 'one')).toBe('sending');
     expect(line.said).toEqual([
-      { t: 'hello', stream: streamOf(1), from: 1, heard: null, reunion: null },
+      { t: 'hello', stream: streamOf(1), from: 1, heard: null, reunion: null, restart: true },
       { t: 'chat', n: 1, text: 'one' },
     ]);
   });
@@ -118,7 +118,7 @@ describe('ours', () => {
     expect(next.said).toEqual([]);
     texts.greet(null);
     expect(next.said).toEqual([
-      { t: 'hello', stream: streamOf(1), from: 1, heard: { stream: streamOf(2), n: 1 }, reunion: null },
+      { t: 'hello', stream: streamOf(1), from: 1, heard: { stream: streamOf(2), n: 1 }, reunion: null, restart: true },
     ]);
     expect(heard).toEqual(['hi']);
     texts.detach();

@@ -70,7 +70,7 @@ export class Texts {
   /** Says hello, and what is kept once the other has. @param reunion - see M8. */
   greet(reunion: RoomCode | null): void {
     const { stream, from } = this.#out;
-    this.#peer?.send({ t: 'hello', stream, from, heard: this.#heard.heard, reunion });
+    this.#peer?.send({ t: 'hello', stream, from, heard: this.#heard.heard, reunion, restart: true });
     this.#greeted = true;
     if (this.#manner !== 'unknown' || this.#out.kept.length === 0) this.#resume();
     if (this.#manner === 'unknown') this.#cancelHello = this.#plan.timers.after(helloMs, () => this.#ofBefore());

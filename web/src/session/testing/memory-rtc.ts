@@ -87,6 +87,10 @@ class MemoryConnection extends EventTarget {
   iceConnectionState: RTCIceConnectionState = 'new';
   connectionState: RTCPeerConnectionState = 'new';
   localDescription: { type: string; sdp: string } | null = null;
+  currentRemoteDescription: { type: string; sdp: string } | null = null;
+  signalingState: RTCSignalingState = 'stable';
+  /** How often ICE was begun anew. */
+  restarts = 0;
   remote: number | null = null;
   readonly #known = new Set<number>();
   #channel: MemoryChannel | null = null;
@@ -116,7 +120,8 @@ class MemoryConnection extends EventTarget {
     return this.#channel;
   }
 
-  async createOffer() {
+  async createOffer(options: RTCOfferOptions = {}) {
+    if (options.iceRestart === true) this.restarts++;
     return { type: 'offer', sdp: `offer ${this.id}\n${this.#certificate}` };
   }
 
@@ -127,6 +132,7 @@ class MemoryConnection extends EventTarget {
   async setLocalDescription(description: { type: string; sdp: string }) {
     this.#alive();
     this.localDescription = description;
+    this.signalingState = description.type === 'offer' ? 'have-local-offer' : 'stable';
     const kinds = this.#relayOnly ? ['relay'] : ['host', 'srflx'];
     let at = 0;
     for (const kind of kinds) {
@@ -142,6 +148,9 @@ class MemoryConnection extends EventTarget {
     const match = /^(offer|answer) (\d+)$/mu.exec(description.sdp);
     if (match === null || match[1] !== description.type) throw new DOMException('bad SDP', 'OperationError');
     this.remote = Number(match[2]);
+    this.currentRemoteDescription = description;
+    this.signalingState = description.type === 'offer' ? 'have-remote-offer' : 'stable';
+    if (description.type === 'answer' && this.restarts > 0) this.#foundAgain();
     if (description.sdp.includes('candidate:')) this.#known.add(this.remote);
     this.#check();
   }
@@ -235,6 +244,13 @@ class MemoryConnection extends EventTarget {
 
   knows(id: number): boolean {
     return this.remote === id && this.#known.has(id) && this.localDescription !== null;
+  }
+
+  /** After a restart that both have done, ICE has found the other. */
+  #foundAgain(): void {
+    for (const side of [this, this.#other()]) {
+      if (side?.iceConnectionState === 'disconnected') side.change('connected', 'connected');
+    }
   }
 
   #check(): void {
