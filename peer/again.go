@@ -72,7 +72,7 @@ func (c *Conn) reunite(ctx context.Context) {
 	o := c.d.o
 	o.Device, o.OnEvent = c.device, nil
 	o.Admit = func(s Safety) error {
-		if s.Identity != c.safety.Identity {
+		if s.Identity != c.Safety().Identity {
 			return errSomebodyElse
 		}
 		return nil

@@ -44,7 +44,6 @@ const (
 type Conn struct {
 	d      *dialer
 	peer   string
-	safety Safety
 	device *Device // who this side is to the other
 	in     *inbox
 	links  chan *opened  // connections to go on over; taken by run
@@ -59,6 +58,7 @@ type Conn struct {
 	keep func(ctx context.Context)
 
 	mu      sync.Mutex
+	safety  Safety           // guarded by mu; its Identity never changes
 	out     *protocol.Outbox // guarded by mu
 	handed  uint64           // guarded by mu: the last text that the present transport has taken
 	acked   uint64           // guarded by mu: the last one that the present transport's other side was told of
@@ -112,8 +112,13 @@ func (c *Conn) adopt(o *opened) {
 func (c *Conn) Peer() string { return c.peer }
 
 // Safety is what the other has proved, and what two people can compare: that of the first connection, also when it is
-// not the first any more.
-func (c *Conn) Safety() Safety { return c.safety }
+// not the first any more. Only when the other has begun anew since, as one that was started again has, its Emoji are
+// those of the connection on which it did.
+func (c *Conn) Safety() Safety {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.safety
+}
 
 // Path tells how bytes travel now; [PathUnknown] after the end and while the other is looked for.
 func (c *Conn) Path() Path {

@@ -71,6 +71,9 @@ func (c *Conn) talk(link *opened) (next *opened, lost bool) {
 func (c *Conn) begin(link *opened) {
 	c.mu.Lock()
 	c.t, c.counts, c.acked = link.t, link.theirs != nil, 0
+	if !c.goesOn(link.theirs) {
+		c.safety = link.safety
+	}
 	if h := link.theirs; h != nil {
 		c.in.hello(*h)
 		c.out.Resume(h.Heard)
@@ -85,6 +88,17 @@ func (c *Conn) begin(link *opened) {
 	c.mu.Unlock()
 	link.t.listenWith(c.hear)
 	notify(c.wake)
+}
+
+// goesOn tells whether both had heard of each other before this connection: their emoji are known to both (SPEC H7).
+// mu is held, and theirs is not taken yet.
+func (c *Conn) goesOn(theirs *protocol.Hello) bool {
+	if theirs == nil || theirs.Heard == nil {
+		return false
+	}
+	ours, heard := c.in.from(), theirs.Heard
+	stream, _ := c.out.Stream()
+	return ours != nil && ours.Stream == theirs.Stream && heard.Stream == stream
 }
 
 // hello is this side's, for the next connection (SPEC M1).

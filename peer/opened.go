@@ -14,6 +14,7 @@ const helloWait = 2 * time.Second
 // goes on over it, a new one or one that was there before.
 type opened struct {
 	t      *transport
+	safety Safety
 	conn   *Conn
 	isNew  bool
 	theirs *protocol.Hello // nil: the other is of before SPEC section 11
@@ -43,7 +44,7 @@ func (a *attempt) greet() (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &opened{t: a.t, conn: conn, isNew: isNew}
+	o := &opened{t: a.t, safety: a.proving.safety, conn: conn, isNew: isNew}
 	if a.t.send(protocol.Message{Kind: protocol.KindHello, Hello: conn.hello()}) != nil {
 		return nil, failure(ConnectionFailed, errors.New("the channel closed"))
 	}

@@ -127,7 +127,7 @@ func (r *Room) begin(ctx context.Context) (context.Context, *roomLife) {
 func (r *Room) find(id protocol.Identity) *Conn {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.present == nil || r.present.safety.Identity != id || closed(r.present.over) {
+	if r.present == nil || r.present.Safety().Identity != id || closed(r.present.over) {
 		return nil
 	}
 	return r.present

@@ -53,6 +53,8 @@ type Hello struct {
 	Heard *Heard
 	// Reunion is the secret of the room where strangers find each other again; nil elsewhere (SPEC M8).
 	Reunion *RoomSecret
+	// Restart tells that ICE can be restarted over the channel (SPEC M7).
+	Restart bool
 }
 
 // NumberedText is a text and its number in its stream (SPEC M2).

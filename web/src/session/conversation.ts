@@ -66,6 +66,8 @@ export class Conversation {
   #path: Path = 'unknown';
   #presence: Talking['peer'] = 'here';
   #introduction: Introduction | null = null;
+  /** The signs of before this connection, as long as both sides may go by them (H7). */
+  #knownSigns: Safety['signs'] | null = null;
   #lifeline: Lifeline | null = null;
   /** As in the introduction, until the person has agreed. */
   #changedFrom: EpochMs | null = null;
@@ -78,6 +80,11 @@ export class Conversation {
       timers: plan.timers,
       stream: plan.stream,
       heard: (text) => this.#add({ id: plan.newId(), from: 'them', text, status: 'sent' }),
+      begun: (again) => {
+        if (again) return;
+        this.#knownSigns = null;
+        this.#show();
+      },
       arrived: (ids) => {
         this.#mark(ids, 'sent');
         this.#show();
@@ -103,6 +110,7 @@ export class Conversation {
     this.#peer = peer;
     this.#texts.attach(peer);
     this.#mark(this.#texts.kept, 'sending');
+    this.#knownSigns ??= this.#introduction?.safety.signs ?? null;
     this.#introduction = this.#same(introduction);
     this.#changedFrom = introduction.changedFrom;
     this.#path = 'unknown';
@@ -235,7 +243,8 @@ export class Conversation {
 
   #show(): void {
     if (this.#introduction === null) return;
-    const { safety } = this.#introduction;
+    const { safety: proved } = this.#introduction;
+    const safety = { ...proved, signs: this.#knownSigns ?? proved.signs };
     const [since, verifiedAt] = [this.#since, this.#changedFrom];
     if (verifiedAt !== null) return this.#plan.show({ at: 'changed', for: 'room', since, safety, verifiedAt });
     return this.#plan.show({

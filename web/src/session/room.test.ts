@@ -70,9 +70,13 @@ describe('a link room', () => {
     // The old page ends without a word; the new one is the same person.
     const reloaded = world.person({ uid: b.uid, device: b.device });
     reloaded.session.enter(code);
+    const before = a.talk.safety.signs;
     await bothTalk(world, a, reloaded);
     await world.clock.advance(2000);
     expect(a.heard).toEqual(['from b']);
+    // [H7] Who has reloaded knows of no signs but the new ones.
+    expect(a.talk.safety.signs).toEqual(reloaded.talk.safety.signs);
+    expect(a.talk.safety.signs).not.toEqual(before);
     await wordsBothWays(world, a, reloaded);
     expect(a.heard).toEqual(['from b', 'from b']);
   });

@@ -44,12 +44,15 @@ describe.each([
   it('find each other again and again, and leave nothing behind', async () => {
     const world = newWorld(12);
     const [a, b] = await two(world);
+    const signs = JSON.stringify(a.talk.safety.signs);
     for (let i = 0; i < 4; i++) {
       world.ether.cut();
       a.session.send(`a${i}`);
       await bothTalk(world, a, b);
       await world.clock.advance(5000);
     }
+    // [H7] Those that the two may just be comparing.
+    for (const one of [a, b]) expect(JSON.stringify(one.talk.safety.signs)).toBe(signs);
     expect(b.heard).toEqual(['a0', 'a1', 'a2', 'a3']);
     expect(world.ether.open).toBe(2);
     expect([...world.db.links.values()]).toEqual([]);

@@ -40,6 +40,7 @@ function begun() {
     timers: clock,
     stream: streamOf(1),
     heard: (text) => heard.push(text),
+    begun: () => undefined,
     arrived: (ids) => arrived.push(...ids),
   });
   const attach = () => {

@@ -17,6 +17,8 @@ export type TextsPlan = {
   readonly stream: StreamId;
   /** A text of the other, the next one. */
   readonly heard: (text: string) => void;
+  /** What the other's hello makes of this connection: true if both had heard of each other before it (H7). */
+  readonly begun: (again: boolean) => void;
   /** Texts of ours have arrived: their ids. */
   readonly arrived: (ids: readonly string[]) => void;
 };
@@ -124,7 +126,9 @@ export class Texts {
     this.#manner = 'counts';
     this.#cancelHello();
     this.#reunion ??= hello.reunion;
+    const again = this.#heard.heard?.stream === hello.stream && hello.heard?.stream === this.#out.stream;
     this.#heard.hello(hello);
+    this.#plan.begun(again);
     this.#settle(this.#out.resume(hello.heard));
     if (this.#greeted) this.#resume();
   }
@@ -132,6 +136,7 @@ export class Texts {
   #ofBefore(): void {
     this.#manner = 'before';
     this.#cancelHello();
+    this.#plan.begun(false);
     this.#settle(this.#out.ack(this.#handed));
     if (this.#greeted) this.#resume();
   }
