@@ -21,7 +21,10 @@ export type Line = {
   cut(during: () => Promise<void>): Promise<void>;
 };
 
-/** Takes hold of somebody's line; to be done before they are connected. It is let go when their browser closes. */
+/**
+ * Takes hold of somebody's line; to be done before they call. It is let go when their browser closes. Chromium has hold
+ * of a page's first connection only, so this is for who calls, and not for who waits and is called.
+ */
 export async function lineOf(person: Person): Promise<Line> {
   const tools = await person.context.newCDPSession(person.page);
   const rule = (offline: boolean) => {

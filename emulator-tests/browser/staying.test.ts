@@ -10,7 +10,9 @@ const UNTIL_NOTICED_MS = 30_000;
 scenario('[M8] strangers: the network of one is gone for a while; what both wrote arrives once', async ({ people }) => {
   const [ann, ben] = await Promise.all([people.open('Ann'), people.open('Ben')]);
   const line = await lineOf(ben);
-  await Promise.all([ann.looksForSomeone(), ben.looksForSomeone()]);
+  await ann.looksForSomeone();
+  await ann.waitsForStranger();
+  await ben.looksForSomeone();
   await exchangeWords(ann, ben);
   await line.cut(async () => {
     await Promise.all([ann, ben].map((one) => one.notices(words.talk.unsteady, UNTIL_NOTICED_MS)));
