@@ -21,7 +21,7 @@ func goDependencies() map[string]string {
 		"github.com/mdp/qrterminal/v3":                          "the QR code of parley run --lan",
 		"github.com/pion/logging":                               "silences pion, which would log addresses",
 		"github.com/pion/ice/v4":                                "candidates, where one is selected early; mDNS in tests",
-		"github.com/pion/stun/v4":                               "the type of ICE's checks, where one selects",
+		"github.com/pion/stun/v4":                               "ICE's checks, where one selects; the doctor's URLs",
 		"github.com/pion/transport/v4":                          "virtual networks in tests",
 		"github.com/pion/webrtc/v4":                             "WebRTC of the Go peer",
 		"github.com/pion/turn/v5":                               "STUN and TURN of parley run",

@@ -56,8 +56,13 @@ func importRules() []rule {
 			"local services are reached over the network, as in production",
 		},
 		{
+			"internal/doctor",
+			[]string{"protocol", "signaling", "peer"},
+			"the doctor looks as a client does",
+		},
+		{
 			"internal/bench",
-			[]string{"protocol", "signaling", "peer", "internal/local", "internal/bench"},
+			[]string{"protocol", "signaling", "peer", "internal/local", "internal/doctor", "internal/bench"},
 			"benchmarks drive the system from outside",
 		},
 		{
@@ -67,7 +72,10 @@ func importRules() []rule {
 		},
 		{
 			"cmd",
-			[]string{"protocol", "signaling", "peer", "functions", "emulator", "internal/local", "internal/bench", "cmd"},
+			[]string{
+				"protocol", "signaling", "peer", "functions", "emulator", "internal/local", "internal/doctor", "internal/bench",
+				"cmd",
+			},
 			"wiring",
 		},
 		{"internal/archtest", nil, "it only reads"},

@@ -14,7 +14,7 @@ import (
 )
 
 // Names are the benchmarks that there are, in the order of docs/evaluation.md.
-func Names() []string { return []string{"setup", "latency", "lab", "emulator"} }
+func Names() []string { return []string{"setup", "latency", "lab", "emulator", "doctor"} }
 
 // defaultRuns is the design's floor of 20, and a few more.
 const defaultRuns = 25
@@ -83,6 +83,7 @@ func Run(ctx context.Context, names []string, opts *Options) (Report, error) {
 			"latency":  func(ctx context.Context) ([]Row, error) { return m.onStack(ctx, m.latency) },
 			"lab":      m.lab,
 			"emulator": m.emulator,
+			"doctor":   m.doctor,
 		}[name]
 		rows, err := measure(ctx)
 		if err != nil {

@@ -61,9 +61,25 @@ type Site struct {
 	own   bool // http is the site's own
 }
 
-// places is what the deployment says about itself.
-type places struct {
-	project, apiKey, firestore, auth string
+// Places is what a deployment says about itself.
+type Places struct {
+	// Project and APIKey are the Firebase project's.
+	Project, APIKey string
+	// FirestoreAddr and AuthURL are those of a local deployment's emulators; empty means Google.
+	FirestoreAddr, AuthURL string
+}
+
+// Look asks the deployment whose API is at api where everything is, and opens nothing. Errors are [ErrUnreachable],
+// which wraps why, [ErrNoFirestore], and ctx's.
+func Look(ctx context.Context, api string, o *Options) (Places, error) {
+	if o == nil {
+		o = &Options{}
+	}
+	s := &Site{http: o.HTTP}
+	if s.http == nil {
+		s.http = http.DefaultClient
+	}
+	return s.look(ctx, strings.TrimSuffix(api, "/"), *o)
 }
 
 // Open asks the deployment whose API is at api, such as [DefaultAPI], and signs in. Errors are [ErrUnreachable],
@@ -88,35 +104,35 @@ func (s *Site) open(ctx context.Context, api string, o Options) error {
 	if err != nil {
 		return err
 	}
-	s.user, err = identity.SignIn(ctx, p.apiKey, &identity.Options{EmulatorURL: p.auth, Client: s.http})
+	s.user, err = identity.SignIn(ctx, p.APIKey, &identity.Options{EmulatorURL: p.AuthURL, Client: s.http})
 	if err != nil {
 		return err
 	}
 	s.api = &apiclient.Client{URL: api, Token: s.user.Token, HTTP: s.http}
 	s.store, err = firestorestore.Open(ctx, firestorestore.Options{
-		Project: p.project, Token: s.user.Token, EmulatorAddr: p.firestore,
+		Project: p.Project, Token: s.user.Token, EmulatorAddr: p.FirestoreAddr,
 	})
 	return err
 }
 
 // look asks the deployment where everything is.
-func (s *Site) look(ctx context.Context, api string, o Options) (places, error) {
+func (s *Site) look(ctx context.Context, api string, o Options) (Places, error) {
 	base, err := url.Parse(api)
 	if err != nil || base.Host == "" {
-		return places{}, fmt.Errorf("%w: not an address", ErrUnreachable)
+		return Places{}, fmt.Errorf("%w: not an address", ErrUnreachable)
 	}
 	var project struct {
 		ProjectID string `json:"projectId"`
 		APIKey    string `json:"apiKey"`
 	}
 	if err := s.ask(ctx, base, "/__/firebase/init.json", &project); err != nil {
-		return places{}, err
+		return Places{}, err
 	}
 	if project.ProjectID == "" {
-		return places{}, ErrUnreachable
+		return Places{}, ErrUnreachable
 	}
-	p := places{project: project.ProjectID, apiKey: project.APIKey}
-	if !strings.HasPrefix(p.project, demoPrefix) {
+	p := Places{Project: project.ProjectID, APIKey: project.APIKey}
+	if !strings.HasPrefix(p.Project, demoPrefix) {
 		return p, nil
 	}
 	var local struct {
@@ -128,17 +144,17 @@ func (s *Site) look(ctx context.Context, api string, o Options) (places, error) 
 		} `json:"auth"`
 	}
 	if err := s.ask(ctx, base, "/__/parley.json", &local); err != nil && (o.FirestoreAddr == "" || o.AuthAddr == "") {
-		return places{}, err
+		return Places{}, err
 	}
-	p.firestore, p.auth = local.Firestore.GRPC, local.Auth.URL
+	p.FirestoreAddr, p.AuthURL = local.Firestore.GRPC, local.Auth.URL
 	if o.FirestoreAddr != "" {
-		p.firestore = o.FirestoreAddr
+		p.FirestoreAddr = o.FirestoreAddr
 	}
 	if o.AuthAddr != "" {
-		p.auth = "http://" + o.AuthAddr
+		p.AuthURL = "http://" + o.AuthAddr
 	}
-	if p.firestore == "" || p.auth == "" {
-		return places{}, ErrNoFirestore
+	if p.FirestoreAddr == "" || p.AuthURL == "" {
+		return Places{}, ErrNoFirestore
 	}
 	return p, nil
 }

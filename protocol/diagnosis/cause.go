@@ -83,28 +83,28 @@ func servicesRules() []rule {
 
 // relayRules hold when no way to a relay works.
 func relayRules() []rule {
-	without := func(holds func(f Findings, offered bool) bool) func(Findings) bool {
+	without := func(holds func(Findings) bool) func(Findings) bool {
 		return func(f Findings) bool {
-			offered := f.relayBad()
-			return !f.relayIs(Yes) && (offered || !f.relayIs(Unlooked)) && holds(f, offered)
+			looked := f.relayBad() || !f.relayIs(Unlooked)
+			return looked && !f.relayIs(Yes) && holds(f)
 		}
 	}
-	with := func(s State) func(Findings, bool) bool {
-		return func(f Findings, _ bool) bool { return f.relayIs(s) }
+	oneIs := func(s State) func(Findings) bool {
+		return func(f Findings) bool { return f.relayIs(s) }
 	}
-	byStream := func(f Findings, s State) bool { return f.of(TURNTCP) == s || f.of(TURNTLS) == s }
+	streamIs := func(f Findings, s State) bool { return f.of(TURNTCP) == s || f.of(TURNTLS) == s }
 	return []rule{
-		{HiddenWithoutRelay, Stops, without(func(f Findings, _ bool) bool { return f.of(RelayOnly) == Yes })},
-		{RelayRefuses, Limited, without(with(Refused))},
-		{RelayFull, Limited, without(with(Full))},
-		{RelayUntrusted, Limited, without(with(Untrusted))},
-		{UDPBlockedWithoutRelay, Stops, without(func(f Findings, _ bool) bool {
-			return f.udpBlocked() && !byStream(f, Silent) && !byStream(f, Closed)
+		{HiddenWithoutRelay, Stops, without(func(f Findings) bool { return f.of(RelayOnly) == Yes })},
+		{RelayRefuses, Limited, without(oneIs(Refused))},
+		{RelayFull, Limited, without(oneIs(Full))},
+		{RelayUntrusted, Limited, without(oneIs(Untrusted))},
+		{UDPBlockedWithoutRelay, Stops, without(func(f Findings) bool {
+			return f.udpBlocked() && !streamIs(f, Silent) && !streamIs(f, Closed)
 		})},
-		{Firewall, Stops, without(func(f Findings, _ bool) bool { return f.udpBlocked() && !byStream(f, Closed) })},
-		{RelayDown, Limited, without(func(_ Findings, offered bool) bool { return offered })},
-		{SymmetricNATAlone, Limited, without(func(f Findings, _ bool) bool { return f.of(NAT) == Differs })},
-		{NoRelay, Limited, without(func(Findings, bool) bool { return true })},
+		{Firewall, Stops, without(func(f Findings) bool { return f.udpBlocked() && !streamIs(f, Closed) })},
+		{RelayDown, Limited, without(Findings.relayBad)},
+		{SymmetricNATAlone, Limited, without(func(f Findings) bool { return f.of(NAT) == Differs })},
+		{NoRelay, Limited, without(func(Findings) bool { return true })},
 	}
 }
 

@@ -29,6 +29,9 @@ import (
 // ErrSignIn is returned when the user could not be signed in or its token not be renewed: the failure sign_in_failed.
 var ErrSignIn = errors.New("identity: sign-in was refused or could not be reached")
 
+// ErrRefused is returned, in an [ErrSignIn], when the service answered and said no.
+var ErrRefused = errors.New("identity: refused")
+
 const (
 	signUpHost = "https://identitytoolkit.googleapis.com"
 	tokenHost  = "https://securetoken.googleapis.com" //nolint:gosec // an address, not a credential
@@ -143,8 +146,11 @@ func (u *User) call(ctx context.Context, host, path, contentType string, body io
 		return fmt.Errorf("%w: %w", ErrSignIn, withoutURL(err))
 	}
 	defer response.Body.Close() //nolint:errcheck // only read
-	if response.StatusCode != http.StatusOK {
+	switch {
+	case response.StatusCode >= http.StatusInternalServerError:
 		return fmt.Errorf("%w: status %d", ErrSignIn, response.StatusCode)
+	case response.StatusCode != http.StatusOK:
+		return fmt.Errorf("%w: %w: status %d", ErrSignIn, ErrRefused, response.StatusCode)
 	}
 	if err := json.NewDecoder(io.LimitReader(response.Body, maxAnswer)).Decode(answer); err != nil {
 		return fmt.Errorf("%w: not an answer of Identity Toolkit", ErrSignIn)
