@@ -47,8 +47,9 @@ func (v *doctorView) tell(value any) {
 	}
 }
 
+// looking shows a person who watches that something goes on.
 func (v *doctorView) looking() {
-	if v.person != nil {
+	if v.person != nil && v.person.live {
 		v.person.wait("  Looking …")
 	}
 }
@@ -59,13 +60,15 @@ func (v *doctorView) found(f doctor.Found) {
 		v.tell(findingLine{f.Finding, f.State, f.Took.Milliseconds()})
 		return
 	}
-	label, state := labelOf(f.Finding), stateOf(f.Finding, f.State)
-	took := ""
-	if f.Took >= time.Millisecond {
-		took = v.person.paint(faint, fmt.Sprintf("%d ms", f.Took.Milliseconds()))
+	line := "  " + v.person.paint(faint, fmt.Sprintf("%-16s", labelOf(f.Finding))) + "  "
+	state := stateOf(f.Finding, f.State)
+	if f.Took < time.Millisecond {
+		v.person.line(line + state)
+	} else {
+		took := fmt.Sprintf("%6d ms", f.Took.Milliseconds())
+		v.person.line(line + fmt.Sprintf("%-26s", state) + v.person.paint(faint, took))
 	}
-	v.person.line("  " + v.person.paint(faint, fmt.Sprintf("%-20s", label)) + fmt.Sprintf("%-28s", state) + took)
-	v.person.wait("  Looking …")
+	v.looking()
 }
 
 // named tells the cause, in the end.

@@ -61,6 +61,11 @@ func importRules() []rule {
 			"the doctor looks as a client does",
 		},
 		{
+			"internal/doctor/clinic",
+			[]string{"protocol", "internal/doctor", "internal/local"},
+			"patients are deployments, reached over the network",
+		},
+		{
 			"internal/bench",
 			[]string{"protocol", "signaling", "peer", "internal/local", "internal/doctor", "internal/bench"},
 			"benchmarks drive the system from outside",

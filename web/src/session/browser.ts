@@ -23,12 +23,13 @@ const apiPath = '/api';
 
 /**
  * Reads the configuration: what Hosting serves, and for `demo-` projects what `parley run` serves beside it.
+ * @param get - asks for it.
  * @throws Error when it cannot be read or is not whole: the page cannot work then.
  */
-export async function loadConfig(): Promise<AppConfig> {
-  const project = parseProject(await read(initPath));
+export async function loadConfig(get: typeof fetch = fetch): Promise<AppConfig> {
+  const project = parseProject(await read(get, initPath));
   if (!isDemo(project.projectId)) return { project, local: null };
-  return { project, local: parseLocalServices(await read(localPath), pageAddress()) };
+  return { project, local: parseLocalServices(await read(get, localPath), pageAddress()) };
 }
 
 /**
@@ -85,9 +86,11 @@ function loaded<T>(part: Promise<T>): Promise<T> {
   });
 }
 
-const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
+/** Cryptographic. */
+export const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
 
-const browserTimers: Timers = {
+/** The real time. */
+export const browserTimers: Timers = {
   now: () => Date.now(),
   after(ms, run) {
     const id = setTimeout(run, ms);
@@ -95,8 +98,8 @@ const browserTimers: Timers = {
   },
 };
 
-async function read(path: string): Promise<string> {
-  const answer = await fetch(path, { credentials: 'omit' });
+async function read(get: typeof fetch, path: string): Promise<string> {
+  const answer = await get(path, { credentials: 'omit' });
   if (!answer.ok) throw new Error(`session: ${path} answered ${answer.status}`);
   return answer.text();
 }

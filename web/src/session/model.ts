@@ -6,7 +6,10 @@
  * {@link Session}'s verbs. Every state that a person can be in is one member of the union, so a
  * screen that forgets one does not compile.
  */
+import type { Cause, Finding, FindingState, Outlook } from '../protocol/diagnosis';
 import type { FailureName } from '../protocol/failures';
+
+export type { Cause, Finding, FindingState, Outlook } from '../protocol/diagnosis';
 
 /** Milliseconds since the Unix epoch, of this device's clock. */
 export type EpochMs = number;
@@ -137,6 +140,23 @@ export type SessionState =
 export type SendRefusal = 'empty' | 'too_long' | 'not_well_formed' | 'queue_full' | 'not_connected';
 
 export type SendResult = { readonly ok: true } | { readonly ok: false; readonly why: SendRefusal };
+
+/** One thing that the doctor looked at, and how long that took. */
+export type Found = { readonly finding: Finding; readonly state: FindingState; readonly ms: number };
+
+/** What came of it. `report`: text to pass on; it holds no address, id or secret (SPEC G7). */
+export type Examined = { readonly cause: Cause; readonly outlook: Outlook; readonly report: string };
+
+/**
+ * Looks at what a connection needs from this device (SPEC section 11): some seconds.
+ * @param onFound - told each finding as it is known.
+ * @throws the signal's reason. What does not work is a finding, and no error.
+ */
+export type Doctor = (
+  relayOnly: boolean,
+  onFound: (found: Found) => void,
+  signal: AbortSignal,
+) => Promise<Examined>;
 
 /** What the person chose in the settings, as far as the session obeys it. */
 export type SessionSettings = {

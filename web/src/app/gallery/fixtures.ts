@@ -8,6 +8,7 @@ import type {
   SessionState,
   ShortCode,
 } from '../../session/model';
+import { allRight, busy, firewall, symmetric, unloaded, type Checkup } from './checkups';
 import { fill, press, scrollUp } from './hands';
 import { arabic, burst, codeText, firstWords, longText, talkOfDays, talkWithFailure } from './talks';
 
@@ -27,6 +28,8 @@ export type Fixture = {
   readonly act?: () => Promise<void> | void;
   /** There when the screen is complete. */
   readonly until?: string;
+  /** What the doctor finds, and the cause that it names; nobody else is examined. */
+  readonly doctor?: Checkup;
   /** Messages that come after the act. */
   readonly later?: readonly Message[];
 };
@@ -113,6 +116,17 @@ const changed: SessionState = {
   since: NOW - 4000,
   safety: inRoom,
   verifiedAt: NOW - 7_420_000,
+};
+
+const noWay: Fixture = {
+  state: { at: 'failed', for: 'stranger', failure: 'connection_failed', retry: 'find' },
+};
+const checking: Fixture = {
+  state: { at: 'start' },
+  act: async () => {
+    await press('header button');
+    await press(`${dialog} button:not([aria-label])`);
+  },
 };
 
 /** Every screen and every state of it, by the name that the address asks for. */
@@ -230,5 +244,18 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
       } satisfies Fixture,
     ]),
   ),
+  'failed-connection-failed-looking': { ...noWay, doctor: busy, until: 'progress' },
+  'failed-connection-failed': { ...noWay, doctor: firewall, until: '[data-outlook]' },
+  'failed-connection-failed-unloaded': { ...noWay, doctor: unloaded, until: '[role=status] p' },
+  'failed-connection-failed-check': {
+    ...noWay,
+    doctor: firewall,
+    act: () => press('section button'),
+    until: `${dialog} [data-outlook]`,
+  },
+  'check-looking': { ...checking, doctor: busy, until: 'progress' },
+  'check-all-right': { ...checking, doctor: allRight, until: '[data-outlook]' },
+  'check-symmetric': { ...checking, doctor: symmetric, until: '[data-outlook]' },
+  'check-unloaded': { ...checking, doctor: unloaded, until: `${dialog} [role=status] p` },
   down: { state: { at: 'start' }, down: true },
 };

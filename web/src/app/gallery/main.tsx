@@ -6,9 +6,11 @@ import { createRoot } from 'react-dom/client';
 import '../../ui/look/base.css';
 import { ClockContext } from '../../ui/state/clock';
 import { createPreferences, PreferencesContext, type Appearance, type Shelf } from '../../ui/state/preferences';
+import { DoctorContext } from '../../ui/state/useDoctor';
 import { SessionContext } from '../../ui/state/useSession';
 import { Screens } from '../../ui/Screens';
 import { wear } from '../appearance';
+import { allRight, doctorOf } from './checkups';
 import { createFixtureSession } from './fixtureSession';
 import { fixtures, NOW, type Fixture } from './fixtures';
 import { seen } from './hands';
@@ -31,11 +33,14 @@ async function show(root: HTMLElement, fixture: Fixture, theme: Appearance): Pro
   preferences.subscribe(() => wear(document, preferences.get().appearance));
   wear(document, theme);
   const session = createFixtureSession(fixture.state, fixture.send ?? { ok: true });
+  const doctor = doctorOf(fixture.doctor ?? allRight);
   createRoot(root).render(
     <ClockContext value={clock}>
       <PreferencesContext value={preferences}>
         <SessionContext value={session}>
-          <Screens onRetryStart={fixture.down === true ? () => undefined : null} />
+          <DoctorContext value={doctor}>
+            <Screens onRetryStart={fixture.down === true ? () => undefined : null} />
+          </DoctorContext>
         </SessionContext>
       </PreferencesContext>
     </ClockContext>,

@@ -17,7 +17,8 @@ export function Copy({
   children,
 }: {
   readonly text: string;
-  readonly shortcut: Shortcut;
+  /** Not in a dialog, where no shortcut works. */
+  readonly shortcut?: Shortcut;
   readonly look: NonNullable<ButtonProps['look']>;
   readonly children: ReactNode;
 }) {
@@ -40,7 +41,7 @@ export function Copy({
       <Button
         look={look}
         wide
-        shortcut={shortcut}
+        {...(shortcut === undefined ? {} : { shortcut })}
         icon={copied ? <Check size={18} /> : <CopySign size={18} />}
         onPress={press}
       >

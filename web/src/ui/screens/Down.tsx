@@ -1,7 +1,7 @@
 import { Button } from '../parts/Button';
 import prose from '../parts/Prose.module.css';
 import { useWords } from '../words/useWords';
-import { FailureText } from './Failed';
+import { FailureText } from './FailureText';
 
 /** The page is here and the rest of Parley is not: its parts or its configuration did not load. */
 export function Down({ onRetry }: { readonly onRetry: () => void }) {

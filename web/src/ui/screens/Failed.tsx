@@ -1,11 +1,14 @@
+import { Suspense } from 'react';
 import type { SessionState } from '../../session/model';
+import { Boundary } from '../parts/Boundary';
 import { Button } from '../parts/Button';
+import { lazyPart } from '../parts/lazyPart';
 import prose from '../parts/Prose.module.css';
-import { ScreenHeading } from '../parts/ScreenHeading';
 import { useSession } from '../state/useSession';
-import type { FailureWords } from '../words/english';
 import { useWords } from '../words/useWords';
-import styles from './Failed.module.css';
+import { FailureText } from './FailureText';
+
+const { Part: Diagnosis } = lazyPart(async () => (await import('../doctor/Diagnosis')).Diagnosis);
 
 /** It did not work: what happened, what Parley does, what the person can do. */
 export function Failed({ state }: { readonly state: Extract<SessionState, { at: 'failed' }> }) {
@@ -14,7 +17,16 @@ export function Failed({ state }: { readonly state: Extract<SessionState, { at: 
   const back = () => session.leave();
   return (
     <>
-      <FailureText words={failed.words[state.failure]} />
+      <FailureText words={failed.words[state.failure]}>
+        {state.failure === 'connection_failed' ? (
+          // The screen says enough without it.
+          <Boundary otherwise={null}>
+            <Suspense>
+              <Diagnosis />
+            </Suspense>
+          </Boundary>
+        ) : null}
+      </FailureText>
       <div className={`${prose.actions} ${prose.row}`}>
         {state.retry === null ? (
           <Button look="primary" shortcut="Escape" onPress={back}>
@@ -31,30 +43,6 @@ export function Failed({ state }: { readonly state: Extract<SessionState, { at: 
           </>
         )}
       </div>
-    </>
-  );
-}
-
-/** The three answers that every failure gives. */
-export function FailureText({ words }: { readonly words: FailureWords }) {
-  const { failed } = useWords();
-  return (
-    <>
-      <ScreenHeading>{words.title}</ScreenHeading>
-      <dl className={styles.answers}>
-        <div>
-          <dt>{failed.happened}</dt>
-          <dd>{words.happened}</dd>
-        </div>
-        <div>
-          <dt>{failed.parley}</dt>
-          <dd>{words.parley}</dd>
-        </div>
-        <div>
-          <dt>{failed.you}</dt>
-          <dd className={styles.you}>{words.you}</dd>
-        </div>
-      </dl>
     </>
   );
 }

@@ -1,11 +1,15 @@
 import { Monitor, Moon, Sun, X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Suspense, useState, type ReactNode } from 'react';
 import { Button, Dialog, Heading, Label, Modal, ModalOverlay, Radio, RadioGroup, Switch } from 'react-aria-components';
 import buttons from '../parts/Button.module.css';
+import { lazyPart } from '../parts/lazyPart';
 import dialog from '../parts/Dialog.module.css';
 import { usePreferences, usePreferencesStore, type Appearance } from '../state/preferences';
+import { useLaterWords } from '../words/useLaterWords';
 import { useWords } from '../words/useWords';
 import styles from './Settings.module.css';
+
+const { Part: Check } = lazyPart(async () => (await import('../doctor/Check')).Check);
 
 /** The settings, as a dialog over any screen. Each choice counts at once; there is nothing to save. */
 export function Settings({ onClose }: { readonly onClose: () => void }) {
@@ -48,9 +52,29 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
           >
             {settings.enterSends}
           </Toggle>
+          <CheckConnection />
         </Dialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+/** The way to the doctor. */
+function CheckConnection() {
+  const { doctor } = useLaterWords();
+  const [open, setOpen] = useState(false);
+  return (
+    <div className={styles.check}>
+      <p className={styles.text}>{doctor.openText}</p>
+      <Button className={`${buttons.button} ${buttons.plain}`} onPress={() => setOpen(true)}>
+        {doctor.open}
+      </Button>
+      {open ? (
+        <Suspense>
+          <Check onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
+    </div>
   );
 }
 

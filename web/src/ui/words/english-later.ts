@@ -137,6 +137,11 @@ export const englishLater = {
     again: 'Make a new code',
   },
 
+  doctor: {
+    open: 'Check the connection',
+    openText: 'Looks at everything that a connection needs from here, and says what is wrong.',
+  },
+
   refusals,
 };
 

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { causes, findingNames, findingStates } from '../../protocol/diagnosis';
 import { english } from './english';
+import { englishDoctor } from './english-doctor';
 import { englishLater } from './english-later';
 import { countOf, formatsFor } from './formats';
 
 /** The closed list of section 8, from the rules themselves. */
 function namesInSpec(): string[] {
   const spec = readFileSync(new URL('../../../../protocol/SPEC.md', import.meta.url), 'utf8');
-  const section = spec.split(/^## 8\. /m)[1] ?? '';
+  const section = spec.split(/^## 8\. /m)[1]?.split(/^## /m)[0] ?? '';
   return [...section.matchAll(/^\| `(\w+)` \|/gm)].map((row) => row[1] ?? '');
 }
 
@@ -23,8 +25,25 @@ describe('the catalogue', () => {
       expect(title).toMatch(/^[A-Z].{4,40}[^.]$/);
       for (const text of Object.values(answers)) expect(text).toMatch(/\.$/);
     }
-    const every = JSON.stringify([english, englishLater], (_, value: unknown) => (typeof value === 'function' ? undefined : value));
+    const every = JSON.stringify([english, englishLater, englishDoctor], (_, value: unknown) => (typeof value === 'function' ? undefined : value));
     expect(every).not.toContain('!');
+  });
+});
+
+describe('what the doctor says', () => {
+  it('is what SPEC says of each cause (section 11), typographic apostrophes aside', () => {
+    const spec = readFileSync(new URL('../../../../protocol/SPEC.md', import.meta.url), 'utf8');
+    const rows = spec.matchAll(/^\| `(\w+)` \| [^|]+ \| (?:works|limited|stops) \| ([^|]+) \| ([^|]+) \|$/gm);
+    const said = Object.fromEntries([...rows].map(([, cause, sentence, cure]) => [cause, { sentence, cure }]));
+    expect(JSON.parse(JSON.stringify(englishDoctor.causes).replaceAll('’', "'"))).toEqual(said);
+    expect(Object.keys(said)).toEqual([...causes]);
+  });
+
+  it('has words for every finding in every state', () => {
+    for (const name of findingNames) {
+      expect(englishDoctor.findingName(name).length).toBeGreaterThan(4);
+      for (const state of findingStates) expect(englishDoctor.findingState(name, state).length).toBeGreaterThan(1);
+    }
   });
 });
 
