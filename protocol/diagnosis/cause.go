@@ -16,7 +16,6 @@ const (
 	FunctionUnreachable    Cause = "function_unreachable"
 	StoreRefuses           Cause = "store_refuses"
 	StoreUnreachable       Cause = "store_unreachable"
-	PermissionDenied       Cause = "permission_denied"
 	HiddenWithoutRelay     Cause = "hidden_without_relay"
 	RelayRefuses           Cause = "relay_refuses"
 	RelayFull              Cause = "relay_full"
@@ -26,6 +25,7 @@ const (
 	RelayDown              Cause = "relay_down"
 	SymmetricNATAlone      Cause = "symmetric_nat_without_relay"
 	NoRelay                Cause = "no_relay"
+	PermissionDenied       Cause = "permission_denied"
 	UDPBlocked             Cause = "udp_blocked"
 	OnlyTLS                Cause = "only_tls"
 	SymmetricNAT           Cause = "symmetric_nat"
@@ -77,7 +77,6 @@ func servicesRules() []rule {
 		{FunctionUnreachable, Stops, bad(Function)},
 		{StoreRefuses, Stops, refused(Store)},
 		{StoreUnreachable, Stops, bad(Store)},
-		{PermissionDenied, Limited, bad(Permission)},
 	}
 }
 
@@ -111,6 +110,7 @@ func relayRules() []rule {
 // pathRules hold when a relay works, or nothing is known of one.
 func pathRules() []rule {
 	return []rule{
+		{PermissionDenied, Limited, func(f Findings) bool { return f.bad(Permission) }},
 		{UDPBlocked, Works, func(f Findings) bool { return f.udpBlocked() && f.of(TURNTCP) == Yes }},
 		{OnlyTLS, Works, func(f Findings) bool { return f.udpBlocked() && f.of(TURNTLS) == Yes }},
 		{SymmetricNAT, Works, func(f Findings) bool { return f.of(NAT) == Differs }},

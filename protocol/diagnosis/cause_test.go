@@ -123,7 +123,7 @@ func TestWhatComesFirstIsNamedWhateverElseIs(t *testing.T) {
 	states := AllStates()
 	services := map[Finding]Cause{
 		WebRTC: NoWebRTC, WebCrypto: NoWebCrypto, Network: NoNetwork, Site: SiteUnreachable, Clock: ClockWrong,
-		SignIn: SignInUnreachable, Function: FunctionUnreachable, Store: StoreUnreachable, Permission: PermissionDenied,
+		SignIn: SignInUnreachable, Function: FunctionUnreachable, Store: StoreUnreachable,
 	}
 	for name, want := range services {
 		for range 1000 {

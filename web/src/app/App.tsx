@@ -1,9 +1,7 @@
 import { Suspense, useSyncExternalStore } from 'react';
-import type { Doctor } from '../session/model';
 import { Boundary } from '../ui/parts/Boundary';
 import { lazyPart } from '../ui/parts/lazyPart';
 import { PreferencesContext, type PreferencesStore } from '../ui/state/preferences';
-import { DoctorContext } from '../ui/state/useDoctor';
 import { SessionContext } from '../ui/state/useSession';
 import { Screens } from '../ui/Screens';
 import { useWords } from '../ui/words/useWords';
@@ -17,23 +15,19 @@ export function App({
   session,
   preferences,
   links,
-  doctor,
 }: {
   readonly session: LateSession;
   readonly preferences: PreferencesStore;
   readonly links: RoomLinks;
-  readonly doctor: Doctor;
 }) {
   const loading = useSyncExternalStore(session.subscribe, session.loading);
   return (
     <PreferencesContext value={preferences}>
       <SessionContext value={session}>
-        <DoctorContext value={doctor}>
-          <Boundary>
-            <Screens onRetryStart={loading === 'failed' ? session.reload : null} />
-            <OtherRoom links={links} />
-          </Boundary>
-        </DoctorContext>
+        <Boundary>
+          <Screens onRetryStart={loading === 'failed' ? session.reload : null} />
+          <OtherRoom links={links} />
+        </Boundary>
       </SessionContext>
     </PreferencesContext>
   );

@@ -1,15 +1,12 @@
 import { createRoot } from 'react-dom/client';
 import '../ui/look/base.css';
 import { createPreferences, type Preferences } from '../ui/state/preferences';
-import type { Doctor, SessionSettings } from '../session/model';
+import type { SessionSettings } from '../session/model';
 import { App } from './App';
 import { wear } from './appearance';
 import { followRoomLinks } from './fragment';
 import { createLateSession } from './lateSession';
 import { createRoomLinks } from './roomLinks';
-
-/** It comes when somebody asks for it. */
-const doctor: Doctor = async (...asked) => (await import('../session/browser-doctor')).doctor(...asked);
 
 const forSession = ({ relayOnly }: Preferences): SessionSettings => ({ relayOnly });
 
@@ -40,7 +37,7 @@ function run(root: HTMLElement): void {
   window.addEventListener('pagehide', (event) => {
     if (!event.persisted) void session.dispose();
   });
-  createRoot(root).render(<App session={session} preferences={preferences} links={links} doctor={doctor} />);
+  createRoot(root).render(<App session={session} preferences={preferences} links={links} />);
 }
 
 const root = document.querySelector<HTMLElement>('#app');

@@ -86,8 +86,7 @@ function loaded<T>(part: Promise<T>): Promise<T> {
   });
 }
 
-/** Cryptographic. */
-export const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
+const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
 
 /** The real time. */
 export const browserTimers: Timers = {

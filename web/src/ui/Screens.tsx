@@ -100,10 +100,7 @@ function Quiet({ state, onSettings, onRetryStart }: QuietProps) {
         <QrCode text={invitation.url} label={waiting.qr} />
       </Suspense>
     );
-  const wordy =
-    state.at === 'changed' ||
-    (state.at === 'failed' && state.failure === 'connection_failed') ||
-    (state.at === 'waiting' && state.for === 'room' && state.code.is === 'ready');
+  const wordy = state.at === 'changed' || (state.at === 'waiting' && state.for === 'room' && state.code.is === 'ready');
   const meeting: Meeting = onRetryStart === null ? meetingOf(state) : { at: 'broken' };
   return (
     <Stage bar={bar} scene={<TwoPoints meeting={meeting} table={table} />} wordy={wordy}>

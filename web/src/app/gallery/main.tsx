@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client';
 import '../../ui/look/base.css';
 import { ClockContext } from '../../ui/state/clock';
 import { createPreferences, PreferencesContext, type Appearance, type Shelf } from '../../ui/state/preferences';
-import { DoctorContext } from '../../ui/state/useDoctor';
+import { DoctorContext } from '../../ui/doctor/useDoctor';
 import { SessionContext } from '../../ui/state/useSession';
 import { Screens } from '../../ui/Screens';
 import { wear } from '../appearance';

@@ -1,28 +1,19 @@
-import { Check as Good, Ellipsis, Minus, TriangleAlert, X } from 'lucide-react';
+import { Check as Good, CircleAlert, Copy as CopySign, Ellipsis, Minus, X } from 'lucide-react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { findingNames } from '../../protocol/diagnosis';
 import type { Found } from '../../session/model';
 import buttons from '../parts/Button.module.css';
 import dialog from '../parts/Dialog.module.css';
-import { Copy } from '../parts/Invite';
+import { useCopy } from '../state/useCopy';
 import { useDoctorWords } from '../words/useDoctorWords';
+import { useWords } from '../words/useWords';
 import styles from './Check.module.css';
 import { Outcome } from './Outcome';
-import { useExamination, type Examination } from './useExamination';
+import type { Examination } from './useExamination';
 
-/** The check, begun when it is opened. */
-export function Check({ onClose }: { readonly onClose: () => void }) {
-  return <CheckDialog examination={useExamination()} onClose={onClose} />;
-}
+type Props = { readonly examination: Examination; readonly onClose: () => void };
 
 /** An examination in full: what came of it, each thing that was looked at, and the report to pass on. */
-export function CheckDialog({
-  examination,
-  onClose,
-}: {
-  readonly examination: Examination;
-  readonly onClose: () => void;
-}) {
+export function Check({ examination, onClose }: Props) {
   const words = useDoctorWords();
   const { examined, failed, found, again } = examination;
   return (
@@ -50,7 +41,7 @@ export function CheckDialog({
             <Outcome examination={examination} />
           </div>
           <ul className={styles.list} aria-label={words.list}>
-            {findingNames.map((name) => (
+            {words.findings.map((name) => (
               <Row key={name} name={name} found={found.get(name)} over={examined !== null || failed} />
             ))}
           </ul>
@@ -60,16 +51,32 @@ export function CheckDialog({
                 {words.again}
               </Button>
               {examined === null ? null : (
-                <Copy text={examined.report} look="plain">
-                  {words.copy}
-                </Copy>
+                <CopyReport report={examined.report} />
               )}
             </div>
           )}
-          {examined === null ? null : <p className={styles.note}>{words.copyNote}</p>}
         </Dialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+/** Not the button of an invitation: what a dialog shares with the first load would become a file of its own. */
+function CopyReport({ report }: { readonly report: string }) {
+  const words = useDoctorWords();
+  const { copy } = useWords();
+  const { result, copy: press } = useCopy(report);
+  const copied = result === 'copied';
+  return (
+    <div>
+      <Button className={`${buttons.button} ${buttons.plain} ${buttons.wide}`} onPress={press}>
+        {copied ? <Good size={18} aria-hidden="true" /> : <CopySign size={18} aria-hidden="true" />}
+        {words.copy}
+      </Button>
+      <p className={styles.note} role="status">
+        {result === 'none' ? words.copyNote : copied ? copy.copied : copy.failed}
+      </p>
+    </div>
   );
 }
 
@@ -94,7 +101,7 @@ function Row({ name, found, over }: RowProps) {
   );
 }
 
-const signs = { good: Good, bad: TriangleAlert, neither: Minus, pending: Ellipsis };
+const signs = { good: Good, bad: CircleAlert, neither: Minus, pending: Ellipsis };
 
 /** The words say what it is; the sign and its colour only how it is. */
 function lookOf(name: Found['finding'], state: Found['state']): 'good' | 'bad' | 'neither' {

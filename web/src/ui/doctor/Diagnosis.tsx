@@ -7,7 +7,16 @@ import styles from './Diagnosis.module.css';
 import { Outcome } from './Outcome';
 import { useExamination } from './useExamination';
 
-const { Part: CheckDialog } = lazyPart(async () => (await import('./Check')).CheckDialog);
+const { Part: Check } = lazyPart(async () => (await import('./Check')).Check);
+
+/** The check as it is opened by itself: it begins now. Here, so that all of the doctor comes by one door. */
+export function FreshCheck({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Suspense>
+      <Check examination={useExamination()} onClose={onClose} />
+    </Suspense>
+  );
+}
 
 /** On the screen of a failed connection: the one sentence that matters, found while the person reads the rest. */
 export function Diagnosis() {
@@ -28,7 +37,7 @@ export function Diagnosis() {
       </div>
       {open ? (
         <Suspense>
-          <CheckDialog examination={examination} onClose={() => setOpen(false)} />
+          <Check examination={examination} onClose={() => setOpen(false)} />
         </Suspense>
       ) : null}
     </section>

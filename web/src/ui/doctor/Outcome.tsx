@@ -1,4 +1,3 @@
-import { findingNames } from '../../protocol/diagnosis';
 import { useDoctorWords } from '../words/useDoctorWords';
 import styles from './Outcome.module.css';
 import type { Examination } from './useExamination';
@@ -24,9 +23,9 @@ export function Outcome({ examination }: { readonly examination: Examination }) 
         <progress
           className={styles.progress}
           aria-label={words.title}
-          aria-valuetext={words.progress(found.size, findingNames.length)}
+          aria-valuetext={words.progress(found.size, words.findings.length)}
           value={found.size}
-          max={findingNames.length}
+          max={words.findings.length}
         />
       ) : null}
     </>

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Examined, Finding, Found } from '../../session/model';
 import { usePreferences } from '../state/preferences';
-import { useDoctor } from '../state/useDoctor';
+import { useDoctor } from './useDoctor';
 
 /** An examination that is under way or done. */
 export type Examination = {

@@ -1,13 +1,11 @@
 import { Check, Copy as CopySign, Share2 } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { Shortcut } from '../state/keys';
+import { useCopy } from '../state/useCopy';
 import { useWords } from '../words/useWords';
 import { Button, type ButtonProps } from './Button';
 import { Hidden } from './Hidden';
 import styles from './Invite.module.css';
-
-/** How long «Copied» stays, in milliseconds. */
-const COPIED_MS = 2500;
 
 /** Copies a link or a code and says so. */
 export function Copy({
@@ -17,31 +15,19 @@ export function Copy({
   children,
 }: {
   readonly text: string;
-  /** Not in a dialog, where no shortcut works. */
-  readonly shortcut?: Shortcut;
+  readonly shortcut: Shortcut;
   readonly look: NonNullable<ButtonProps['look']>;
   readonly children: ReactNode;
 }) {
   const { copy } = useWords();
-  const [result, setResult] = useState<'none' | 'copied' | 'failed'>('none');
-  const press = () => {
-    // Absent on pages that are not served over https.
-    const written = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('ui: no clipboard'));
-    written.then(
-      () => {
-        setResult('copied');
-        setTimeout(() => setResult('none'), COPIED_MS);
-      },
-      () => setResult('failed'),
-    );
-  };
+  const { result, copy: press } = useCopy(text);
   const copied = result === 'copied';
   return (
     <div className={styles.copy}>
       <Button
         look={look}
         wide
-        {...(shortcut === undefined ? {} : { shortcut })}
+        shortcut={shortcut}
         icon={copied ? <Check size={18} /> : <CopySign size={18} />}
         onPress={press}
       >

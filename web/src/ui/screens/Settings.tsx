@@ -2,14 +2,14 @@ import { Monitor, Moon, Sun, X } from 'lucide-react';
 import { Suspense, useState, type ReactNode } from 'react';
 import { Button, Dialog, Heading, Label, Modal, ModalOverlay, Radio, RadioGroup, Switch } from 'react-aria-components';
 import buttons from '../parts/Button.module.css';
-import { lazyPart } from '../parts/lazyPart';
 import dialog from '../parts/Dialog.module.css';
+import { lazyPart } from '../parts/lazyPart';
 import { usePreferences, usePreferencesStore, type Appearance } from '../state/preferences';
 import { useLaterWords } from '../words/useLaterWords';
 import { useWords } from '../words/useWords';
 import styles from './Settings.module.css';
 
-const { Part: Check } = lazyPart(async () => (await import('../doctor/Check')).Check);
+const { Part: Check } = lazyPart(async () => (await import('../doctor/Diagnosis')).FreshCheck);
 
 /** The settings, as a dialog over any screen. Each choice counts at once; there is nothing to save. */
 export function Settings({ onClose }: { readonly onClose: () => void }) {

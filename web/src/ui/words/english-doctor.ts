@@ -49,10 +49,6 @@ const causes: Readonly<Record<Cause, CauseWords>> = {
     sentence: 'The meeting point does not answer from here.',
     cure: 'Try another network; some companies block Firestore.',
   },
-  permission_denied: {
-    sentence: 'This browser was told to keep this page from devices in your network.',
-    cure: 'Allow «local network» for this page, beside its address, then try again.',
-  },
   hidden_without_relay: {
     sentence: 'You hide your address, which needs a relay, and no relay works.',
     cure: 'Switch off «Hide my address», or try again later.',
@@ -88,6 +84,10 @@ const causes: Readonly<Record<Cause, CauseWords>> = {
   no_relay: {
     sentence: 'This Parley has no relay, so some pairs of networks cannot meet.',
     cure: 'Try another network; whoever runs this Parley can add a relay.',
+  },
+  permission_denied: {
+    sentence: 'This browser was told to keep this page from devices in your network.',
+    cure: 'Allow «local network» for this page, beside its address, then try again.',
   },
   udp_blocked: {
     sentence: 'This network lets no UDP through, so everything goes through a relay by TCP.',
@@ -142,7 +142,7 @@ const findings: Readonly<Record<Finding, FindingWords>> = {
   webrtc: { name: 'Connecting browsers (WebRTC)', yes: 'can be done', no: 'cannot be done' },
   webcrypto: { name: 'Encryption', yes: 'is there', no: 'the page is not secure' },
   network: { name: 'Network of this device', yes: 'is there', no: 'there is none' },
-  permission: { name: 'Devices in your network', yes: 'allowed', no: 'forbidden in this browser' },
+  permission: { name: 'Devices in your network', yes: 'not forbidden', no: 'forbidden in this browser' },
   site: { name: 'Parley’s address' },
   clock: { name: 'Clock of this device', yes: 'right', no: 'wrong by over a minute' },
   signIn: { name: 'Sign-in' },
@@ -159,6 +159,8 @@ const findings: Readonly<Record<Finding, FindingWords>> = {
 /** The words of the doctor; they come with it. */
 export const englishDoctor = {
   causes,
+  /** In the order in which they are shown. */
+  findings: Object.keys(findings) as readonly Finding[], // the type of the record has no other keys
   findingName: (finding: Finding) => findings[finding].name,
   findingState: (finding: Finding, state: FindingState) => findings[finding][state] ?? states[state],
   title: 'Connection check',

@@ -74,9 +74,9 @@ const failures: Readonly<Record<FailureName, FailureWords>> = {
   },
   connection_failed: {
     title: 'No way through',
-    happened: 'You found each other, but no path between your two networks could be opened.',
-    parley: 'Parley tried every path that both sides offered, then closed the attempt.',
-    you: 'Try again. If it keeps failing, another network often helps: mobile data in place of company Wi-Fi.',
+    happened: 'You found each other, but no path between your networks opened.',
+    parley: 'Parley tried every path that both sides offered.',
+    you: 'Try again, or on another network: mobile data in place of company Wi-Fi.',
   },
   protocol_error: {
     title: 'They speak another Parley',

@@ -40,6 +40,7 @@ describe('what the doctor says', () => {
   });
 
   it('has words for every finding in every state', () => {
+    expect(englishDoctor.findings).toEqual(findingNames);
     for (const name of findingNames) {
       expect(englishDoctor.findingName(name).length).toBeGreaterThan(4);
       for (const state of findingStates) expect(englishDoctor.findingState(name, state).length).toBeGreaterThan(1);
