@@ -65,26 +65,20 @@ func matrix(patients []clinic.Patient, named []map[diagnosis.Cause]int, runs int
 	var rows []Row
 	right := 0
 	for i, p := range patients {
-		share := percent(named[i][p.Cause], runs)
 		right += named[i][p.Cause]
-		rows = append(rows, shareRow(p.Name, "named `"+string(p.Cause)+"`", runs, share))
+		rows = append(rows, rightly(shareRow(p.Name, "named `"+string(p.Cause)+"`", named[i][p.Cause], runs)))
 		for _, cause := range diagnosis.AllCauses() {
 			if n := named[i][cause]; n > 0 && cause != p.Cause {
-				wrong := shareRow(p.Name, "named `"+string(cause)+"`, wrongly", runs, percent(n, runs))
-				wrong.Target, wrong.OK = "", true
-				rows = append(rows, wrong)
+				rows = append(rows, shareRow(p.Name, "named `"+string(cause)+"`, wrongly", n, runs))
 			}
 		}
 	}
 	all := runs * len(patients)
-	return append(rows, shareRow("all", "named rightly", all, percent(right, all)))
+	return append(rows, rightly(shareRow("all", "named rightly", right, all)))
 }
 
-func percent(n, of int) float64 { return 100 * float64(n) / float64(of) }
-
-func shareRow(name, metric string, n int, share float64) Row {
-	return Row{
-		Case: name, Metric: metric, Unit: "%", N: n, Median: share, P95: share,
-		Target: fmt.Sprintf("≥ %d %%", minRight), OK: share >= minRight,
-	}
+// rightly holds a share of right names against the target.
+func rightly(r Row) Row {
+	r.Target, r.OK = fmt.Sprintf("≥ %d %%", minRight), r.Median >= minRight
+	return r
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   encodeQuickMatchRequest, parseIceServersAnswer, parseQuickMatchAnswer, parseQuickMatchRequest, type Role,
 } from './api';
-import { encodeQuickMatchRequest, parseQuickMatchAnswer, parseQuickMatchRequest, type Role } from './api';
 import { diagnose, findingNames, findingStates, type Findings } from './diagnosis';
 import { apiCodes, parseApiCode, parseProblem } from './codes';
 import { decodeBase64url } from './base64url';
@@ -72,6 +71,8 @@ eachCase('ice-servers.json', ['input', 'expect', 'value', 'field'], (one) => {
   const got = parsed(one, () => parseIceServersAnswer(String(one['input'])));
   if (got instanceof ParseError) expect(got.field).toBe(one['field'] ?? '');
   else expect(got).toEqual(one['value']);
+});
+
 eachCase('diagnosis.json', ['findings', 'cause', 'outlook'], (one) => {
   const findings = one['findings'] as Findings;
   for (const [name, state] of Object.entries(findings)) {

@@ -1,6 +1,5 @@
 /** The doctor of the real browser. It comes when somebody asks for it, and needs nothing of the session. */
 import type { FindingState } from '../protocol/diagnosis';
-import { newLinkId } from '../protocol/ids';
 import { browserTimers, loadConfig } from './browser';
 import { examine } from './doctor';
 import type { Doctor } from './model';
@@ -16,7 +15,6 @@ export const doctor: Doctor = (relayOnly, onFound, signal) =>
       secure: globalThis.isSecureContext,
       online: navigator.onLine || /^(localhost|127\.0\.0\.1|\[::1\])$/u.test(window.location.hostname),
       permission: localNetwork,
-      nowhere: newLinkId((length) => crypto.getRandomValues(new Uint8Array(length))),
       about: `system: ${systemOf(navigator.userAgent)}`,
     },
     relayOnly,

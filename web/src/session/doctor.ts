@@ -1,9 +1,7 @@
 /** Looks at what a connection needs from this browser, each by itself, side by side (SPEC section 11). */
 import { probeBinding, probeRelay, type Connect } from '../peer/ice-probe';
 import { parseIceServersAnswer, type IceServer } from '../protocol/api';
-import { apiCodes, parseProblem } from '../protocol/codes';
 import { diagnose, findingNames, type Finding, type Findings, type FindingState } from '../protocol/diagnosis';
-import { asJsonObject, member, parseJsonObject } from '../protocol/json-object';
 import type { AppConfig } from '../signaling/config';
 import { within, type Timers } from '../signaling/timers';
 import { clockOf } from './doctor-clock';
@@ -21,11 +19,12 @@ export type DoctorDeps = {
   readonly online: boolean;
   /** Whether the page may reach devices of the local network, as far as the browser says. */
   readonly permission: () => Promise<FindingState>;
-  /** The id of a room that nobody made (V2). */
-  readonly nowhere: string;
   /** The app's version and the browser's kind, for the report. */
   readonly about: string;
 };
+
+/** The id of a room that nobody makes (V2): ids are random. */
+const nowhere = 'A'.repeat(27);
 
 /** How long one probe may take, in milliseconds. */
 const limitMs = 6000;
@@ -127,9 +126,11 @@ class Examination {
       signal,
       credentials: 'omit',
     });
-    const token = member(asJsonObject('sign-in', '', await bodyOf(answer)), 'idToken');
-    if (typeof token !== 'string') throw new Refusal('doctor: no token');
-    return token;
+    const said: unknown = JSON.parse(await bodyOf(answer));
+    if (typeof said !== 'object' || said === null || !('idToken' in said) || typeof said.idToken !== 'string') {
+      throw new Refusal('doctor: no token');
+    }
+    return said.idToken;
   }
 
   /** Reads a room that nobody made, which everybody may (D9). */
@@ -138,7 +139,7 @@ class Examination {
       local === null
         ? 'https://firestore.googleapis.com'
         : `${local.firestore.ssl ? 'https' : 'http'}://${local.firestore.host}`;
-    const path = `/v1/projects/${project.projectId}/databases/(default)/documents/rooms/${this.#deps.nowhere}`;
+    const path = `/v1/projects/${project.projectId}/databases/(default)/documents/rooms/${nowhere}`;
     const headers = { Authorization: `Bearer ${token}` };
     const answer = await this.#deps.fetch(base + path, { headers, signal, credentials: 'omit' });
     if (answer.status !== 404) await bodyOf(answer);
@@ -152,10 +153,7 @@ class Examination {
       signal,
       credentials: 'omit',
     });
-    const text = await answer.text();
-    if (answer.ok) return parseIceServersAnswer(text).iceServers;
-    const { code } = parseProblem(answer.status, text);
-    throw apiCodes[code].retryable || code === 'internal' ? new Error('doctor: not now') : new Refusal('doctor: no');
+    return parseIceServersAnswer(await bodyOf(answer)).iceServers;
   }
 
   /** Everything that the function names, side by side. */
@@ -183,10 +181,10 @@ function yesIf(is: boolean): FindingState {
 }
 
 /** The body of a good answer. @throws Refusal for a bad one; Error for one of a server in trouble. */
-async function bodyOf(answer: Response): Promise<unknown> {
-  if (answer.status >= 500) throw new Error('doctor: not now');
+async function bodyOf(answer: Response): Promise<string> {
+  if (answer.status >= 500 || answer.status === 429) throw new Error('doctor: not now');
   if (!answer.ok) throw new Refusal('doctor: no');
-  return parseJsonObject('answer', await answer.text());
+  return answer.text();
 }
 
 /** Which finding a server belongs to. */

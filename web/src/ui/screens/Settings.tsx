@@ -6,14 +6,13 @@ import dialog from '../parts/Dialog.module.css';
 import { lazyPart } from '../parts/lazyPart';
 import { usePreferences, usePreferencesStore, type Appearance } from '../state/preferences';
 import { useLaterWords } from '../words/useLaterWords';
-import { useWords } from '../words/useWords';
 import styles from './Settings.module.css';
 
 const { Part: Check } = lazyPart(async () => (await import('../doctor/Diagnosis')).FreshCheck);
 
 /** The settings, as a dialog over any screen. Each choice counts at once; there is nothing to save. */
 export function Settings({ onClose }: { readonly onClose: () => void }) {
-  const { settings } = useWords();
+  const { settings } = useLaterWords();
   const store = usePreferencesStore();
   const chosen = usePreferences();
   return (
@@ -117,7 +116,7 @@ function AppearanceChoice({
   readonly value: Appearance;
   readonly onChoose: (value: Appearance) => void;
 }) {
-  const { settings } = useWords();
+  const { settings } = useLaterWords();
   return (
     <RadioGroup
       className={styles.appearance ?? ''}

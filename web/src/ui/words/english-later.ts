@@ -137,6 +137,24 @@ export const englishLater = {
     again: 'Make a new code',
   },
 
+  settings: {
+    title: 'Settings',
+    close: 'Close',
+    relayOnly: 'Hide my address',
+    relayOnlyText:
+      'Everything goes through a relay, so the other side never learns your network address. ' +
+      'A little slower. Counts from the next connection.',
+    appearance: 'Appearance',
+    system: 'Device',
+    light: 'Light',
+    dark: 'Dark',
+    enterSends: 'Enter sends',
+    enterSendsText: 'When off, Enter makes a new line, and Ctrl or ⌘ with Enter sends.',
+    sounds: 'Sounds',
+    soundsText: 'A soft tone when somebody comes or leaves, and for messages while you look elsewhere.',
+    notStored: 'This browser does not let Parley store anything. Your choices hold until you close this page.',
+  },
+
   doctor: {
     open: 'Check the connection',
     openText: 'Looks at everything that a connection needs from here, and says what is wrong.',
