@@ -98,7 +98,8 @@ func labelOf(f diagnosis.Finding) string {
 	return map[diagnosis.Finding]string{
 		diagnosis.Network: "network", diagnosis.Site: "Parley's address", diagnosis.Clock: "clock",
 		diagnosis.SignIn: "sign-in", diagnosis.Function: "function", diagnosis.Store: "Firestore",
-		diagnosis.RelayOnly: "relay only", diagnosis.STUN: "STUN by UDP", diagnosis.NAT: "NAT",
+		diagnosis.Relay: "relay's service", diagnosis.RelayOnly: "relay only",
+		diagnosis.STUN: "STUN by UDP", diagnosis.NAT: "NAT",
 		diagnosis.TURNUDP: "relay by UDP", diagnosis.TURNTCP: "relay by TCP", diagnosis.TURNTLS: "relay by TLS",
 		// Those of a browser are not looked at from here.
 	}[f]
@@ -115,6 +116,8 @@ func stateOf(f diagnosis.Finding, s diagnosis.State) string {
 		return "right"
 	case f == diagnosis.Clock && s == diagnosis.No:
 		return "wrong by over a minute"
+	case f == diagnosis.Relay && s == diagnosis.No:
+		return "does not answer"
 	case f == diagnosis.RelayOnly:
 		return string(s)
 	}

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => network.close());
 
-type Servers = { iceServers: { urls: string[]; username?: string; credential?: string }[]; ttlSeconds: number };
+type Servers = { iceServers: { urls: string[]; username?: string; credential?: string }[]; ttlSeconds: number; relay?: string };
 type Fault = { readonly cause: Cause; readonly make: (context: BrowserContext) => Promise<unknown> };
 
 const init = '**/__/firebase/init.json';
@@ -67,6 +67,10 @@ const prompt: readonly Fault[] = [
   },
   { cause: 'store_unreachable', make: (c) => c.route(store, abort) },
   { cause: 'store_refuses', make: (c) => c.route(store, answer(403, { error: {} })) },
+  {
+    cause: 'relay_unavailable',
+    make: servers((said, at) => ({ ...ways(said, [at], []), relay: 'unavailable' })),
+  },
   { cause: 'no_relay', make: servers((said, at) => ways(said, [at], [])) },
   {
     cause: 'symmetric_nat',

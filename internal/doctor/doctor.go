@@ -193,5 +193,9 @@ func (e *examination) iceServers(ctx context.Context, user *identity.User) (serv
 		}
 		return diagnosis.Silent
 	})
-	return servers, state == diagnosis.Yes
+	if state != diagnosis.Yes {
+		return servers, false
+	}
+	e.found(diagnosis.Relay, yesIf(servers.Relay != protocol.RelayUnavailable), 0)
+	return servers, true
 }

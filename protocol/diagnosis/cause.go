@@ -1,6 +1,6 @@
 package diagnosis
 
-// Cause is why connections fail or are slow here: one of the closed list of SPEC section 11.
+// Cause is why connections fail or are slow here: one of the closed list of SPEC section 12.
 type Cause string
 
 // The closed list, the first that holds first (SPEC G3).
@@ -17,6 +17,7 @@ const (
 	StoreRefuses           Cause = "store_refuses"
 	StoreUnreachable       Cause = "store_unreachable"
 	HiddenWithoutRelay     Cause = "hidden_without_relay"
+	RelayUnavailable       Cause = "relay_unavailable"
 	RelayRefuses           Cause = "relay_refuses"
 	RelayFull              Cause = "relay_full"
 	RelayUntrusted         Cause = "relay_untrusted"
@@ -45,14 +46,14 @@ const (
 	Stops   Outlook = "stops"   // none works
 )
 
-// rule is one line of the table of SPEC section 11.
+// rule is one line of the table of SPEC section 12.
 type rule struct {
 	cause   Cause
 	outlook Outlook
 	holds   func(Findings) bool
 }
 
-// rules is the table of SPEC section 11: the order decides.
+// rules is the table of SPEC section 12: the order decides.
 func rules() []rule {
 	return append(append(servicesRules(), relayRules()...), pathRules()...)
 }
@@ -94,6 +95,7 @@ func relayRules() []rule {
 	streamIs := func(f Findings, s State) bool { return f.of(TURNTCP) == s || f.of(TURNTLS) == s }
 	return []rule{
 		{HiddenWithoutRelay, Stops, without(func(f Findings) bool { return f.of(RelayOnly) == Yes })},
+		{RelayUnavailable, Limited, without(func(f Findings) bool { return f.bad(Relay) })},
 		{RelayRefuses, Limited, without(oneIs(Refused))},
 		{RelayFull, Limited, without(oneIs(Full))},
 		{RelayUntrusted, Limited, without(oneIs(Untrusted))},

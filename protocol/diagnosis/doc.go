@@ -1,4 +1,4 @@
-// Package diagnosis decides why connections fail here: findings in, one cause out (SPEC section 11).
+// Package diagnosis decides why connections fail here: findings in, one cause out (SPEC section 12).
 //
 //	probes (of a browser, of `parley doctor`) ──► Findings ──► Cause ──► one sentence, one cure
 //

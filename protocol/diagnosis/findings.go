@@ -16,6 +16,7 @@ const (
 	SignIn     Finding = "signIn"
 	Function   Finding = "function"
 	Store      Finding = "store"
+	Relay      Finding = "relay"
 	RelayOnly  Finding = "relayOnly"
 	STUN       Finding = "stun"
 	NAT        Finding = "nat"
@@ -28,7 +29,7 @@ const (
 func AllFindings() []Finding {
 	return []Finding{
 		WebRTC, WebCrypto, Network, Permission, Site, Clock, SignIn, Function, Store,
-		RelayOnly, STUN, NAT, TURNUDP, TURNTCP, TURNTLS,
+		Relay, RelayOnly, STUN, NAT, TURNUDP, TURNTCP, TURNTLS,
 	}
 }
 

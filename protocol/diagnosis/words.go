@@ -1,6 +1,6 @@
 package diagnosis
 
-// Words are what a person is told of a cause: one sentence, and what to do. They are those of SPEC section 11.
+// Words are what a person is told of a cause: one sentence, and what to do. They are those of SPEC section 12.
 type Words struct{ Sentence, Cure string }
 
 // Words are the cause's, in English; for one outside the list those of [Unclear].
@@ -64,6 +64,10 @@ func words() map[Cause]Words { //nolint:funlen // a table
 		HiddenWithoutRelay: {
 			"You hide your address, which needs a relay, and no relay works.",
 			"Switch off «Hide my address», or try again later.",
+		},
+		RelayUnavailable: {
+			"The service that gives out this Parley's relay does not answer.",
+			"Try again in some minutes; paths without a relay work meanwhile.",
 		},
 		RelayRefuses: {
 			"The relay refuses the credentials that this Parley gives out.",

@@ -17,13 +17,14 @@ type deployment struct {
 	project         string   // the function's
 	firestore, auth string   // what the doctor finds in their place
 	halted          bool     // the function is down
+	env             []string // of the function, beside its own
 }
 
 // open starts the function and the front of d, and says how to reach it.
 func (r *room) open(ctx context.Context, d deployment) (doctor.Options, error) {
 	function := &local.FunctionOptions{
 		FirestoreHost: r.stack.FirestoreHost(), AuthHost: r.stack.AuthHost(), Project: d.project,
-		STUNURLs: d.stun, TURNURLs: d.turn, Command: r.options.FunctionCommand,
+		STUNURLs: d.stun, TURNURLs: d.turn, Command: r.options.FunctionCommand, Env: d.env,
 	}
 	if len(d.turn) > 0 {
 		function.TURNSecret = secret

@@ -9,7 +9,7 @@ import (
 	"github.com/parley-chat/parley/protocol/diagnosis"
 )
 
-// Patients are all there are: the faults of SPEC section 11 that a program without a browser can have, some of them in
+// Patients are all there are: the faults of SPEC section 12 that a program without a browser can have, some of them in
 // several forms, and one who has none.
 func Patients() []Patient {
 	return slices.Concat(services(), relays(), paths())
@@ -102,6 +102,15 @@ func relays() []Patient {
 			d.turn = nil
 			return nil
 		})},
+		{"the service that gives out the relay is down", diagnosis.RelayUnavailable, with(
+			func(ctx context.Context, r *room, d *deployment) error {
+				nobody, err := r.closed(ctx)
+				d.env = []string{
+					"TURN_PROVIDER=cloudflare", "CLOUDFLARE_TURN_KEY_ID=none", "CLOUDFLARE_TURN_API_TOKEN=none",
+					"HTTPS_PROXY=http://" + nobody,
+				}
+				return err
+			})},
 		{"no relay, and the address is hidden", diagnosis.HiddenWithoutRelay, func(
 			ctx context.Context, r *room,
 		) (doctor.Options, error) {

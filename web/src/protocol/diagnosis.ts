@@ -1,4 +1,4 @@
-/** Why connections fail here: findings in, one cause out (SPEC section 11). Pure; `protocol/diagnosis` in Go is the same. */
+/** Why connections fail here: findings in, one cause out (SPEC section 12). Pure; `protocol/diagnosis` in Go is the same. */
 
 /** What a doctor looks at (G1): a closed list, in the order in which it is shown. */
 export const findingNames = [
@@ -11,6 +11,7 @@ export const findingNames = [
   'signIn',
   'function',
   'store',
+  'relay',
   'relayOnly',
   'stun',
   'nat',
@@ -72,7 +73,7 @@ const without = (holds: (f: Findings) => boolean) => (f: Findings) => {
   return looked && !relayIs(f, 'yes') && holds(f);
 };
 
-/** The table of SPEC section 11: the order decides. */
+/** The table of SPEC section 12: the order decides. */
 const rules = [
   ['no_webrtc', 'stops', bad('webrtc')],
   ['no_webcrypto', 'stops', bad('webcrypto')],
@@ -86,6 +87,7 @@ const rules = [
   ['store_refuses', 'stops', refused('store')],
   ['store_unreachable', 'stops', bad('store')],
   ['hidden_without_relay', 'stops', without((f) => f.relayOnly === 'yes')],
+  ['relay_unavailable', 'limited', without(bad('relay'))],
   ['relay_refuses', 'limited', without((f) => relayIs(f, 'refused'))],
   ['relay_full', 'limited', without((f) => relayIs(f, 'full'))],
   ['relay_untrusted', 'limited', without((f) => relayIs(f, 'untrusted'))],

@@ -1,4 +1,4 @@
-/** Looks at what a connection needs from this browser, each by itself, side by side (SPEC section 11). */
+/** Looks at what a connection needs from this browser, each by itself, side by side (SPEC section 12). */
 import { probeBinding, probeRelay, type Connect } from '../peer/ice-probe';
 import { parseIceServersAnswer, type IceServer } from '../protocol/api';
 import { diagnose, findingNames, type Finding, type Findings, type FindingState } from '../protocol/diagnosis';
@@ -153,7 +153,9 @@ class Examination {
       signal,
       credentials: 'omit',
     });
-    return parseIceServersAnswer(await bodyOf(answer)).iceServers;
+    const { iceServers, relay } = parseIceServersAnswer(await bodyOf(answer));
+    this.#note('relay', yesIf(relay !== 'unavailable'));
+    return iceServers;
   }
 
   /** Everything that the function names, side by side. */

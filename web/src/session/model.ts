@@ -148,7 +148,7 @@ export type Found = { readonly finding: Finding; readonly state: FindingState; r
 export type Examined = { readonly cause: Cause; readonly outlook: Outlook; readonly report: string };
 
 /**
- * Looks at what a connection needs from this device (SPEC section 11): some seconds.
+ * Looks at what a connection needs from this device (SPEC section 12): some seconds.
  * @param onFound - told each finding as it is known.
  * @throws the signal's reason. What does not work is a finding, and no error.
  */

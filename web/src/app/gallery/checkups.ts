@@ -14,6 +14,7 @@ const healthy: Findings = {
   signIn: 'yes',
   function: 'yes',
   store: 'yes',
+  relay: 'yes',
   relayOnly: 'no',
   stun: 'yes',
   nat: 'same',

@@ -3,7 +3,7 @@ import type { Cause, Finding, FindingState } from '../../session/model';
 /** What is wrong in one sentence, and what to do about it. */
 export type CauseWords = { readonly sentence: string; readonly cure: string };
 
-/** Those of SPEC section 11. */
+/** Those of SPEC section 12. */
 const causes: Readonly<Record<Cause, CauseWords>> = {
   no_webrtc: {
     sentence: 'This browser cannot connect to others, or has that switched off.',
@@ -52,6 +52,10 @@ const causes: Readonly<Record<Cause, CauseWords>> = {
   hidden_without_relay: {
     sentence: 'You hide your address, which needs a relay, and no relay works.',
     cure: 'Switch off «Hide my address», or try again later.',
+  },
+  relay_unavailable: {
+    sentence: 'The service that gives out this Parley’s relay does not answer.',
+    cure: 'Try again in some minutes; paths without a relay work meanwhile.',
   },
   relay_refuses: {
     sentence: 'The relay refuses the credentials that this Parley gives out.',
@@ -148,6 +152,7 @@ const findings: Readonly<Record<Finding, FindingWords>> = {
   signIn: { name: 'Sign-in' },
   function: { name: 'Meeting service' },
   store: { name: 'Meeting point (Firestore)' },
+  relay: { name: 'Service of the relay', no: 'does not answer' },
   relayOnly: { name: '«Hide my address»', yes: 'on', no: 'off' },
   stun: { name: 'Own address by UDP (STUN)' },
   nat: { name: 'Address translation (NAT)' },

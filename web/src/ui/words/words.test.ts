@@ -31,7 +31,7 @@ describe('the catalogue', () => {
 });
 
 describe('what the doctor says', () => {
-  it('is what SPEC says of each cause (section 11), typographic apostrophes aside', () => {
+  it('is what SPEC says of each cause (section 12), typographic apostrophes aside', () => {
     const spec = readFileSync(new URL('../../../../protocol/SPEC.md', import.meta.url), 'utf8');
     const rows = spec.matchAll(/^\| `(\w+)` \| [^|]+ \| (?:works|limited|stops) \| ([^|]+) \| ([^|]+) \|$/gm);
     const said = Object.fromEntries([...rows].map(([, cause, sentence, cure]) => [cause, { sentence, cure }]));
