@@ -97,7 +97,7 @@ func TestTheListIsTheSpecs(t *testing.T) {
 func TestAnythingFoundIsNamed(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 11))
 	states := AllStates()
-	for range 50_000 {
+	for range 10_000 {
 		f := make(Findings)
 		for _, name := range AllFindings() {
 			if random.IntN(4) > 0 {
