@@ -69,7 +69,9 @@ func matrix(patients []clinic.Patient, named []map[diagnosis.Cause]int, runs int
 		rows = append(rows, rightly(shareRow(p.Name, "named `"+string(p.Cause)+"`", named[i][p.Cause], runs)))
 		for _, cause := range diagnosis.AllCauses() {
 			if n := named[i][cause]; n > 0 && cause != p.Cause {
-				rows = append(rows, shareRow(p.Name, "named `"+string(cause)+"`, wrongly", n, runs))
+				wrong := shareRow(p.Name, "named `"+string(cause)+"`, wrongly", n, runs)
+				wrong.alone = true
+				rows = append(rows, wrong)
 			}
 		}
 	}
@@ -79,6 +81,7 @@ func matrix(patients []clinic.Patient, named []map[diagnosis.Cause]int, runs int
 
 // rightly holds a share of right names against the target.
 func rightly(r Row) Row {
+	r.alone = true
 	r.Target, r.OK = fmt.Sprintf("≥ %d %%", minRight), r.Median >= minRight
 	return r
 }

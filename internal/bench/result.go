@@ -41,6 +41,8 @@ type Row struct {
 	OK bool `json:"ok"`
 	// Detail marks a row that is for programs: tables and plots leave it out.
 	Detail bool `json:"detail,omitempty"`
+
+	alone bool // nothing is compared with: a baseline of 0 % is none
 }
 
 // Samples are the measurements of one case, in the row's unit.
@@ -133,7 +135,7 @@ func (row Row) cells() []string {
 	if row.High > 0 {
 		interval = number(row.Low) + " – " + number(row.High)
 	}
-	if row.Baseline > 0 || row.Unit == "%" { // of none, too
+	if row.Baseline > 0 || row.Unit == "%" && !row.alone { // of none, too
 		baseline = value(row.Baseline)
 	}
 	if row.Ratio > 0 {
