@@ -1,5 +1,6 @@
 /** What can happen between two people: the network of one goes, their connection breaks, a page stands still. */
 import type { CDPSession } from 'playwright-core';
+import { layWire, type Wire } from './network.ts';
 import type { Person } from './person.ts';
 
 declare global {
@@ -9,12 +10,6 @@ declare global {
   var connections: RTCPeerConnection[];
 }
 
-/** Everything passes: but Chromium looks at the packets of WebRTC only if there was a rule when it began. */
-const whole = {
-  urlPattern: '', latency: 0, downloadThroughput: -1, uploadThroughput: -1, packetLoss: 0, packetQueueLength: 1000,
-};
-const gone = { ...whole, packetLoss: 100 };
-
 /** One person's line to all others. */
 export type Line = {
   /** While `during` runs nothing leaves the page or comes to it, neither by WebRTC nor otherwise. */
@@ -22,24 +17,36 @@ export type Line = {
 };
 
 /**
- * Takes hold of somebody's line; to be done before they call. It is let go when their browser closes. Chromium has hold
- * of a page's first connection only, so this is for who calls, and not for who waits and is called.
+ * Takes hold of somebody's line, on their first screen: they hide their address, and the way to the relay is the
+ * test's. (Chromium's own means to take a page off the network have hold of some connections and not of others.) It is
+ * let go when their browser closes.
  */
 export async function lineOf(person: Person): Promise<Line> {
-  const tools = await person.context.newCDPSession(person.page);
-  const rule = (offline: boolean) => {
-    const matchedNetworkConditions = [offline ? gone : whole];
-    return tools.send('Network.emulateNetworkConditionsByRule', { offline, matchedNetworkConditions });
+  const wires: Wire[] = [];
+  person.context.once('close', () => wires.forEach((wire) => wire.close()));
+  await person.context.route('**/api/ice-servers', async (route) => {
+    const response = await route.fetch();
+    const list = (await response.json()) as { iceServers: { urls: string[] }[] };
+    const byUDP = list.iceServers.flatMap(({ urls }) => urls).find((url) => /^turn:.*=udp$/.test(url)) ?? '';
+    const wire = await layWire(byUDP.replace(/^turn:|\?.*$/g, ''));
+    wires.push(wire);
+    const iceServers = list.iceServers
+      .filter(({ urls }) => urls.includes(byUDP))
+      .map((server) => ({ ...server, urls: [`turn:${wire.address}?transport=udp`] }));
+    await route.fulfill({ response, json: { ...list, iceServers } });
+  });
+  await person.hidesTheirAddress();
+  const set = async (cut: boolean) => {
+    for (const wire of wires) wire.cut = cut;
+    await person.context.setOffline(cut);
   };
-  await tools.send('Network.enable');
-  await rule(false);
   return {
     async cut(during) {
-      await rule(true);
+      await set(true);
       try {
         await during();
       } finally {
-        await rule(false);
+        await set(false);
       }
     },
   };

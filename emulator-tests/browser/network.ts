@@ -1,4 +1,4 @@
-/** Networks that swallow, refuse or translate, on this machine: what the doctor's tests put between. */
+/** Networks that swallow, refuse or translate, on this machine: what tests put between. */
 import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 
@@ -57,17 +57,41 @@ function listening(server: Server): Promise<string> {
   });
 }
 
-/** A way in that gives each client an outside port of its own. */
-async function forwarder(open: () => Promise<Socket>, server: string): Promise<string> {
+/** A way by UDP to one server, which can be cut. */
+export type Wire = {
+  readonly address: string;
+  /** True: nothing passes, either way. */
+  cut: boolean;
+  readonly close: () => void;
+};
+
+/** Lays a wire to `server`. */
+export async function layWire(server: string): Promise<Wire> {
+  const sockets: Socket[] = [];
+  const wire: Wire = {
+    address: await forwarder(() => bound(sockets), server, () => !wire.cut),
+    cut: false,
+    close: () => {
+      for (const one of sockets) one.close();
+    },
+  };
+  return wire;
+}
+
+/** A way in that gives each client an outside port of its own; what it gets while it does not pass is lost. */
+async function forwarder(open: () => Promise<Socket>, server: string, passes = () => true): Promise<string> {
   const [host, port] = server.split(':');
   const inside = await open();
   const outside = new Map<number, Promise<Socket>>();
   inside.on('message', (datagram, from) => {
+    if (!passes()) return;
     let out = outside.get(from.port);
     if (out === undefined) {
       out = open();
       outside.set(from.port, out);
-      void out.then((socket) => socket.on('message', (answer) => inside.send(answer, from.port, from.address)));
+      void out.then((socket) => {
+        socket.on('message', (answer) => passes() && inside.send(answer, from.port, from.address));
+      });
     }
     void out.then((socket) => socket.send(datagram, Number(port), host));
   });
