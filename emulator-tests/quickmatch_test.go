@@ -86,6 +86,9 @@ func TestRelayOnly(t *testing.T) {
 	if a.Path() != peer.PathRelayed || b.Path() != peer.PathRelayed {
 		t.Errorf("paths are %s and %s, want relayed", a.Path(), b.Path())
 	}
+	if l := a.Line(); l.Path != peer.PathRelayed || !l.OwnRelay || l.Carrier != "udp" {
+		t.Errorf("the line is %+v, want the own relay by UDP", l)
+	}
 }
 
 func TestCancelledSearchIsNotPaired(t *testing.T) {

@@ -25,16 +25,6 @@ const (
 	lostWait = 5 * time.Minute
 )
 
-// Path says how bytes travel.
-type Path string
-
-// The paths.
-const (
-	PathUnknown Path = "unknown"
-	PathDirect  Path = "direct"
-	PathRelayed Path = "relayed"
-)
-
 // Conn is a conversation with one other device. It outlives its connection: when that breaks the other is looked for,
 // for five minutes, and what was said meanwhile arrives once and in order (SPEC section 11). Its methods are safe for
 // concurrent use.
@@ -118,17 +108,6 @@ func (c *Conn) Safety() Safety {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.safety
-}
-
-// Path tells how bytes travel now; [PathUnknown] after the end and while the other is looked for.
-func (c *Conn) Path() Path {
-	c.mu.Lock()
-	t := c.t
-	c.mu.Unlock()
-	if t == nil {
-		return PathUnknown
-	}
-	return t.path()
 }
 
 // Done is closed when the conversation has ended and nothing of it runs any more.

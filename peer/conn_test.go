@@ -71,6 +71,13 @@ func TestTalk(t *testing.T) {
 		if callee.Path() != peer.PathDirect || caller.Path() != peer.PathDirect {
 			t.Errorf("paths %s and %s", callee.Path(), caller.Path())
 		}
+		line := peer.Line{Path: peer.PathDirect, Carrier: "udp", RoundTrip: 2 * peertest.Delay}
+		for _, c := range []*peer.Conn{callee, caller} {
+			<-time.After(5 * time.Second) // ICE asks every 2 s whether they are still there
+			if got := c.Line(); got != line {
+				t.Errorf("line %+v, want %+v", got, line)
+			}
+		}
 		if callee.Peer() != "caller" || caller.Peer() != "callee" {
 			t.Errorf("peers %q and %q", callee.Peer(), caller.Peer())
 		}

@@ -172,18 +172,6 @@ func (t *transport) add(candidates []protocol.Candidate) {
 	}
 }
 
-// path tells how bytes travel now.
-func (t *transport) path() Path {
-	pair, err := t.pc.SCTP().Transport().ICETransport().GetSelectedCandidatePair()
-	switch {
-	case err != nil || pair == nil:
-		return PathUnknown
-	case pair.Local.Typ == webrtc.ICECandidateTypeRelay || pair.Remote.Typ == webrtc.ICECandidateTypeRelay:
-		return PathRelayed
-	}
-	return PathDirect
-}
-
 // close ends the connection and returns when pion's goroutines have ended. It must not be called from a handler.
 func (t *transport) close() {
 	t.closeOnce.Do(func() {

@@ -105,6 +105,8 @@ func TestChat(t *testing.T) {
 			person := startChat(t, args...)
 			if e := person.until("connected"); e.Path != want {
 				t.Errorf("path %s, want %s", e.Path, want)
+			} else if e.Line == nil || e.Line.Carrier != "udp" {
+				t.Errorf("line %+v, want one by UDP", e.Line)
 			}
 			person.say("Grüß dich 👋")
 			if e := person.until("message"); e.Text != "Grüß dich 👋" {

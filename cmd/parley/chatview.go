@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 
 	"github.com/parley-chat/parley/peer"
@@ -37,12 +39,30 @@ type chatEvent struct {
 	// code_over, connected, message, refused, left, replaced, lost or failed.
 	Event   string       `json:"event"`
 	Path    peer.Path    `json:"path,omitempty"`    // with connected
+	Line    *lineView    `json:"line,omitempty"`    // with connected
 	Safety  *safetyView  `json:"safety,omitempty"`  // with connected
 	Text    string       `json:"text,omitempty"`    // with message
 	Code    string       `json:"code,omitempty"`    // with room and code: a secret, for who is invited
 	Link    string       `json:"link,omitempty"`    // with room
 	Failure peer.Failure `json:"failure,omitempty"` // with failed (SPEC section 8)
 	Detail  string       `json:"detail,omitempty"`  // with failed and code_over
+}
+
+// lineView is what is measured of the path.
+type lineView struct {
+	Carrier     string  `json:"carrier,omitempty"`       // udp, tcp or tls, from here to the own relay or to the other
+	RoundTripMS float64 `json:"round_trip_ms,omitempty"` // there and back
+}
+
+func (v lineView) String() string {
+	parts := make([]string, 0, 2)
+	if v.RoundTripMS > 0 {
+		parts = append(parts, fmt.Sprintf("%.1f ms there and back", v.RoundTripMS))
+	}
+	if v.Carrier != "" {
+		parts = append(parts, strings.ToUpper(v.Carrier))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // safetyView is what two programs, or the people behind them, can compare.
@@ -112,9 +132,9 @@ func (v *chatView) codeOver(why error) {
 	v.tell(chatEvent{Event: "code_over", Detail: why.Error()}, line)
 }
 
-func (v *chatView) connected(path peer.Path, safety peer.Safety) {
+func (v *chatView) connected(way peer.Line, safety peer.Safety) {
 	line := "Connected. Not verified."
-	switch path {
+	switch way.Path {
 	case peer.PathDirect:
 		line = "Connected directly. Nobody in between. Not verified."
 	case peer.PathRelayed:
@@ -127,9 +147,13 @@ func (v *chatView) connected(path peer.Path, safety peer.Safety) {
 		shown.Emoji = append(shown.Emoji, s.Name)
 		signs = append(signs, s.Sign+" "+s.Name)
 	}
-	v.tell(chatEvent{Event: "connected", Path: path, Safety: &shown}, line)
+	measured := lineView{Carrier: way.Carrier, RoundTripMS: float64(way.RoundTrip) / float64(time.Millisecond)}
+	v.tell(chatEvent{Event: "connected", Path: way.Path, Line: &measured, Safety: &shown}, line)
 	if v.person == nil {
 		return
+	}
+	if measured != (lineView{}) {
+		v.person.line(v.person.paint(faint, "Line     "+measured.String()))
 	}
 	v.person.line(v.person.paint(faint, "Compare  "+strings.Join(signs, "  ")))
 	if safety.Number != "" {

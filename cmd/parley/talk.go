@@ -152,7 +152,7 @@ func (t *talk) await(ctx context.Context, next func(context.Context) (*peer.Conn
 // with talks over one connection and tells why it ended. The connection is closed when it returns.
 func (t *talk) with(ctx context.Context, conn *peer.Conn) error {
 	defer conn.Close() //nolint:errcheck // it has no error to tell
-	t.view.connected(conn.Path(), conn.Safety())
+	t.view.connected(conn.Line(), conn.Safety())
 	heard := make(chan error, 1)
 	listening, stop := context.WithCancel(ctx)
 	defer stop()

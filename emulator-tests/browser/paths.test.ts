@@ -15,8 +15,10 @@ scenario('TURN only: two who hide their addresses talk through the relay, and ar
   await Promise.all([ann.looksForSomeone(), ben.looksForSomeone()]);
   await exchangeWords(ann, ben);
   await Promise.all([ann.isConnected('relayed'), ben.isConnected('relayed')]);
-  await ann.page.getByRole('heading', { level: 1 }).getByRole('button').click();
-  await ann.page.getByRole('dialog', { name: words.path.about }).getByText(words.path.relayed.title).waitFor();
+  await ann.page.getByRole('heading', { level: 1 }).getByText(/ms · UDP$/).waitFor();
+  const about = await ann.opensBadge();
+  await about.getByText(words.path.relayed.title).waitFor();
+  await about.getByText(words.path.carrierText({ carrier: 'udp', ownRelay: true })).waitFor();
 });
 
 scenario('one who hides their address is enough for the relay', async ({ people }) => {

@@ -40,6 +40,7 @@ function real(state: SessionState = { at: 'start' }) {
     makeCode: call('makeCode'),
     verify: call('verify'),
     talkAnyway: call('talkAnyway'),
+    line: () => Promise.resolve(null),
     configure: call('configure'),
     dispose: async () => void calls.push('dispose'),
   };

@@ -86,6 +86,7 @@ export function createLateSession(load: () => Promise<Session>, now: () => numbe
     makeCode: () => real?.makeCode(),
     verify: (same) => real?.verify(same),
     talkAnyway: () => real?.talkAnyway(),
+    line: async () => real?.line() ?? null,
     configure(next) {
       settings = next;
       real?.configure(next);

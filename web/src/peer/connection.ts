@@ -22,7 +22,7 @@ import type { Primitives } from '../protocol/primitives';
 import type { Signer } from '../protocol/signing';
 import { Describing } from './describing';
 import { Gate } from './gate';
-import type { Path } from './path';
+import type { Line, Path } from './path';
 import { PathReader } from './path-reader';
 import { Proving, type Proved } from './proving';
 import { Restarting } from './restarting';
@@ -165,6 +165,11 @@ export class Peer {
   /** The network is another one: looks for a path anew, over the one that is there, if both can (M7). */
   restart(): void {
     if (this.#isOpen()) this.#restarting.begin();
+  }
+
+  /** How bytes travel now, measured anew. It fails never. */
+  line(): Promise<Line> {
+    return this.#path.read();
   }
 
   /** Says bye (C5), waits until the word has left, half a second at most, and closes. */

@@ -1,5 +1,5 @@
 /** Reads how bytes travel, again and again: the browser learns of it late. */
-import { pathOf, type Path } from './path';
+import { lineOf, unknownLine, type Line, type Path, type StatsReport } from './path';
 import type { Timers } from './timers';
 
 /** When the path is read again after opening, in milliseconds. */
@@ -26,21 +26,28 @@ export class PathReader {
     this.#cancels = readsMs.map((ms) => this.#timers.after(ms, () => void this.read()));
   }
 
-  /** Reads, and tells what is new. */
-  async read(): Promise<void> {
-    const path = await this.now();
-    if (this.#closed || path === this.#path || path === 'unknown') return;
-    this.#path = path;
-    this.#tell(path);
+  /** Reads, and tells if the path is another one. */
+  async read(): Promise<Line> {
+    const line = await this.#measure();
+    const { path } = line;
+    if (!this.#closed && path !== this.#path && path !== 'unknown') {
+      this.#path = path;
+      this.#tell(path);
+    }
+    return line;
   }
 
   /** The path of now. */
   async now(): Promise<Path> {
+    return (await this.#measure()).path;
+  }
+
+  async #measure(): Promise<Line> {
     try {
-      return pathOf((await this.#connection.getStats()) as { forEach(visit: (stats: unknown) => void): void });
+      return lineOf((await this.#connection.getStats()) as StatsReport);
     } catch {
       // Statistics are a nicety: the path stays unknown.
-      return 'unknown';
+      return unknownLine;
     }
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { maxBufferedBytes } from '../protocol/limits';
 import { encodeBatch, type Batch, type Candidate } from '../protocol/payload';
 import { CandidateBatches, firstWindowMs } from './candidate-batches';
-import { pathOf } from './path';
+import { lineOf, unknownLine } from './path';
 import { SendQueue } from './send-queue';
 
 /** A channel that keeps what it is given until the test lets it go. */
@@ -171,28 +171,44 @@ describe('CandidateBatches', () => {
   });
 });
 
+type Candidates = { readonly local: object; readonly remote: object; readonly pair?: object };
+
 /** A report with one selected pair, marked as Chromium or as Firefox marks it. */
-const report = (local: string, remote: string, how: 'transport' | 'selected' = 'transport') => [
+const report = ({ local, remote, pair = {} }: Candidates, how: 'transport' | 'selected' = 'transport') => [
   ...(how === 'transport' ? [{ id: 't', type: 'transport', selectedCandidatePairId: 'p' }] : []),
   { id: 'q', type: 'candidate-pair', localCandidateId: 'x', remoteCandidateId: 'y' },
-  { id: 'p', type: 'candidate-pair', localCandidateId: 'l', remoteCandidateId: 'r', selected: how === 'selected' },
-  { id: 'l', type: 'local-candidate', candidateType: local },
-  { id: 'r', type: 'remote-candidate', candidateType: remote },
+  { id: 'p', type: 'candidate-pair', localCandidateId: 'l', remoteCandidateId: 'r', selected: how === 'selected', ...pair },
+  { id: 'l', type: 'local-candidate', ...local },
+  { id: 'r', type: 'remote-candidate', ...remote },
 ];
 
-describe('pathOf', () => {
+describe('lineOf', () => {
   it.each([
-    ['host', 'host', 'direct'],
-    ['srflx', 'prflx', 'direct'],
-    ['relay', 'host', 'relayed'],
-    ['host', 'relay', 'relayed'],
-  ])('%s to %s is %s', (local, remote, path) => {
-    expect(pathOf(report(local, remote))).toBe(path);
-    expect(pathOf(report(local, remote, 'selected'))).toBe(path);
+    ['host', 'host', 'direct', false, 'udp'],
+    ['srflx', 'prflx', 'direct', false, 'udp'],
+    ['relay', 'host', 'relayed', true, 'tls'],
+    ['relay', 'relay', 'relayed', true, 'tls'],
+    ['host', 'relay', 'relayed', false, null],
+  ])('%s to %s is %s', (local, remote, path, ownRelay, carrier) => {
+    const both = {
+      local: { candidateType: local, protocol: 'udp', ...(ownRelay ? { relayProtocol: 'tls' } : {}) },
+      remote: { candidateType: remote, protocol: 'udp' },
+      pair: { currentRoundTripTime: 0.025 },
+    };
+    const line = { path, ownRelay, carrier, roundTripMs: 25 };
+    expect(lineOf(report(both))).toEqual(line);
+    expect(lineOf(report(both, 'selected'))).toEqual(line);
+  });
+
+  it('leaves out what the browser does not say, or says in a way of its own', () => {
+    const both = { local: { candidateType: 'relay', relayProtocol: 'smoke' }, remote: { candidateType: 'host' } };
+    const line = { path: 'relayed', ownRelay: true, carrier: null, roundTripMs: null };
+    expect(lineOf(report(both))).toEqual(line);
+    expect(lineOf(report({ ...both, pair: { currentRoundTripTime: '1' } }))).toEqual(line);
   });
 
   it('is unknown while the browser does not say', () => {
-    expect(pathOf([])).toBe('unknown');
-    expect(pathOf([null, 7, { id: 't', type: 'transport', selectedCandidatePairId: 'gone' }])).toBe('unknown');
+    expect(lineOf([])).toEqual(unknownLine);
+    expect(lineOf([null, 7, { id: 't', type: 'transport', selectedCandidatePairId: 'gone' }])).toEqual(unknownLine);
   });
 });

@@ -3,7 +3,7 @@ import { newStreamId, type StreamId } from '../protocol/ids';
 import { textFault } from '../protocol/message';
 import type { RoomCode } from '../protocol/room-code';
 import type { Timers } from '../signaling/timers';
-import type { Path } from '../peer/path';
+import type { Line, Path } from '../peer/path';
 import type { Draft } from './draft';
 import type { Journey } from './journey';
 import type { EpochMs, Invitation, Message, Purpose, Safety, SendResult, SessionState } from './model';
@@ -170,6 +170,11 @@ export class Conversation {
   /** The network is another one. */
   networkChanged(): void {
     this.#peer?.restart();
+  }
+
+  /** See {@link Session.line}. */
+  line(): Promise<Line> | null {
+    return this.#peer?.line() ?? null;
   }
 
   /** For the end of the page: says bye without waiting. */

@@ -8,6 +8,7 @@
  */
 import type { Cause, Finding, FindingState, Outlook } from '../protocol/diagnosis';
 import type { FailureName } from '../protocol/failures';
+import type { Line, Path } from '../peer/path';
 
 export type { Cause, Finding, FindingState, Outlook } from '../protocol/diagnosis';
 
@@ -28,8 +29,8 @@ export type ConnectStep =
   | 'checking' // ICE looks for a path
   | 'opening'; // DTLS, SCTP, the channel
 
-/** How bytes travel, from getStats' selected candidate pair. `unknown` until the browser says. */
-export type Path = 'unknown' | 'direct' | 'relayed';
+/** How bytes travel, from getStats' selected candidate pair. */
+export type { Carrier, Line, Path } from '../peer/path';
 
 /** One line of talk. */
 export type Message = {
@@ -191,6 +192,8 @@ export type Session = {
   verify(same: boolean): void;
   /** In `changed`: the person has read the warning and wants to talk all the same. */
   talkAnyway(): void;
+  /** While talking: how bytes travel now, measured anew; null when nobody is connected. Never rejects. */
+  line(): Promise<Line | null>;
   /** New settings; they count from the next connection on. */
   configure(settings: SessionSettings): void;
   /** Ends everything; the returned promise settles when nothing runs any more. Idempotent. */

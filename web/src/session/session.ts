@@ -6,7 +6,7 @@ import { Failure, failureOf, type FailureName } from '../protocol/failures';
 import { newRoomCode, parseRoomCode, type RoomCode } from '../protocol/room-code';
 import { IceCache } from './ice-cache';
 import { Journey, type Shared } from './journey';
-import type { SendResult, Session, SessionSettings, SessionState } from './model';
+import type { Line, SendResult, Session, SessionSettings, SessionState } from './model';
 import type { SessionDeps } from './ports';
 import { Scope } from './scope';
 import { Tickets } from './tickets';
@@ -140,6 +140,10 @@ class Core implements Session {
 
   talkAnyway(): void {
     this.#journey?.conversation?.talkAnyway();
+  }
+
+  async line(): Promise<Line | null> {
+    return this.#journey?.conversation?.line() ?? null;
   }
 
   configure(settings: SessionSettings): void {

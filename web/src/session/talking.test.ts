@@ -170,6 +170,32 @@ describe('the session', () => {
   });
 });
 
+describe('the line', () => {
+  it('is measured when somebody asks, on both sides of a relay', async () => {
+    const world = newWorld();
+    const [a, b] = [world.person(), world.person()];
+    expect(await a.session.line()).toBeNull();
+    a.session.configure({ relayOnly: true });
+    a.session.find();
+    b.session.find();
+    await bothTalk(world, a, b);
+    expect(await a.session.line()).toEqual({ path: 'relayed', ownRelay: true, carrier: 'udp', roundTripMs: 40 });
+    expect(await b.session.line()).toEqual({ path: 'relayed', ownRelay: false, carrier: null, roundTripMs: 40 });
+    a.session.leave();
+    await world.clock.advance(1000);
+    expect(await b.session.line()).toBeNull();
+  });
+
+  it('that is found to be another one is shown', async () => {
+    const world = newWorld();
+    const [a] = await twoTalk(world);
+    await world.clock.advance(10_000);
+    for (const one of connections(world)) one.relayed = true;
+    await a.session.line();
+    expect(a.talk.path).toBe('relayed');
+  });
+});
+
 describe('leaving at any moment', () => {
   const moments = Array.from({ length: 60 }, (_, i) => i * 9);
   it.each(moments)('%i ms after both began: what was under way changes nothing, and the other meets a third', async (ms) => {

@@ -1,10 +1,17 @@
-import type { Message, SendResult, Session, SessionState } from '../../session/model';
+import type { Line, Message, SendResult, Session, SessionState } from '../../session/model';
 
 /** A session that stands still, for the gallery. */
 export type FixtureSession = Session & {
   /** Lets messages come. */
   receive(messages: readonly Message[]): void;
 };
+
+/** What is measured of a line that is there. */
+function lineOf(state: SessionState): Line | null {
+  if (state.at !== 'talking' || state.path === 'unknown') return null;
+  const relayed = state.path === 'relayed';
+  return { path: state.path, ownRelay: relayed, carrier: relayed ? 'tls' : 'udp', roundTripMs: relayed ? 143 : 18.4 };
+}
 
 const nothing = () => undefined;
 
@@ -32,6 +39,7 @@ export function createFixtureSession(first: SessionState, answer: SendResult): F
     makeCode: nothing,
     verify: nothing,
     talkAnyway: nothing,
+    line: () => Promise.resolve(lineOf(state)),
     configure: nothing,
     dispose: () => Promise.resolve(),
     receive(messages) {

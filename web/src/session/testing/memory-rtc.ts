@@ -83,7 +83,8 @@ class MemoryChannel extends EventTarget {
 class MemoryConnection extends EventTarget {
   readonly id: number;
   readonly #ether: Ether;
-  readonly #relayOnly: boolean;
+  /** The path goes over a relay of this side. */
+  relayed: boolean;
   iceConnectionState: RTCIceConnectionState = 'new';
   connectionState: RTCPeerConnectionState = 'new';
   localDescription: { type: string; sdp: string } | null = null;
@@ -106,7 +107,7 @@ class MemoryConnection extends EventTarget {
     super();
     this.#ether = ether;
     this.id = id;
-    this.#relayOnly = configuration.iceTransportPolicy === 'relay';
+    this.relayed = configuration.iceTransportPolicy === 'relay';
   }
 
   /** The line that promises this connection's certificate. */
@@ -133,7 +134,7 @@ class MemoryConnection extends EventTarget {
     this.#alive();
     this.localDescription = description;
     this.signalingState = description.type === 'offer' ? 'have-local-offer' : 'stable';
-    const kinds = this.#relayOnly ? ['relay'] : ['host', 'srflx'];
+    const kinds = this.relayed ? ['relay'] : ['host', 'srflx'];
     let at = 0;
     for (const kind of kinds) {
       at += this.#ether.delay(this.#ether.gatherMs);
@@ -163,17 +164,14 @@ class MemoryConnection extends EventTarget {
   }
 
   async getStats() {
-    const type = this.#relayOnly || this.#other()?.isRelayOnly === true ? 'relay' : 'host';
+    const candidate = (of: MemoryConnection | undefined) =>
+      of?.relayed === true ? { candidateType: 'relay', relayProtocol: 'udp' } : { candidateType: 'host', protocol: 'udp' };
     return [
       { id: 't', type: 'transport', selectedCandidatePairId: 'p' },
-      { id: 'p', type: 'candidate-pair', localCandidateId: 'l', remoteCandidateId: 'r' },
-      { id: 'l', type: 'local-candidate', candidateType: type },
-      { id: 'r', type: 'remote-candidate', candidateType: 'host' },
+      { id: 'p', type: 'candidate-pair', localCandidateId: 'l', remoteCandidateId: 'r', currentRoundTripTime: 0.04 },
+      { id: 'l', type: 'local-candidate', ...candidate(this) },
+      { id: 'r', type: 'remote-candidate', ...candidate(this.#other()) },
     ];
-  }
-
-  get isRelayOnly(): boolean {
-    return this.#relayOnly;
   }
 
   close(): void {

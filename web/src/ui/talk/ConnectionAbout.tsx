@@ -1,7 +1,7 @@
 import { Signpost, X } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Button, Dialog, Modal, ModalOverlay } from 'react-aria-components';
-import type { SessionState } from '../../session/model';
+import type { Line, SessionState } from '../../session/model';
 import buttons from '../parts/Button.module.css';
 import dialog from '../parts/Dialog.module.css';
 import { Mark } from '../parts/Mark';
@@ -12,11 +12,13 @@ import { markFor } from './ConnectionBadge';
 
 type Props = {
   readonly state: Extract<SessionState, { at: 'talking' }>;
+  /** What is measured of it; null before. */
+  readonly line: Line | null;
   readonly onClose: () => void;
 };
 
 /** What the badge opens: what is verified and how to verify it, which way the words take, what the store sees. */
-export function ConnectionAbout({ state, onClose }: Props) {
+export function ConnectionAbout({ state, line, onClose }: Props) {
   const { path } = useLaterWords();
   // Other pictures are another connection: what was half answered about the former one is void.
   const connection = state.safety.signs.map(({ name }) => name).join(' ');
@@ -36,14 +38,14 @@ export function ConnectionAbout({ state, onClose }: Props) {
           >
             <X size={20} />
           </Button>
-          <Parts key={connection} state={state} onClose={onClose} />
+          <Parts key={connection} state={state} line={line} onClose={onClose} />
         </Dialog>
       </Modal>
     </ModalOverlay>
   );
 }
 
-function Parts({ state, onClose }: Props) {
+function Parts({ state, line, onClose }: Props) {
   const { path } = useLaterWords();
   const [differs, setDiffers] = useState(false);
   // Nothing beside it: «connected directly» would sound as if all were well.
@@ -54,7 +56,9 @@ function Parts({ state, onClose }: Props) {
   return (
     <>
       <Verification state={state} onDone={onClose} onDiffers={() => setDiffers(true)} />
-      <Part sign={<Mark link={link} size={24} />} title={way.title} text={way.text} />
+      <Part sign={<Mark link={link} size={24} />} title={way.title} text={way.text}>
+        {state.peer === 'here' && line?.path === state.path ? <Measured line={line} /> : null}
+      </Part>
       <Part
         sign={<Signpost size={24} strokeWidth={1.75} aria-hidden="true" />}
         title={path.storeTitle}
@@ -64,13 +68,27 @@ function Parts({ state, onClose }: Props) {
   );
 }
 
-function Part({ sign, title, text }: { readonly sign: ReactNode; readonly title: string; readonly text: string }) {
+function Measured({ line }: { readonly line: Line }) {
+  const { path } = useLaterWords();
+  const trip = line.roundTripMs === null ? '' : path.tripText(line.roundTripMs);
+  return <p className={styles.measured}>{`${trip} ${path.carrierText(line)}`.trim()}</p>;
+}
+
+type PartProps = {
+  readonly sign: ReactNode;
+  readonly title: string;
+  readonly text: string;
+  readonly children?: ReactNode;
+};
+
+function Part({ sign, title, text, children }: PartProps) {
   return (
     <section className={styles.part}>
       {sign}
       <div>
         <h2 className={styles.title}>{title}</h2>
         <p>{text}</p>
+        {children}
       </div>
     </section>
   );

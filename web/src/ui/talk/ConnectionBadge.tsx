@@ -1,5 +1,5 @@
-import { Suspense, useEffect } from 'react';
-import type { SessionState } from '../../session/model';
+import { Suspense, useEffect, useId } from 'react';
+import type { Line, SessionState } from '../../session/model';
 import { lazyPart } from '../parts/lazyPart';
 import { Mark, type MarkLink } from '../parts/Mark';
 import { SCREEN_HEADING } from '../parts/ScreenHeading';
@@ -9,6 +9,7 @@ import { useShortcut } from '../state/keys';
 import { useLaterWords } from '../words/useLaterWords';
 import { useWords } from '../words/useWords';
 import styles from './ConnectionBadge.module.css';
+import { useLine } from './useLine';
 
 type Talking = Extract<SessionState, { at: 'talking' }>;
 
@@ -33,6 +34,8 @@ export function ConnectionBadge({
   const { path, safety } = useLaterWords();
   useShortcut('Alt+I', () => onOpen(true));
   useEffect(() => aboutPart.preload(), []);
+  const line = useLine();
+  const by = useId();
   const how = state.peer === 'here' ? path[state.path].short : path[state.peer];
   const { verified } = state.safety;
   return (
@@ -45,6 +48,7 @@ export function ConnectionBadge({
             aria-haspopup="dialog"
             aria-expanded={open}
             aria-keyshortcuts="Alt+I"
+            aria-describedby={by}
             onClick={() => onOpen(!open)}
           >
             <Mark link={markFor(state)} size={32} />
@@ -57,17 +61,32 @@ export function ConnectionBadge({
                 </span>
                 {' · '}
                 <span data-peer={state.peer}>{how}</span>
+                {state.peer === 'here' && line?.path === state.path ? <Measured line={line} /> : null}
               </span>
+            </span>
+            <span id={by} hidden>
+              {line === null ? null : path.carrierText(line)}
             </span>
           </button>
         </Tip>
       </h1>
       {open ? (
         <Suspense>
-          <ConnectionAbout state={state} onClose={() => onOpen(false)} />
+          <ConnectionAbout state={state} line={line} onClose={() => onOpen(false)} />
         </Suspense>
       ) : null}
     </>
+  );
+}
+
+/** How long there and back takes, and what carries it: to look at. A name that changed every few seconds would be read out again. */
+function Measured({ line: { roundTripMs, carrier } }: { readonly line: Line }) {
+  const { path } = useLaterWords();
+  const parts = [roundTripMs === null ? null : path.trip(roundTripMs), carrier === null ? null : path.carriers[carrier]];
+  return (
+    <span aria-hidden="true" className={styles.measured}>
+      {parts.map((part) => (part === null ? '' : ` · ${part}`)).join('')}
+    </span>
   );
 }
 

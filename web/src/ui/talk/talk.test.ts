@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest';
-import type { Message } from '../../session/model';
+import { describe, expect, it, vi } from 'vitest';
+import type { Line, Message } from '../../session/model';
 import { english } from '../words/english';
+import { englishLater } from '../words/english-later';
 import { announcement, READ_OUT_CHARACTERS } from './announcing';
 import { characters, roomFor } from './length';
 import { nothingRead, read } from './reading';
 import { sends } from './sends';
+import { MEASURE_MS, watchLine } from './watchLine';
 
 let next = 0;
 const from = (side: Message['from'], text = 'x'): Message => ({
@@ -103,5 +105,60 @@ describe('the key that sends', () => {
 
   it('is not the Enter that ends a word of an input method', () => {
     expect(sends({ ...key, isComposing: true }, true)).toBe(false);
+  });
+});
+
+/** A page that can be seen, or not. */
+class Sheet extends EventTarget {
+  visibilityState: DocumentVisibilityState = 'visible';
+
+  becomes(state: DocumentVisibilityState): void {
+    this.visibilityState = state;
+    this.dispatchEvent(new Event('visibilitychange'));
+  }
+}
+
+const measured = (roundTripMs: number): Line => ({ path: 'direct', ownRelay: false, carrier: 'udp', roundTripMs });
+
+describe('what is measured of the line', () => {
+  it('is read every few seconds while somebody sees it, and told when it changes', async () => {
+    vi.useFakeTimers();
+    const [page, told] = [new Sheet(), [] as (Line | null)[]];
+    const line = vi.fn(async () => measured(20));
+    const stop = watchLine({ line }, page, (one) => told.push(one));
+    await vi.advanceTimersByTimeAsync(2 * MEASURE_MS);
+    expect(line).toHaveBeenCalledTimes(3);
+    expect(told).toEqual([measured(20)]);
+    line.mockResolvedValue(measured(20.4));
+    await vi.advanceTimersByTimeAsync(MEASURE_MS);
+    line.mockResolvedValue(measured(31));
+    await vi.advanceTimersByTimeAsync(MEASURE_MS);
+    expect(told).toEqual([measured(20), measured(31)]);
+    page.becomes('hidden');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(line).toHaveBeenCalledTimes(5);
+    page.becomes('visible');
+    expect(line).toHaveBeenCalledTimes(6);
+    stop();
+    page.becomes('visible');
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
+  it('is told no more once it is of no interest', async () => {
+    const told = vi.fn();
+    const stop = watchLine({ line: async () => measured(20) }, new Sheet(), told);
+    stop();
+    await Promise.resolve();
+    expect(told).not.toHaveBeenCalled();
+  });
+
+  it('is said in words', () => {
+    const { path } = englishLater;
+    expect([0.4, 18.4, 1234].map(path.trip)).toEqual(['under 1 ms', '18 ms', '1234 ms']);
+    expect(path.tripText(18.4)).toBe('There and back takes 18 ms.');
+    expect(path.carrierText({ carrier: 'tls', ownRelay: true })).toBe('From here to the relay it goes by TLS.');
+    expect(path.carrierText({ carrier: 'udp', ownRelay: false })).toBe('From here to them it goes by UDP.');
+    expect(path.carrierText({ carrier: null, ownRelay: false })).toBe('');
   });
 });

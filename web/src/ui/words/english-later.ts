@@ -1,4 +1,4 @@
-import type { Path, Purpose, Safety, SendRefusal, ShortCode } from '../../session/model';
+import type { Carrier, Line, Path, Purpose, Safety, SendRefusal, ShortCode } from '../../session/model';
 
 const paths: Readonly<Record<Path, { readonly short: string; readonly title: string; readonly text: string }>> = {
   direct: {
@@ -19,6 +19,12 @@ const paths: Readonly<Record<Path, { readonly short: string; readonly title: str
     text: 'The browser has not said yet which path it took: a straight one, or one through a relay.',
   },
 };
+
+const carriers: Readonly<Record<Carrier, string>> = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' };
+
+function trip(ms: number): string {
+  return ms < 1 ? 'under 1 ms' : `${Math.round(ms)} ms`;
+}
 
 const refusals: Readonly<Record<SendRefusal, string>> = {
   empty: 'There is nothing to send yet.',
@@ -72,6 +78,11 @@ export const englishLater = {
   path: {
     ...paths,
     about: 'About this connection',
+    carriers,
+    trip,
+    tripText: (ms: number) => `There and back takes ${trip(ms)}.`,
+    carrierText: ({ carrier, ownRelay }: Pick<Line, 'carrier' | 'ownRelay'>) =>
+      carrier === null ? '' : `From here to ${ownRelay ? 'the relay' : 'them'} it goes by ${carriers[carrier]}.`,
     close: 'Close',
     unsteady: 'Unsteady',
     reconnecting: 'Reconnecting',
