@@ -21,8 +21,8 @@ type Line struct {
 	Path Path
 	// OwnRelay tells that this side has the relay: otherwise it is the other's, or there is none.
 	OwnRelay bool
-	// Carrier is what goes from here to the own relay, or to the other on a direct path: udp, tcp or tls. Empty for the
-	// other's relay, and while the path is unknown.
+	// Carrier is what goes from here to the own relay, or to the other on a direct path: udp, tcp, tls or dtls. Empty for
+	// the other's relay, and while the path is unknown.
 	Carrier string
 	// RoundTrip is there and back, when it was last measured; zero before.
 	RoundTrip time.Duration

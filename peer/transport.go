@@ -38,6 +38,7 @@ type transport struct {
 	hello    chan *protocol.Hello // the second frame, once; nil if it is not a hello
 
 	frames  int  // how many have come; owned by pion's read loop
+	hides   bool // only relays may be used
 	answers bool // this side is the callee; set before ICE begins
 	chosen  bool // checked has taken a pair; owned by pion's agent
 	looks   int  // how often look was called; owned by the attempt
@@ -52,6 +53,7 @@ type transport struct {
 
 func newTransport(o Options, servers []webrtc.ICEServer) (*transport, error) {
 	t := &transport{
+		hides:  o.RelayOnly,
 		opened: make(chan struct{}), ended: make(chan struct{}), bye: make(chan struct{}),
 		drained: make(chan struct{}), released: make(chan struct{}), closed: make(chan struct{}),
 		complete: make(chan struct{}), found: make(chan struct{}, 1), low: make(chan struct{}, 1),
@@ -98,6 +100,9 @@ func (t *transport) listen() {
 			return
 		}
 		found := c.ToJSON()
+		if t.hides {
+			found.Candidate = unrelated(found.Candidate)
+		}
 		t.mu.Lock()
 		t.later = append(t.later, protocol.Candidate(found))
 		t.mu.Unlock()
@@ -144,6 +149,9 @@ func (t *transport) answer() error {
 func (t *transport) description() protocol.Description {
 	end := closed(t.complete) // asked first: what is found after it is in no case forgotten
 	sdp := t.pc.LocalDescription().SDP
+	if t.hides {
+		sdp = unrelated(sdp)
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	rest := t.later[:0]

@@ -22,8 +22,9 @@ type Matcher struct {
 	}
 	// Fault and ICEFault, if set before use, are asked first: QuickMatch and ICEServers fail with what they answer.
 	Fault, ICEFault func() error
-	// Servers is the answer of ICEServers.
+	// Servers is the answer of ICEServers, unless Relay is set, whose servers are it then.
 	Servers protocol.ICEServers
+	Relay   *Relay
 
 	mu       sync.Mutex
 	waiting  *ticket                        // guarded by mu
@@ -131,6 +132,9 @@ func (u userAPI) ICEServers(context.Context) (protocol.ICEServers, error) {
 		if err := u.m.ICEFault(); err != nil {
 			return protocol.ICEServers{}, err
 		}
+	}
+	if u.m.Relay != nil {
+		return u.m.Relay.servers()
 	}
 	return u.m.Servers, nil
 }

@@ -2,7 +2,6 @@ package peertest
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -84,17 +83,7 @@ func (c *Cable) passes(vnet.Chunk) bool {
 // Options are those of a peer with an address of its own in the network.
 func (w *World) Options(tb testing.TB) (*peer.Options, *Cable) {
 	tb.Helper()
-	w.mu.Lock()
-	w.next++
-	address := fmt.Sprintf("10.0.0.%d", w.next)
-	w.mu.Unlock()
-	network, err := vnet.NewNet(&vnet.NetConfig{StaticIPs: []string{address}})
-	if err != nil {
-		tb.Fatalf("peertest: net: %v", err)
-	}
-	if err := w.router.AddNet(network); err != nil {
-		tb.Fatalf("peertest: net: %v", err)
-	}
+	network, address := w.attach(tb)
 	cable := &Cable{}
 	w.router.AddChunkFilter(func(c vnet.Chunk) bool {
 		touches := host(c.SourceAddr().String()) == address || host(c.DestinationAddr().String()) == address
