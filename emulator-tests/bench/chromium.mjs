@@ -5,7 +5,7 @@
 // and reads one JSON object from its output: a list of samples for each name.
 import { chromium } from 'playwright-core';
 import { bareSetup, connectPages, echoOn, roundTrips } from './bare.mjs';
-import { observe, observeCrypto } from './observe.mjs';
+import { observe, observeCrypto, observeSteps } from './observe.mjs';
 
 const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -13,6 +13,8 @@ const FLAGS = [
 ];
 const FIND = 'Find someone';
 const WARM_UP = 2;
+/** What setup is made of, one after the other: see observeSteps. */
+const STEPS = ['asking', 'offering', 'offer', 'answering', 'answer', 'opening'];
 
 const [name, url, runs] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: FLAGS });
@@ -32,6 +34,7 @@ async function person() {
   const context = await browser.newContext();
   await context.addInitScript(observe);
   await context.addInitScript(observeCrypto);
+  await context.addInitScript(observeSteps);
   const page = await context.newPage();
   await Promise.all([page.waitForResponse((answer) => answer.url().includes('accounts:lookup')), page.goto(url)]);
   return page;
@@ -57,6 +60,7 @@ async function meet() {
 
 async function setup(count) {
   const samples = { setup: [], bareSetup: [], proved: [], crypto: [], reads: [], writes: [], deletes: [], calls: [] };
+  for (const step of STEPS) samples[step] = [];
   for (let run = -WARM_UP; run < count; run += 1) {
     const pages = await meet();
     // What follows the opening (the caller's clean-up) belongs to the connection and is counted too.
@@ -71,6 +75,11 @@ async function setup(count) {
     samples.bareSetup.push(bare);
     samples.proved.push(Math.max(first.proved, second.proved) - second.clicked);
     samples.crypto.push(first.crypto + second.crypto);
+    const times = [
+      second.clicked, second.paired, second.written, first.remote, first.written, second.remote,
+      Math.max(first.opened, second.opened),
+    ];
+    STEPS.forEach((step, i) => samples[step].push(times[i + 1] - times[i]));
     for (const counted of ['reads', 'writes', 'deletes', 'calls']) samples[counted].push(first[counted] + second[counted]);
   }
   return samples;

@@ -112,3 +112,32 @@ export function observeCrypto() {
     };
   }
 }
+
+/** Runs after {@link observe}: how far a meeting was when. Times of 0 have not come. */
+export function observeSteps() {
+  const seen = window.observed;
+  const reached = (step) => (seen[step] ||= performance.timeOrigin + performance.now());
+  Object.assign(seen, { paired: 0, written: 0, remote: 0 });
+
+  // Who waits is answered twice at most, and who is paired at once, once: the first answer counts.
+  const fetchBefore = window.fetch;
+  window.fetch = async (input, init) => {
+    const answer = await fetchBefore(input, init);
+    if (String(input?.url ?? input).includes('/api/quick-match')) reached('paired');
+    return answer;
+  };
+
+  // The offer or answer is the first that a page writes; what it sends before that, to be quick then, is empty.
+  const sendBefore = XMLHttpRequest.prototype.send;
+  XMLHttpRequest.prototype.send = function (body) {
+    if (typeof body === 'string' && body.startsWith('{"writes":[{')) reached('written');
+    return sendBefore.call(this, body);
+  };
+
+  // The other's description, as it is taken.
+  const setRemoteBefore = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = function (...parameters) {
+    reached('remote');
+    return setRemoteBefore.apply(this, parameters);
+  };
+}

@@ -50,7 +50,24 @@ func (m *measuring) setup(ctx context.Context) ([]Row, error) {
 		proved: run.Samples["proved"], work: run.Samples["crypto"],
 		reads: run.Samples["reads"], writes: run.Samples["writes"], deletes: run.Samples["deletes"],
 	}
-	return append(rows, chromium.rows("Chromium ↔ Chromium", maxSetupRatio)...), nil
+	rows = append(rows, chromium.rows("Chromium ↔ Chromium", maxSetupRatio)...)
+	return append(rows, stepRows(run.Samples)...), nil
+}
+
+// stepRows are what setup in Chromium is made of, one after the other. The last is what two bare connections do, too.
+func stepRows(samples map[string]Samples) []Row {
+	var rows []Row
+	for _, step := range []struct{ name, metric string }{
+		{"asking", "of which: the function answers"},
+		{"offering", "of which: the offer is written"},
+		{"offer", "of which: the other has it"},
+		{"answering", "of which: the answer is written"},
+		{"answer", "of which: it is there"},
+	} {
+		rows = append(rows, ratioRow("Chromium ↔ Chromium", step.metric, "ms", samples[step.name], nil, 0))
+	}
+	return append(rows, ratioRow("Chromium ↔ Chromium", "of which: from the answer to both open", "ms",
+		samples["opening"], samples["bareSetup"], maxSetupRatio))
 }
 
 // setupSamples are those of one kind of peers. Reads, writes and deletes are the two clients' own.

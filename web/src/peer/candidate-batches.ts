@@ -37,16 +37,16 @@ export class CandidateBatches {
     this.#emit = emit;
   }
 
-  /** A candidate was found. One against P3 is dropped: the connection goes on with the others. */
+  /** A candidate was found. One against P3, or found after the end, is dropped: the connection goes on with the others. */
   add(candidate: Candidate): void {
-    if (!isAcceptable(candidate)) return;
+    if (this.#complete || !isAcceptable(candidate)) return;
     this.#pending.push(candidate);
     if (!this.#described || this.#cancelWindow !== null) return;
     this.#cancelWindow = this.#timers.after(this.#windowMs, () => this.#flush());
     this.#windowMs *= 2;
   }
 
-  /** Gathering is complete. */
+  /** There are no more that the other side would be told of. */
   complete(): void {
     this.#complete = true;
     if (this.#described) this.#flush();

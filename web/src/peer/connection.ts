@@ -11,7 +11,6 @@
  * has proved who it is (gate.ts, proving.ts).
  */
 import type { IceServer, Role } from '../protocol/api';
-import { Failure } from '../protocol/failures';
 import type { Hello } from '../protocol/hello';
 import { maxBufferedBytes } from '../protocol/limits';
 import { channel as chat, encodeFrame, parseFrame, type Ack, type Chat, type Restart } from '../protocol/message';
@@ -20,8 +19,10 @@ import type { Answer, Batch, Candidate, Offer } from '../protocol/payload';
 import type { LinkPlace } from '../protocol/place';
 import type { Primitives } from '../protocol/primitives';
 import type { Signer } from '../protocol/signing';
+import { configurationOf, kindsOf, newConnection } from './configuration';
 import { Describing } from './describing';
 import { Gate } from './gate';
+import { Gathering, type Kinds } from './gathering';
 import type { Line, Path } from './path';
 import { PathReader } from './path-reader';
 import { Proving, type Proved } from './proving';
@@ -32,7 +33,8 @@ import type { Timers } from './timers';
 /** What a connection is made of. */
 export type PeerOptions = {
   readonly role: Role;
-  readonly iceServers: readonly IceServer[];
+  /** Comes while the connection is made. Nothing is gathered before, and nothing at all when it does not come. */
+  readonly iceServers: Promise<readonly IceServer[]>;
   /** True: only relayed candidates are gathered and used. */
   readonly relayOnly: boolean;
   /** Who we are to the other side. */
@@ -94,7 +96,7 @@ export class Peer {
     const { role, timers } = options;
     this.#timers = timers;
     this.#observer = observer;
-    const connection = connectionOf(options);
+    const connection = newConnection(options.connect, options.relayOnly);
     this.#connection = connection;
     this.#channel = connection.createDataChannel(chat.label, { negotiated: true, id: chat.id, ordered: true });
     this.#channel.bufferedAmountLowThreshold = maxBufferedBytes / 4;
@@ -108,7 +110,8 @@ export class Peer {
     this.#path = new PathReader(connection, timers, (path) => observer.path(path));
     const path = () => this.#path.now();
     const batch = (number: number, found: Batch) => observer.batch(number, found);
-    this.#describing = new Describing({ role, connection, proving, timers, path, batch });
+    const gathering = new Gathering(timers, this.#given(options));
+    this.#describing = new Describing({ role, connection, gathering, proving, timers, path, batch });
     const send = (restart: Restart) => {
       if (this.#isOpen()) this.#queue.push(null, encodeFrame(restart));
     };
@@ -131,7 +134,7 @@ export class Peer {
   }
 
   /**
-   * Callee: takes the offer, and makes the answer as {@link describe} makes the offer.
+   * Callee: takes the offer, to which candidates may have been found already, and makes the answer as {@link describe} makes the offer.
    * @param link - what both sign that they are on.
    * @throws Failure `protocol_error` when the offer is none.
    */
@@ -202,6 +205,13 @@ export class Peer {
     this.#path.close();
     this.#channel.close();
     this.#connection.close();
+  }
+
+  /** The servers come. A callee gathers from then on, and has candidates when the offer is there. */
+  async #given({ iceServers, relayOnly }: PeerOptions): Promise<Kinds> {
+    const servers = await iceServers;
+    if (!this.#abort.signal.aborted) this.#connection.setConfiguration(configurationOf(servers, relayOnly));
+    return kindsOf(servers, relayOnly);
   }
 
   #listen(): void {
@@ -292,16 +302,5 @@ export class Peer {
     return new Promise((resolve) => {
       this.#timers.after(ms, resolve);
     });
-  }
-}
-
-function connectionOf(options: PeerOptions): RTCPeerConnection {
-  try {
-    return options.connect({
-      iceServers: options.iceServers.map((server) => ({ ...server, urls: [...server.urls] })),
-      iceTransportPolicy: options.relayOnly ? 'relay' : 'all',
-    });
-  } catch (cause) {
-    throw new Failure(cause instanceof ReferenceError ? 'browser_too_old' : 'internal', { cause });
   }
 }

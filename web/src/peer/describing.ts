@@ -10,6 +10,7 @@ import { newNegotiation, step, type Negotiation, type NegotiationEvent, type Pha
 import type { Answer, Batch, Candidate, Description, Offer } from '../protocol/payload';
 import type { LinkPlace } from '../protocol/place';
 import { CandidateBatches } from './candidate-batches';
+import type { Gathering } from './gathering';
 import type { Path } from './path';
 import type { Proving } from './proving';
 import type { Timers } from './timers';
@@ -18,6 +19,7 @@ import type { Timers } from './timers';
 export type DescribingPlan = {
   readonly role: Role;
   readonly connection: RTCPeerConnection;
+  readonly gathering: Gathering;
   readonly proving: Proving;
   readonly timers: Timers;
   /** How bytes travel now. */
@@ -26,21 +28,11 @@ export type DescribingPlan = {
   readonly batch: (number: number, batch: Batch) => void;
 };
 
-/**
- * How long after the local description was set the store is told at the latest (P5). What is found later costs a
- * write and a delete, and the other side reads: docs/adr/0010.
- */
-const gatherMs = 150;
-
 /** Owned by one connection. */
 export class Describing {
   readonly #plan: DescribingPlan;
   readonly #batches: CandidateBatches;
   #negotiation: Negotiation = newNegotiation;
-  #endGathering = () => {};
-  /** Settles when gathering is complete, or has had its time. */
-  readonly #gathered = new Promise<void>((resolve) => (this.#endGathering = resolve));
-  #cancelGathering = () => {};
 
   constructor(plan: DescribingPlan) {
     this.#plan = plan;
@@ -54,8 +46,10 @@ export class Describing {
 
   /** Caller: makes the offer and begins to gather. */
   async prepare(): Promise<void> {
-    const { connection } = this.#plan;
-    await connection.setLocalDescription(await connection.createOffer());
+    const { connection, gathering } = this.#plan;
+    const offer = await connection.createOffer();
+    await gathering.ready;
+    await connection.setLocalDescription(offer);
     this.#begun();
   }
 
@@ -67,8 +61,9 @@ export class Describing {
 
   /** Callee: takes the offer and makes the answer. @throws Failure `protocol_error`. */
   async answer(link: LinkPlace, offer: Offer): Promise<Answer> {
-    const { connection, proving } = this.#plan;
+    const { connection, gathering, proving } = this.#plan;
     const callerFingerprint = await this.#setRemote('offer', offer);
+    await gathering.ready;
     await connection.setLocalDescription(await connection.createAnswer());
     this.#begun();
     const { identity, nonce } = proving.revealed;
@@ -101,9 +96,10 @@ export class Describing {
   found(candidate: RTCIceCandidate | null): void {
     if (candidate === null) {
       this.#batches.complete();
-      this.#endGathering();
+      this.#plan.gathering.complete();
     } else if (candidate.candidate !== '') {
       this.#batches.add(plain(candidate));
+      this.#plan.gathering.found(candidate.type);
     }
   }
 
@@ -123,20 +119,22 @@ export class Describing {
   /** Nothing is found or taken any more. */
   close(): void {
     this.#batches.close();
-    this.#cancelGathering();
+    this.#plan.gathering.close();
     this.#take({ do: 'close' });
   }
 
   /** The local description is set: gathering has begun. */
   #begun(): void {
     this.#take({ do: 'local' });
-    this.#cancelGathering = this.#plan.timers.after(gatherMs, () => this.#endGathering());
+    this.#plan.gathering.begin();
   }
 
   async #described(): Promise<Description> {
     const { localDescription } = this.#plan.connection;
     if (localDescription === null) throw new Failure('internal');
-    await this.#gathered;
+    const { gathering } = this.#plan;
+    await gathering.enough;
+    if (gathering.over) this.#batches.complete();
     const { sdp } = this.#plan.connection.localDescription ?? localDescription;
     return { sdp, end: this.#batches.describe(sdp) };
   }

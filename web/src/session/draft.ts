@@ -97,15 +97,17 @@ export class Draft implements PeerObserver {
 }
 
 /**
- * A connection with the ICE servers of now.
+ * A connection with the ICE servers of now, which come while it is made: without them nothing is described.
  * @param signer - who we are to the other side.
  * @param scope - closes the connection at its end, unless a conversation has taken it over.
  * @throws Failure; Ended.
  */
 export async function newDraft(journey: Journey, role: Role, signer: Promise<Signer>, scope: Scope): Promise<Draft> {
   const { relayOnly } = journey.settings;
-  const parts = [journey.meeting, journey.shared.ice.get(relayOnly, scope.signal), signer] as const;
-  const [meeting, iceServers, self] = await scope.wait(Promise.all(parts));
+  const iceServers = journey.shared.ice.get(relayOnly, scope.signal);
+  // That they cannot be had counts when they are needed.
+  iceServers.catch(() => undefined);
+  const [meeting, self] = await scope.wait(Promise.all([journey.meeting, signer]));
   const draft = new Draft(meeting, { role, iceServers, relayOnly, signer: self });
   scope.defer(() => draft.abandon());
   return draft;

@@ -24,7 +24,7 @@ export type PeerPort = Pick<
 /** What a connection is made for. */
 export type PeerPlan = {
   readonly role: Role;
-  readonly iceServers: readonly IceServer[];
+  readonly iceServers: Promise<readonly IceServer[]>;
   readonly relayOnly: boolean;
   readonly signer: Signer;
 };

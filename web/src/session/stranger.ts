@@ -25,8 +25,8 @@ const longestPauseMs = 2000;
 const renewalPatienceMs = 60_000;
 
 type Paired = Extract<QuickMatchAnswer, { status: 'paired' }>;
-/** What the store has told the callee. */
-type Told = { readonly offer: Uint8Array; readonly callerKey: Key };
+/** What the store has told the callee, and the connection that has been gathering since somebody came. */
+type Told = { readonly offer: Uint8Array; readonly callerKey: Key; readonly draft: Promise<Draft> };
 
 /** Looks for a stranger until talking; returns then. @throws Failure; Ended. */
 export async function meetStranger(journey: Journey): Promise<void> {
@@ -128,8 +128,9 @@ class Round {
     return { draft, proved, role: 'caller', signer: this.#signer };
   }
 
-  async #answer(answer: QuickMatchAnswer, own: OwnKey, { offer, callerKey }: Told): Promise<Stranger> {
-    const draft = await newDraft(this.#journey, 'callee', this.#signer, this.scope);
+  async #answer(answer: QuickMatchAnswer, own: OwnKey, told: Told): Promise<Stranger> {
+    const { offer, callerKey } = told;
+    const draft = await told.draft;
     const plan = this.#plan(refOf(answer), draft, own, 'callee', callerKey);
     return { draft, proved: await answerCall(this.scope, plan, offer), role: 'callee', signer: this.#signer };
   }
@@ -148,24 +149,27 @@ class Round {
     const offer = new Awaited<Told>();
     const wait = this.scope.child();
     const ref = refOf(answer);
-    let leave: (() => void) | null = null;
+    let coming: { readonly leave: () => void; readonly draft: Promise<Draft> } | null = null;
     const paired = () => {
-      if (leave !== null || wait.ended) return;
+      if (coming !== null || wait.ended) return;
       this.#forgetTicket();
       this.#journey.connecting('exchanging');
-      leave = wait.defer(() => store.closeLink(ref, 'left'));
+      const draft = newDraft(this.#journey, 'callee', this.#signer, this.scope);
+      // What goes wrong here counts when the offer is there.
+      draft.catch(() => undefined);
+      coming = { draft, leave: wait.defer(() => store.closeLink(ref, 'left')) };
       wait.after(ghostMs, () => finish(() => offer.reject(new NobodyThere())));
     };
     /** `settled` first: only one that comes of the wait's own end leaves the link closed behind it. */
     const finish = (settled: () => void, closes = true) => {
-      if (!closes) leave?.();
+      if (!closes) coming?.leave();
       settled();
       void wait.end();
     };
     const stop = store.watchLink(ref, {
       next: (link) => {
         if (link === null) {
-          if (leave !== null) finish(() => offer.reject(new NobodyThere()), false);
+          if (coming !== null) finish(() => offer.reject(new NobodyThere()), false);
         } else if (link.state === 'closed') {
           this.#forgetTicket();
           finish(() => offer.reject(new NobodyThere(link.reason)), false);
@@ -176,7 +180,9 @@ class Round {
         } else {
           paired();
           const { offer: payload, callerKey } = link;
-          if (payload !== null) finish(() => offer.resolve({ offer: payload, callerKey }), false);
+          if (payload === null || coming === null) return;
+          const { draft } = coming;
+          finish(() => offer.resolve({ offer: payload, callerKey, draft }), false);
         }
       },
       fail: (failure) => finish(() => offer.reject(failure instanceof Refused ? new NobodyThere() : failure), false),

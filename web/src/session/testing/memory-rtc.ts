@@ -121,6 +121,10 @@ class MemoryConnection extends EventTarget {
     return this.#channel;
   }
 
+  setConfiguration(): void {
+    this.#alive();
+  }
+
   async createOffer(options: RTCOfferOptions = {}) {
     if (options.iceRestart === true) this.restarts++;
     return { type: 'offer', sdp: `offer ${this.id}\n${this.#certificate}` };
@@ -264,7 +268,8 @@ class MemoryConnection extends EventTarget {
   #found(candidate: string | null): void {
     if (this.connectionState === 'closed' || this.localDescription === null) return;
     if (candidate !== null && this.#ether.described) this.localDescription.sdp += `a=${candidate}\n`;
-    const found = candidate === null ? null : { candidate, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: null };
+    const type = candidate?.split(' ')[1];
+    const found = candidate === null ? null : { candidate, type, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: null };
     this.dispatchEvent(Object.assign(new Event('icecandidate'), { candidate: found }));
   }
 

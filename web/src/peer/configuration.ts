@@ -1,0 +1,39 @@
+/** What a browser's connection is made with: nothing at first, and the servers when they come. */
+import type { IceServer } from '../protocol/api';
+import { Failure } from '../protocol/failures';
+import type { Kinds } from './gathering';
+
+/** @throws Failure `browser_too_old` when there is no WebRTC. */
+export function newConnection(
+  connect: (configuration: RTCConfiguration) => RTCPeerConnection,
+  relayOnly: boolean,
+): RTCPeerConnection {
+  try {
+    return connect({ iceTransportPolicy: policy(relayOnly) });
+  } catch (cause) {
+    throw new Failure(cause instanceof ReferenceError ? 'browser_too_old' : 'internal', { cause });
+  }
+}
+
+/** One pool: candidates are gathered as soon as the servers are known, before there is a description. */
+export function configurationOf(servers: readonly IceServer[], relayOnly: boolean): RTCConfiguration {
+  return {
+    iceServers: servers.map((server) => ({ ...server, urls: [...server.urls] })),
+    iceTransportPolicy: policy(relayOnly),
+    iceCandidatePoolSize: 1,
+  };
+}
+
+/** The kinds of candidates that these servers give. */
+export function kindsOf(servers: readonly IceServer[], relayOnly: boolean): Kinds {
+  const kinds = new Set<'srflx' | 'relay'>();
+  for (const url of servers.flatMap(({ urls }) => urls)) {
+    if (url.startsWith('turn')) kinds.add('relay');
+    else if (!relayOnly) kinds.add('srflx');
+  }
+  return kinds;
+}
+
+function policy(relayOnly: boolean): RTCIceTransportPolicy {
+  return relayOnly ? 'relay' : 'all';
+}

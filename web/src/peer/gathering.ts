@@ -1,0 +1,69 @@
+/** When enough candidates are found for a description to be written (SPEC P5). */
+import type { Timers } from './timers';
+
+/** What candidates there will be, from what servers: those that a peer without any of them cannot do without. */
+export type Kinds = ReadonlySet<'srflx' | 'relay'>;
+
+/**
+ * How long after the local description was set the store is told at the latest. What is found later costs a
+ * write and a delete, and the other side reads: docs/adr/0010.
+ */
+const mostMs = 150;
+/** Candidates of one kind are found one soon after the other: those of further interfaces have so long. */
+const quietMs = 20;
+
+/** Gathering for one description. Owned by its connection. */
+export class Gathering {
+  /** The servers are given to the connection; rejects when they cannot be had. */
+  readonly ready: Promise<void>;
+  /** Settles when there is enough, or gathering has had its time. */
+  readonly enough: Promise<void>;
+  readonly #timers: Timers;
+  #finish = () => {};
+  readonly #missing = new Set<string>();
+  #relayed = false;
+  #over = false;
+  #cancels: (() => void)[] = [];
+
+  /** @param given - settles when the servers are given: the kinds that they promise. */
+  constructor(timers: Timers, given: Promise<Kinds>) {
+    this.#timers = timers;
+    this.ready = given.then((kinds) => {
+      this.#relayed = kinds.has('relay');
+      for (const kind of kinds) this.#missing.add(kind);
+    });
+    // What goes wrong here counts when it is waited for.
+    this.ready.catch(() => undefined);
+    this.enough = new Promise((resolve) => (this.#finish = resolve));
+  }
+
+  /**
+   * Nothing more will be told: gathering is complete, or a relay is among what there is, over which every path can go
+   * that a candidate found later might open.
+   */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** The local description is set: candidates are found from now on. */
+  begin(): void {
+    this.#cancels.push(this.#timers.after(mostMs, () => this.#finish()));
+  }
+
+  /** A candidate of this kind was found. */
+  found(kind: string | null): void {
+    if (kind === null || !this.#missing.delete(kind) || this.#missing.size > 0 || !this.#relayed) return;
+    this.#cancels.push(this.#timers.after(quietMs, () => this.complete()));
+  }
+
+  /** There are no more. */
+  complete(): void {
+    this.#over = true;
+    this.#finish();
+    this.close();
+  }
+
+  close(): void {
+    for (const cancel of this.#cancels.splice(0)) cancel();
+  }
+}
