@@ -77,7 +77,7 @@ func (c *Conn) reunite(ctx context.Context) {
 		}
 		return nil
 	}
-	d := &dialer{Services: c.d.Services, o: o}
+	d := c.d.another(o)
 	againAndAgain(ctx, func() { _ = d.waitIn(ctx, *secret, c) })
 }
 

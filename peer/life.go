@@ -141,6 +141,7 @@ func (c *Conn) await(ctx context.Context) *opened {
 		return nil
 	}
 	c.d.event(EventReconnecting)
+	c.d.doubt()
 	ctx, stop := context.WithCancel(ctx)
 	var beside sync.WaitGroup
 	defer beside.Wait()

@@ -106,15 +106,18 @@ type dialer struct {
 	Services
 	o Options
 
+	asking chan struct{} // holds one notice while the function is asked for servers
+
 	mu      sync.Mutex
 	servers []webrtc.ICEServer // guarded by mu: nil until asked
 	until   time.Time          // guarded by mu: when servers are to be asked for again
+	ends    time.Time          // guarded by mu: when the servers' credentials end
 
 	telling sync.Mutex // held while OnEvent runs
 }
 
 func newDialer(s Services, o *Options) *dialer {
-	d := &dialer{Services: s}
+	d := &dialer{Services: s, asking: make(chan struct{}, 1)}
 	if o != nil {
 		d.o = *o
 	}
@@ -146,18 +149,26 @@ func (d *dialer) newKey() (*ecdh.PrivateKey, error) {
 }
 
 // iceServers gives servers whose credentials are good for half of their life at least: for a new attempt, and for a
-// live connection before an ICE restart (SetConfiguration takes them). When the function gives none, direct paths may
-// still do, unless only relays may be used.
+// live connection before an ICE restart (SetConfiguration takes them). When the function gives none, those that are
+// known are used as long as they are good; without, direct paths may still do, unless only relays may be used.
 func (d *dialer) iceServers(ctx context.Context) ([]webrtc.ICEServer, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.servers != nil && (d.o.ICEServers != nil || time.Now().Before(d.until)) {
-		return slices.Clone(d.servers), nil
+	select {
+	case d.asking <- struct{}{}:
+		defer func() { <-d.asking }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	known, until, ends := d.known()
+	if known != nil && (d.o.ICEServers != nil || time.Now().Before(until)) {
+		return known, nil
 	}
 	given := protocol.ICEServers{ICEServers: d.o.ICEServers}
 	if d.o.ICEServers == nil {
 		var err error
 		if given, err = d.API.ICEServers(ctx); err != nil {
+			if known != nil && ctx.Err() == nil && time.Now().Before(ends) {
+				return known, nil
+			}
 			if d.o.RelayOnly || ctx.Err() != nil {
 				return nil, functionError(ctx, err)
 			}
@@ -171,12 +182,42 @@ func (d *dialer) iceServers(ctx context.Context) ([]webrtc.ICEServer, error) {
 	if given.Relay == protocol.RelayUnavailable {
 		d.event(EventNoRelay)
 	}
-	d.servers = make([]webrtc.ICEServer, 0, len(given.ICEServers))
+	return d.know(given), nil
+}
+
+// known are the servers that were given last, nil if none were, with when they are to be asked for again and when their
+// credentials end.
+func (d *dialer) known() (servers []webrtc.ICEServer, until, ends time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.servers), d.until, d.ends
+}
+
+// know keeps what the function has given.
+func (d *dialer) know(given protocol.ICEServers) []webrtc.ICEServer {
+	servers := make([]webrtc.ICEServer, 0, len(given.ICEServers))
 	for _, s := range given.ICEServers {
-		d.servers = append(d.servers, webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+		servers = append(servers, webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
 	}
-	d.until = time.Now().Add(time.Duration(given.TTLSeconds) * time.Second / 2)
-	return slices.Clone(d.servers), nil
+	ttl := time.Duration(given.TTLSeconds) * time.Second
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.servers, d.until, d.ends = servers, time.Now().Add(ttl/2), time.Now().Add(ttl)
+	return slices.Clone(servers)
+}
+
+// another is a dialer with other options for the same conversation, which asks for servers anew: those that are known
+// may be why it was lost.
+func (d *dialer) another(o Options) *dialer {
+	known, _, ends := d.known()
+	return &dialer{Services: d.Services, o: o, asking: make(chan struct{}, 1), servers: known, ends: ends}
+}
+
+// doubt makes the next attempt ask for servers anew, for the same reason.
+func (d *dialer) doubt() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.until = time.Time{}
 }
 
 // parting gives a context for what is told to the store on the way out, when the caller's may have ended.

@@ -212,10 +212,9 @@ func (l *roomLife) result(ctx context.Context, t *tried) error {
 	case t.link != nil:
 		l.converse(ctx, t)
 	case !wanted:
-	case errors.Is(t.err, errNoShow) && l.conn != nil: // it is called again all the same
+	case l.conn != nil: // who is in a conversation need not hear of it, and who is lost is called again all the same
 	case errors.Is(t.err, errNoShow):
 		l.missed(ctx, t.uid)
-	case isOfAttempt(t.err) && l.conn != nil: // who is in a conversation need not hear of it
 	case isOfAttempt(t.err):
 		l.offer(outcome{err: t.err})
 	case ctx.Err() == nil:

@@ -173,3 +173,55 @@ func TestICEServersAreFresh(t *testing.T) {
 		}
 	})
 }
+
+// Who lost the other asks for servers anew, since those that are known may be the reason; and uses them if the function
+// has no others.
+func TestICEServersOfWhoIsLost(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *peertest.World) {
+		var asked atomic.Int32
+		var down atomic.Bool
+		w.Matcher.Servers = protocol.ICEServers{TTLSeconds: 3600}
+		w.Matcher.ICEFault = func() error {
+			asked.Add(1)
+			if down.Load() {
+				return errors.New("connection refused")
+			}
+			return nil
+		}
+		var without atomic.Bool
+		host, err := peer.Create(t.Context(), w.Services("host"), options(t, w, &without))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer host.Close()
+		o, cable := w.Options(t)
+		guest, err := peer.Enter(t.Context(), w.Services("guest"), host.Secret(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer guest.Close()
+		a, b := next(t, host), next(t, guest)
+		before := asked.Load()
+		down.Store(true)
+		cable.Cut()
+		<-time.After(time.Minute)
+		cable.Mend()
+		send(t, a, "again")
+		want(t, b, "again")
+		if asked.Load() == before || without.Load() {
+			t.Errorf("asked %d times before and %d in all; went on without servers: %t", before, asked.Load(), without.Load())
+		}
+	})
+}
+
+// options tell whether a peer went on without servers.
+func options(t *testing.T, w *peertest.World, without *atomic.Bool) *peer.Options {
+	t.Helper()
+	o, _ := w.Options(t)
+	o.OnEvent = func(e peer.Event) {
+		if e == peer.EventNoICEServers {
+			without.Store(true)
+		}
+	}
+	return o
+}

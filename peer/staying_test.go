@@ -9,6 +9,7 @@ import (
 
 	"github.com/parley-chat/parley/peer"
 	"github.com/parley-chat/parley/peer/peertest"
+	"github.com/parley-chat/parley/signaling"
 )
 
 // two are connected, and one of them has a cable that can be cut.
@@ -125,6 +126,22 @@ func TestGivesUp(t *testing.T) {
 		if err := p.a.Send(t.Context(), "x"); peer.NameOf(err) != peer.PeerLost {
 			t.Errorf("send: %v", err)
 		}
+	})
+}
+
+// A store and a function that are gone too, or say nothing, end no conversation, and nothing waits for them for ever.
+func TestServicesGoneWhileLost(t *testing.T) {
+	eachKind(t, func(t *testing.T, w *peertest.World, p two) {
+		memory(w).SetFault(func(signaling.Write) error { return signaling.ErrUnavailable })
+		p.cable.Cut()
+		send(t, p.a, "from a")
+		send(t, p.b, "from b")
+		<-time.After(time.Minute)
+		p.cable.Mend()
+		<-time.After(time.Minute)
+		memory(w).SetFault(nil)
+		want(t, p.b, "from a")
+		want(t, p.a, "from b")
 	})
 }
 
