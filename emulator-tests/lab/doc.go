@@ -16,4 +16,6 @@
 //
 // [Origin] is the same meeting as the system that Parley comes from had it: STUN alone, one document for each
 // candidate, pion's default settings.
+//
+// [Survive] lets a [Fault] come over two who talk, and counts what arrives.
 package lab

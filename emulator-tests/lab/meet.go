@@ -50,18 +50,11 @@ func Meet(ctx context.Context, c Cell, seed uint64, tune Tuning) (_ Meeting, err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
 
-	first := w.enter("first", w.first, tune)
-	go first.search(ctx)
-	if err := pause(ctx, settled); err != nil {
+	first, second := w.enter("first", w.first, tune), w.enter("second", w.second, tune)
+	start, err := together(ctx, first, second)
+	if err != nil {
 		return Meeting{}, err
 	}
-	start := time.Now()
-	second := w.enter("second", w.second, tune)
-	second.search(ctx)
-	if second.err != nil {
-		cancel() // the first looks for somebody else, in vain
-	}
-	<-first.done
 	for _, p := range []*person{first, second} {
 		if p.conn != nil {
 			defer p.conn.Close() //nolint:errcheck // it has served
@@ -84,6 +77,24 @@ func Meet(ctx context.Context, c Cell, seed uint64, tune Tuning) (_ Meeting, err
 	return m, nil
 }
 
+// together lets the second come to the first, who waits, and returns when both have met or have not. start is when the
+// second came.
+func together(ctx context.Context, first, second *person) (start time.Time, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go first.search(ctx)
+	defer func() { <-first.done }()
+	if err := pause(ctx, settled); err != nil {
+		return start, err
+	}
+	start = time.Now()
+	second.search(ctx)
+	if second.err != nil {
+		cancel() // the first looks for somebody else, in vain
+	}
+	return start, nil
+}
+
 // world is a cell's network and its services.
 type world struct {
 	*network
@@ -93,8 +104,8 @@ type world struct {
 	matcher *peertest.Matcher
 }
 
-func newWorld(c Cell, seed uint64) (*world, error) {
-	n, err := newNetwork(c, seed)
+func newWorld(c Cell, seed uint64, more ...func(*network) error) (*world, error) {
+	n, err := newNetwork(c, seed, more...)
 	if err != nil {
 		return nil, err
 	}

@@ -18,10 +18,14 @@ const (
 )
 
 // servers are STUN and TURN, by UDP, in the middle of a network.
-type servers struct{ turn *turn.Server }
+type servers struct {
+	turn    *turn.Server
+	host    *vnet.Net
+	address string
+}
 
-func startServers(host *vnet.Net) (*servers, error) {
-	packets, err := host.ListenPacket("udp4", serverAddress+serverPort)
+func startServers(host *vnet.Net, address string) (*servers, error) {
+	packets, err := host.ListenPacket("udp4", address+serverPort)
 	if err != nil {
 		return nil, fmt.Errorf("lab: servers: %w", err)
 	}
@@ -32,14 +36,14 @@ func startServers(host *vnet.Net) (*servers, error) {
 		PacketConnConfigs: []turn.PacketConnConfig{{
 			PacketConn: packets,
 			RelayAddressGenerator: &turn.RelayAddressGeneratorStatic{
-				RelayAddress: net.ParseIP(serverAddress), Address: serverAddress, Net: host,
+				RelayAddress: net.ParseIP(address), Address: address, Net: host,
 			},
 		}},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("lab: servers: %w", err)
 	}
-	return &servers{s}, nil
+	return &servers{turn: s, host: host, address: address}, nil
 }
 
 func (s *servers) close() error {
@@ -53,7 +57,7 @@ func (s *servers) close() error {
 func (s *servers) given(withTURN bool) (protocol.ICEServers, error) {
 	const ttl = time.Hour
 	given := protocol.ICEServers{
-		ICEServers: []protocol.ICEServer{{URLs: []string{"stun:" + serverAddress + serverPort}}},
+		ICEServers: []protocol.ICEServer{{URLs: []string{"stun:" + s.address + serverPort}}},
 		TTLSeconds: int64(ttl / time.Second),
 	}
 	if !withTURN {
@@ -64,7 +68,7 @@ func (s *servers) given(withTURN bool) (protocol.ICEServers, error) {
 		return given, fmt.Errorf("lab: servers: %w", err)
 	}
 	given.ICEServers = append(given.ICEServers, protocol.ICEServer{
-		URLs: []string{"turn:" + serverAddress + serverPort + "?transport=udp"}, Username: username, Credential: credential,
+		URLs: []string{"turn:" + s.address + serverPort + "?transport=udp"}, Username: username, Credential: credential,
 	})
 	return given, nil
 }

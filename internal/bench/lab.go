@@ -40,9 +40,16 @@ type labCell struct {
 	Origin   Samples        `json:"origin"`
 }
 
-// lab measures on simulated networks. The lab runs as a test, since only tests have virtual time.
-func (m *measuring) lab(ctx context.Context) (_ []Row, err error) {
+// lab measures on simulated networks.
+func (m *measuring) lab(ctx context.Context) ([]Row, error) {
 	m.progress("lab: " + strconv.Itoa(m.Runs) + " meetings in each cell, in virtual time")
+	cells, err := runLab[labCell](ctx, m, "TestMatrix", "matrix")
+	return labRows(cells), err
+}
+
+// runLab runs a test of emulator-tests/lab, which writes what it has measured to the file of a flag, a JSON object a
+// line. The lab runs as a test, since only tests have virtual time.
+func runLab[T any](ctx context.Context, m *measuring, test, flag string) (_ []T, err error) {
 	dir, err := os.MkdirTemp("", "parley-lab-*")
 	if err != nil {
 		return nil, fmt.Errorf("bench: lab: %w", err)
@@ -50,8 +57,8 @@ func (m *measuring) lab(ctx context.Context) (_ []Row, err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	file := filepath.Join(dir, "samples.json")
 	args := []string{
-		"test", "-count=1", "-timeout=1h", "-run=^TestMatrix$", "./emulator-tests/lab",
-		"-matrix=" + file, "-runs=" + strconv.Itoa(m.Runs),
+		"test", "-count=1", "-timeout=1h", "-run=^" + test + "$", "./emulator-tests/lab",
+		"-" + flag + "=" + file, "-runs=" + strconv.Itoa(m.Runs),
 	}
 	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // our own test, a file of ours and a number
 	cmd.Dir = m.Root
@@ -62,23 +69,19 @@ func (m *measuring) lab(ctx context.Context) (_ []Row, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("bench: lab: %w", err)
 	}
-	cells, err := readLab(bytes.NewReader(raw))
-	if err != nil {
-		return nil, err
-	}
-	return labRows(cells), nil
+	return readLab[T](bytes.NewReader(raw))
 }
 
-func readLab(r io.Reader) ([]labCell, error) {
-	var cells []labCell
+func readLab[T any](r io.Reader) ([]T, error) {
+	var all []T
 	for dec := json.NewDecoder(r); ; {
-		var c labCell
-		if err := dec.Decode(&c); errors.Is(err, io.EOF) {
-			return cells, nil
+		var one T
+		if err := dec.Decode(&one); errors.Is(err, io.EOF) {
+			return all, nil
 		} else if err != nil {
 			return nil, fmt.Errorf("bench: lab: samples: %w", err)
 		}
-		cells = append(cells, c)
+		all = append(all, one)
 	}
 }
 

@@ -102,9 +102,8 @@ func (r Result) WriteJSON(w io.Writer) error {
 // WriteTable writes the result as a table for people.
 func (r Result) WriteTable(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(t, strings.Join(head(), "\t")+"\t")
-	for _, row := range r.shown() {
-		_, _ = fmt.Fprintln(t, strings.Join(row.cells(), "\t")+"\t")
+	for _, line := range r.table() {
+		_, _ = fmt.Fprintln(t, strings.Join(line, "\t")+"\t")
 	}
 	return t.Flush()
 }
@@ -112,9 +111,11 @@ func (r Result) WriteTable(w io.Writer) error {
 // Markdown is the result as a table for docs/evaluation.md.
 func (r Result) Markdown() string {
 	var b strings.Builder
-	b.WriteString("| " + strings.Join(head(), " | ") + " |\n" + strings.Repeat("|---", len(head())) + "|\n")
-	for _, row := range r.shown() {
-		b.WriteString("| " + strings.Join(row.cells(), " | ") + " |\n")
+	for i, line := range r.table() {
+		b.WriteString("| " + strings.Join(line, " | ") + " |\n")
+		if i == 0 {
+			b.WriteString(strings.Repeat("|---", len(line)) + "|\n")
+		}
 	}
 	return b.String()
 }
@@ -124,28 +125,23 @@ func (r Result) shown() []Row {
 	return slices.DeleteFunc(slices.Clone(r.Rows), func(row Row) bool { return row.Detail })
 }
 
-// head are the columns, as cells fills them.
-func head() []string {
-	return []string{"case", "metric", "n", "median", "95 % interval", "p95", "baseline", "ratio", "target"}
-}
+// value is a figure with the row's unit.
+func (row Row) value(f float64) string { return strings.TrimSpace(number(f) + " " + row.Unit) }
 
+// cells are a row of a table that has one for each figure.
 func (row Row) cells() []string {
-	value := func(f float64) string { return strings.TrimSpace(number(f) + " " + row.Unit) }
-	interval, baseline, ratio, target := "–", "–", "–", "–"
-	if row.High > 0 {
-		interval = number(row.Low) + " – " + number(row.High)
-	}
+	baseline, ratio, target := "–", "–", "–"
 	if row.Baseline > 0 || row.Unit == "%" && !row.alone { // of none, too
-		baseline = value(row.Baseline)
+		baseline = row.value(row.Baseline)
 	}
 	if row.Ratio > 0 {
 		ratio = number(row.Ratio)
 	}
 	if row.Target != "" {
-		target = row.Target + map[bool]string{true: " ✓", false: " ✗"}[row.OK]
+		target = row.Target + mark(row)
 	}
 	return []string{
-		row.Case, row.Metric, strconv.Itoa(row.N), value(row.Median), interval, value(row.P95), baseline, ratio, target,
+		row.Case, row.Metric, strconv.Itoa(row.N), middle(row), interval(row), late(row), baseline, ratio, target,
 	}
 }
 

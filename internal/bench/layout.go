@@ -1,0 +1,93 @@
+package bench
+
+import (
+	"slices"
+	"strconv"
+)
+
+// column is a column of a table that has a row for each case, and shows one figure of it.
+type column struct {
+	head, metric string
+	show         func(Row) string
+}
+
+// layout is the columns of a benchmark's table; nil for a table that has a row for each figure.
+func layout(benchmark string) []column {
+	count := func(r Row) string { return number(r.Median) + mark(r) }
+	if benchmark == "faults" {
+		return []column{
+			{"texts", "lost", func(r Row) string { return strconv.Itoa(r.N) }},
+			{"lost", "lost", count},
+			{"duplicated", "duplicated", count},
+			{"out of order", "out of order", count},
+			{"runs", "recovered", func(r Row) string { return strconv.Itoa(r.N) }},
+			{"recovered in", "recovered", middle},
+			{"95 % interval", "recovered", interval},
+			{"p95", "recovered", late},
+		}
+	}
+	return nil
+}
+
+// table is the result's rows for people, the head first.
+func (r Result) table() [][]string {
+	columns := layout(r.Name)
+	if columns == nil {
+		table := [][]string{{"case", "metric", "n", "median", "95 % interval", "p95", "baseline", "ratio", "target"}}
+		for _, row := range r.shown() {
+			table = append(table, row.cells())
+		}
+		return table
+	}
+	head := []string{"case"}
+	for _, c := range columns {
+		head = append(head, c.head)
+	}
+	table := [][]string{head}
+	var cases []string
+	rows := r.shown()
+	for _, row := range rows {
+		if !slices.Contains(cases, row.Case) {
+			cases = append(cases, row.Case)
+			table = append(table, wide(row.Case, rows, columns))
+		}
+	}
+	return table
+}
+
+// wide is one case's line.
+func wide(name string, rows []Row, columns []column) []string {
+	line := []string{name}
+	for _, c := range columns {
+		cell := "–"
+		for _, row := range rows {
+			if row.Case == name && row.Metric == c.metric {
+				cell = c.show(row)
+			}
+		}
+		line = append(line, cell)
+	}
+	return line
+}
+
+func middle(r Row) string { return r.value(r.Median) }
+
+func late(r Row) string { return r.value(r.P95) }
+
+func interval(r Row) string {
+	if r.High > 0 {
+		return number(r.Low) + " – " + number(r.High)
+	}
+	return "–"
+}
+
+// mark tells whether the target is met, where there is one.
+func mark(r Row) string {
+	switch {
+	case r.Target == "":
+		return ""
+	case r.OK:
+		return " ✓"
+	}
+	return " ✗"
+}
