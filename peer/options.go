@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	pion "github.com/pion/transport/v4"
 	"github.com/pion/webrtc/v4"
 
 	"github.com/parley-chat/parley/protocol"
@@ -84,6 +85,8 @@ type Options struct {
 	Loopback bool
 	// ICEServers are used instead of asking the function; nil asks.
 	ICEServers []protocol.ICEServer
+	// Net is the network that connections are made over; nil is this machine's.
+	Net pion.Net
 	// Settings may change pion's settings before each connection; nil changes nothing. It must not be used to
 	// weaken DTLS.
 	Settings func(*webrtc.SettingEngine)

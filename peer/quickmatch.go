@@ -3,6 +3,7 @@ package peer
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/parley-chat/parley/protocol"
@@ -51,6 +52,8 @@ func (d *dialer) match(ctx context.Context) (*Conn, error) {
 	if err != nil {
 		return nil, named(ctx, err)
 	}
+	var closing sync.WaitGroup
+	defer closing.Wait()
 	early := d.prepare(ctx, d.offering)
 	answer, err := d.API.QuickMatch(ctx, r.QuickMatchRequest)
 	for {
@@ -64,7 +67,7 @@ func (d *dialer) match(ctx context.Context) (*Conn, error) {
 		if answer.Status == protocol.Paired && answer.Role == protocol.Caller {
 			return d.callStranger(ctx, r.sealing(answer.RoomID, *answer.PeerKey), early)
 		}
-		early.discard()
+		closing.Go(early.discard) // where relays do not answer it takes a while
 		conn, moved, err := d.await(ctx, r, answer)
 		if moved == nil {
 			return conn, err

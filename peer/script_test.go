@@ -27,6 +27,7 @@ func newScript(t *testing.T, w *peertest.World) *script {
 	t.Helper()
 	o, _ := w.Options(t)
 	var settings webrtc.SettingEngine
+	settings.SetNet(o.Net)
 	o.Settings(&settings)
 	settings.DisableCloseByDTLS(true)
 	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings)).NewPeerConnection(webrtc.Configuration{})

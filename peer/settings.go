@@ -2,9 +2,11 @@ package peer
 
 import (
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/pion/ice/v4"
+	"github.com/pion/logging"
 	"github.com/pion/stun/v4"
 	"github.com/pion/webrtc/v4"
 )
@@ -22,6 +24,9 @@ const (
 // settings are pion's for this transport.
 func (t *transport) settings(o Options) webrtc.SettingEngine {
 	var s webrtc.SettingEngine
+	// pion's log would hold addresses.
+	s.LoggerFactory = &logging.DefaultLoggerFactory{Writer: io.Discard, DefaultLogLevel: logging.LogLevelDisabled}
+	s.SetNet(t.sockets)
 	s.SetIncludeLoopbackCandidate(o.Loopback)
 	s.SetSCTPMaxMessageSize(maxMessageBytes)
 	// The end of DTLS ends the channel, and that ends the transport, here: pion need not do it too.
@@ -30,6 +35,9 @@ func (t *transport) settings(o Options) webrtc.SettingEngine {
 	s.SetSrflxAcceptanceMinWait(0)
 	s.SetPrflxAcceptanceMinWait(0)
 	s.SetRelayAcceptanceMinWait(relayWait)
+	if o.RelayOnly {
+		s.SetRelayAcceptanceMinWait(0)
+	}
 	s.SetICEBindingRequestHandler(t.checked)
 	s.DisableActiveTCP(true) // nobody offers a TCP port, and look relies on it
 	// What the hello would be verified for, that the sender is where it says, ICE has proved.

@@ -23,6 +23,7 @@ const releaseWait = time.Second
 type transport struct {
 	pc      *webrtc.PeerConnection
 	channel *webrtc.DataChannel
+	sockets *sockets
 
 	opened   chan struct{}        // closed when the channel is open
 	ended    chan struct{}        // closed when the connection broke or the channel closed
@@ -58,6 +59,10 @@ func newTransport(o Options, servers []webrtc.ICEServer) (*transport, error) {
 		drained: make(chan struct{}), released: make(chan struct{}), closed: make(chan struct{}),
 		complete: make(chan struct{}), found: make(chan struct{}, 1), low: make(chan struct{}, 1),
 		heard: make(chan struct{}, 1), proof: make(chan *protocol.Proof, 1), hello: make(chan *protocol.Hello, 1),
+	}
+	var err error
+	if t.sockets, err = newSockets(o.Net); err != nil {
+		return nil, err
 	}
 	// The pool makes candidates be gathered from the beginning, not from the description on.
 	config := webrtc.Configuration{ICEServers: servers, ICECandidatePoolSize: 1}
@@ -185,6 +190,9 @@ func (t *transport) close() {
 	t.closeOnce.Do(func() {
 		if closed(t.drained) && closed(t.opened) {
 			t.awaitRelease()
+		}
+		if !closed(t.complete) {
+			t.sockets.giveUp()
 		}
 		_ = t.pc.GracefulClose() // there is nobody to tell
 		t.end()

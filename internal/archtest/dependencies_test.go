@@ -22,7 +22,7 @@ func goDependencies() map[string]string {
 		"github.com/pion/logging":                               "silences pion, which would log addresses",
 		"github.com/pion/ice/v4":                                "candidates, where one is selected early; mDNS in tests",
 		"github.com/pion/stun/v4":                               "ICE's checks, where one selects; the doctor's URLs",
-		"github.com/pion/transport/v4":                          "virtual networks in tests",
+		"github.com/pion/transport/v4":                          "the network that the Go peer uses; virtual ones in tests",
 		"github.com/pion/webrtc/v4":                             "WebRTC of the Go peer",
 		"github.com/pion/turn/v5":                               "STUN and TURN of parley run",
 		"go.uber.org/goleak":                                    "tests fail when a goroutine outlives its owner",

@@ -89,8 +89,7 @@ func (w *World) Options(tb testing.TB) (*peer.Options, *Cable) {
 		touches := host(c.SourceAddr().String()) == address || host(c.DestinationAddr().String()) == address
 		return !touches || cable.passes(c)
 	})
-	return &peer.Options{Settings: func(s *webrtc.SettingEngine) {
-		s.SetNet(network)
+	return &peer.Options{Net: network, Settings: func(s *webrtc.SettingEngine) {
 		s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled) // it would open a real socket
 	}}, cable
 }
