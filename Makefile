@@ -14,6 +14,7 @@ run: bin/parley ## everything on this machine: emulators, TURN, function, web ap
 
 .PHONY: test
 test: check test-go test-web test-emulator test-official ## everything that CI runs
+	@tools/namespaces.sh say
 
 .PHONY: check
 check: $(LINT) web/node_modules/.stamp emulator-tests/node_modules/.stamp ## format, lint, vet, import direction, dependencies
@@ -26,6 +27,7 @@ check: $(LINT) web/node_modules/.stamp emulator-tests/node_modules/.stamp ## for
 
 .PHONY: test-go
 test-go: bin/parley ## Go tests, with the race detector
+	@tools/namespaces.sh
 	go test -race ./...
 
 .PHONY: test-web

@@ -6,11 +6,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pion/transport/v4/vnet"
+	"github.com/pion/ice/v4"
+	"github.com/pion/transport/v4"
 	"github.com/pion/webrtc/v4"
 
 	"github.com/parley-chat/parley/peer"
 	"github.com/parley-chat/parley/peer/peertest"
+	"github.com/parley-chat/parley/protocol"
 	"github.com/parley-chat/parley/signaling/signalingtest"
 )
 
@@ -49,9 +51,32 @@ func Meet(ctx context.Context, c Cell, seed uint64, tune Tuning) (_ Meeting, err
 		return Meeting{}, err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
+	return w.meet(ctx, tune)
+}
 
-	first, second := w.enter("first", w.first, tune), w.enter("second", w.second, tune)
-	start, err := together(ctx, first, second)
+// Places are where two people are, and what they have.
+type Places struct {
+	First, Second transport.Net
+	// Servers is what the function answers.
+	Servers protocol.ICEServers
+	// Distance is the round trip to the function and to the store.
+	Distance time.Duration
+	// Settled is how long the first waits before the second comes.
+	Settled time.Duration
+	// RelayOnly is the wish of both.
+	RelayOnly bool
+}
+
+// Meet is a meeting between the places.
+func (at Places) Meet(ctx context.Context, tune Tuning) (Meeting, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return newServices(at).meet(ctx, tune)
+}
+
+func (s *services) meet(ctx context.Context, tune Tuning) (Meeting, error) {
+	first, second := s.enter("first", s.First, tune), s.enter("second", s.Second, tune)
+	start, err := together(ctx, first, second, s.Settled)
 	if err != nil {
 		return Meeting{}, err
 	}
@@ -79,7 +104,7 @@ func Meet(ctx context.Context, c Cell, seed uint64, tune Tuning) (_ Meeting, err
 
 // together lets the second come to the first, who waits, and returns when both have met or have not. start is when the
 // second came.
-func together(ctx context.Context, first, second *person) (start time.Time, err error) {
+func together(ctx context.Context, first, second *person, settled time.Duration) (start time.Time, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go first.search(ctx)
@@ -95,13 +120,26 @@ func together(ctx context.Context, first, second *person) (start time.Time, err 
 	return start, nil
 }
 
+// services are what two places share.
+type services struct {
+	Places
+
+	store   distantStore
+	matcher *peertest.Matcher
+}
+
+func newServices(at Places) *services {
+	memory := &signalingtest.Memory{}
+	return &services{
+		Places: at, store: distantStore{memory, at.Distance / 2},
+		matcher: &peertest.Matcher{Store: memory, Servers: at.Servers},
+	}
+}
+
 // world is a cell's network and its services.
 type world struct {
 	*network
-
-	cell    Cell
-	store   distantStore
-	matcher *peertest.Matcher
+	*services
 }
 
 func newWorld(c Cell, seed uint64, more ...func(*network) error) (*world, error) {
@@ -109,15 +147,12 @@ func newWorld(c Cell, seed uint64, more ...func(*network) error) (*world, error)
 	if err != nil {
 		return nil, err
 	}
-	memory := &signalingtest.Memory{}
-	w := &world{
-		network: n, cell: c,
-		store: distantStore{memory, c.RTT / 2}, matcher: &peertest.Matcher{Store: memory},
-	}
-	if w.matcher.Servers, err = n.servers.given(c.TURN); err != nil {
+	given, err := n.servers.given(c.TURN)
+	if err != nil {
 		return nil, errors.Join(err, n.close())
 	}
-	return w, nil
+	at := Places{First: n.first, Second: n.second, Servers: given, Distance: c.RTT, Settled: settled}
+	return &world{n, newServices(at)}, nil
 }
 
 // person is one of the two. Its search owns all fields until done is closed.
@@ -130,14 +165,16 @@ type person struct {
 	done     chan struct{}
 }
 
-func (w *world) enter(uid string, host *vnet.Net, tune Tuning) *person {
+func (s *services) enter(uid string, host transport.Net, tune Tuning) *person {
 	p := &person{at: map[peer.Event]time.Time{}, done: make(chan struct{})}
 	p.services = peer.Services{
-		Store: w.store, API: distantAPI{w.matcher.For(uid), w.cell.RTT / 2}, UID: uid,
+		Store: s.store, API: distantAPI{s.matcher.For(uid), s.Distance / 2}, UID: uid,
 	}
 	p.options = peer.Options{
+		RelayOnly: s.RelayOnly,
+		Net:       host,
 		Settings: func(s *webrtc.SettingEngine) {
-			on(host)(s)
+			s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled) // it would open a real socket
 			if tune != nil {
 				tune(s)
 			}

@@ -90,7 +90,7 @@ func (s *scene) build(c Cell) func(*network) error {
 
 func (s *scene) strangers(ctx context.Context) error {
 	first, second := s.people[0], s.people[1]
-	_, err := together(ctx, first.person, second.person)
+	_, err := together(ctx, first.person, second.person, settled)
 	return errors.Join(err, first.err, second.err)
 }
 

@@ -27,6 +27,7 @@ func goDependencies() map[string]string {
 		"github.com/pion/turn/v5":                               "STUN and TURN of parley run",
 		"go.uber.org/goleak":                                    "tests fail when a goroutine outlives its owner",
 		"golang.org/x/mod":                                      "this test reads go.mod",
+		"golang.org/x/sys":                                      "tests open sockets in network namespaces",
 		"google.golang.org/api":                                 "options of the Google clients",
 		"go.etcd.io/bbolt":                                      "the emulator's data file: commits that outlive kill -9",
 		"github.com/google/btree":                               "the emulator's documents: trees whose copies share",

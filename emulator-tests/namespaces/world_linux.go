@@ -1,0 +1,189 @@
+package namespaces
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+)
+
+// Middle is the address that servers listen on. It is a public one by its kind (RFC 5737), as those of the routers are.
+const Middle = "203.0.113.1"
+
+// prefix begins the names of all namespaces that this package makes.
+const prefix = "parley-"
+
+// World is the middle and two places. Its namespaces are named after the process.
+type World struct {
+	// First and Second open sockets where the two people are.
+	First, Second *Host
+
+	prefix string   // of the namespaces' names
+	made   []string // namespaces, to be removed
+}
+
+// New makes the namespaces: what lies between each person and the middle, first and second. It fails where it is not
+// [Possible].
+func New(ctx context.Context, first, second Gate) (_ *World, err error) {
+	if err := removeLeft(ctx); err != nil {
+		return nil, err
+	}
+	w := &World{prefix: fmt.Sprintf("%s%d-%s-", prefix, os.Getpid(), rand.Text()[:8])}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, w.Close(ctx))
+		}
+	}()
+	middle, err := w.add(ctx, "middle")
+	if err != nil {
+		return nil, err
+	}
+	if err := run(ctx, nil,
+		"ip -n "+middle+" link set lo up",
+		"ip -n "+middle+" link add br0 type bridge",
+		"ip -n "+middle+" addr add "+Middle+"/24 dev br0",
+		"ip -n "+middle+" link set br0 up"); err != nil {
+		return nil, err
+	}
+	if w.First, err = w.place(ctx, 1, first); err != nil {
+		return nil, err
+	}
+	if w.Second, err = w.place(ctx, 2, second); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+// Possible tells what is missing to make namespaces: the right to, or a program.
+func Possible(ctx context.Context) error {
+	if os.Getuid() != 0 {
+		return errors.New("namespaces: only root can make them")
+	}
+	for _, program := range []string{"ip", "nft", "turnserver"} {
+		if _, err := exec.LookPath(program); err != nil {
+			return fmt.Errorf("namespaces: %w: apt-get install iproute2 nftables coturn", err)
+		}
+	}
+	trial := fmt.Sprintf("%s%d-trial", prefix, os.Getpid())
+	if err := run(ctx, nil, "ip netns add "+trial); err != nil {
+		return err
+	}
+	err := run(ctx, []byte("table ip trial { chain post { type nat hook postrouting priority 100; } ; }"),
+		"ip netns exec "+trial+" nft -f -")
+	return errors.Join(err, run(context.WithoutCancel(ctx), nil, "ip netns del "+trial))
+}
+
+// Command is a program that will run in the middle.
+func (w *World) Command(ctx context.Context, program string, args ...string) *exec.Cmd {
+	inside := append([]string{"netns", "exec", w.name("middle"), program}, args...)
+	return exec.CommandContext(ctx, "ip", inside...) //nolint:gosec // what the caller wants run
+}
+
+// Close removes the namespaces, and with them what is in them. Programs that run there have to be ended before.
+func (w *World) Close(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx) // what was made is removed, whatever ended it
+	var errs []error
+	for _, namespace := range w.made {
+		errs = append(errs, run(ctx, nil, "ip netns del "+namespace))
+	}
+	w.First, w.Second, w.made = nil, nil, nil
+	return errors.Join(errs...)
+}
+
+// removeLeft removes what processes left that were ended in the midst.
+func removeLeft(ctx context.Context) error {
+	files, err := os.ReadDir("/run/netns")
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	for _, file := range files {
+		var pid int
+		if _, err := fmt.Sscanf(file.Name(), prefix+"%d-", &pid); err != nil {
+			continue
+		}
+		if _, err := os.Stat(fmt.Sprintf("/proc/%d", pid)); errors.Is(err, os.ErrNotExist) {
+			_ = run(ctx, nil, "ip netns del "+file.Name()) // or another did it at the same time
+		}
+	}
+	return err
+}
+
+// place joins a person to the middle: by a cable, or by one to a router with a gate.
+func (w *World) place(ctx context.Context, number int, gate Gate) (*Host, error) {
+	n := strconv.Itoa(number)
+	client, err := w.add(ctx, "client"+n)
+	if err != nil {
+		return nil, err
+	}
+	public := "203.0.113.1" + n
+	if gate == Open {
+		if err := run(ctx, nil, append(cable(w.name("middle"), "to"+n, client, "eth0"),
+			"ip -n "+w.name("middle")+" link set to"+n+" master br0",
+			"ip -n "+client+" addr add "+public+"/24 dev eth0",
+			"ip -n "+client+" route add default via "+Middle)...); err != nil {
+			return nil, err
+		}
+		return newHost(client)
+	}
+	nat, err := w.add(ctx, "nat"+n)
+	if err != nil {
+		return nil, err
+	}
+	home := "192.168.1" + n
+	commands := append(cable(w.name("middle"), "to"+n, nat, "wan"), cable(nat, "lan", client, "eth0")...)
+	commands = append(commands,
+		"ip -n "+w.name("middle")+" link set to"+n+" master br0",
+		"ip -n "+nat+" addr add "+public+"/24 dev wan",
+		"ip -n "+nat+" route add default via "+Middle,
+		"ip -n "+nat+" addr add "+home+".1/24 dev lan",
+		"ip -n "+client+" addr add "+home+".2/24 dev eth0",
+		"ip -n "+client+" route add default via "+home+".1",
+		"ip netns exec "+nat+" sysctl -qw net.ipv4.ip_forward=1")
+	if err := run(ctx, nil, commands...); err != nil {
+		return nil, err
+	}
+	rules := strings.NewReplacer("CLIENT", home+".2").Replace(gate.rules())
+	if err := run(ctx, []byte(rules), "ip netns exec "+nat+" nft -f -"); err != nil {
+		return nil, err
+	}
+	return newHost(client)
+}
+
+// cable joins two namespaces by an interface in each.
+func cable(from, fromName, to, toName string) []string {
+	return []string{
+		"ip -n " + from + " link add " + fromName + " type veth peer name " + toName + " netns " + to,
+		"ip -n " + from + " link set " + fromName + " up",
+		"ip -n " + to + " link set " + toName + " up",
+		"ip -n " + to + " link set lo up",
+	}
+}
+
+func (w *World) add(ctx context.Context, role string) (string, error) {
+	namespace := w.name(role)
+	if err := run(ctx, nil, "ip netns add "+namespace); err != nil {
+		return "", err
+	}
+	w.made = append(w.made, namespace)
+	return namespace, nil
+}
+
+func (w *World) name(role string) string { return w.prefix + role }
+
+// run runs commands one after the other; stdin is for the last.
+func run(ctx context.Context, stdin []byte, commands ...string) error {
+	for _, command := range commands {
+		words := strings.Fields(command)
+		cmd := exec.CommandContext(ctx, words[0], words[1:]...) //nolint:gosec // words of this package
+		cmd.Stdin = bytes.NewReader(stdin)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("namespaces: %s: %w: %s", command, err, bytes.TrimSpace(out))
+		}
+	}
+	return nil
+}
