@@ -17,6 +17,9 @@ const (
 	relayWait = 500 * time.Millisecond
 	// flightWait is when DTLS sends again what was lost, twice that the next time. pion has 1 s.
 	flightWait = 50 * time.Millisecond
+	// resendWait is the longest that SCTP waits before it sends again what was lost, so that a path which was gone for
+	// long is used again soon. pion has 60 s.
+	resendWait = 2 * time.Second
 	// maxLooks bounds how often look does something.
 	maxLooks = 32
 )
@@ -44,6 +47,7 @@ func (t *transport) settings(o Options) webrtc.SettingEngine {
 	s.SetDTLSInsecureSkipHelloVerify(true)
 	s.SetDTLSRetransmissionInterval(flightWait)
 	s.EnableSctpSnap(true)
+	s.SetSCTPRTOMax(resendWait)
 	if o.Settings != nil {
 		o.Settings(&s)
 	}
