@@ -10,8 +10,8 @@ import (
 	"github.com/parley-chat/parley/signaling"
 )
 
-// maxUnderWay bounds the snapshots that are on their way to one listener.
-const maxUnderWay = 256
+// maxUnderWay bounds what is on its way to one listener.
+const maxUnderWay = 1024
 
 // distantStore is a store that everything takes oneWay to reach and oneWay to come back from. What a listener hears
 // keeps its order.

@@ -17,5 +17,6 @@
 // [Origin] is the same meeting as the system that Parley comes from had it: STUN alone, one document for each
 // candidate, pion's default settings.
 //
-// [Survive] lets a [Fault] come over two who talk, and counts what arrives.
+// [Messages] lets two who have met exchange many texts, [Trips] one over everything that carries bytes, on this
+// machine's loopback and in real time. [Survive] lets a [Fault] come over two who talk, and counts what arrives.
 package lab

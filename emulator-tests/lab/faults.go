@@ -57,12 +57,12 @@ func noPath(d time.Duration) func(context.Context, *scene, *subject) error {
 }
 
 // rebind lets the router forget its mappings and have another address: the program behind it is told nothing.
-func rebind(_ context.Context, _ *scene, who *subject) error { return who.home.move(who.twin) }
+func rebind(_ context.Context, _ *scene, who *subject) error { return who.home.rebind(who.twin) }
 
 // roam takes one network away and gives another, behind a symmetric NAT.
 func roam(_ context.Context, s *scene, who *subject) error {
 	s.cut(who)
-	who.moveTo(who.mobile)
+	who.home.roam(who.mobile)
 	return nil
 }
 

@@ -1,9 +1,7 @@
 package lab
 
 import (
-	"encoding/json"
 	"flag"
-	"os"
 	"testing"
 	"testing/synctest"
 
@@ -45,21 +43,7 @@ func TestFaults(t *testing.T) {
 			})
 		}
 	})
-	if *faultsFile == "" {
-		return
-	}
-	out, err := os.Create(*faultsFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer out.Close()
-	for _, runs := range all {
-		for _, s := range runs {
-			if err := json.NewEncoder(out).Encode(s); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
+	writeLines(t, *faultsFile, all)
 }
 
 func survive(t *testing.T, f Fault, seed uint64) survived {

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,9 @@ const (
 	// trips is how many texts go there and back.
 	trips = 5
 )
+
+// hundred is a text of 100 bytes.
+var hundred = strings.Repeat("parley ", 15)[:100] //nolint:gochecknoglobals // a constant
 
 // Meeting is what one meeting came to. Times are from the second's request.
 type Meeting struct {
@@ -96,7 +100,8 @@ func (s *services) meet(ctx context.Context, tune Tuning) (Meeting, error) {
 	m.Opened = later(first, second, peer.EventProving).Sub(start)
 	m.Proved = time.Since(start)
 	m.Path = second.conn.Path()
-	if m.Trips, err = talk(ctx, first.conn, second.conn); err != nil {
+	texts := slices.Repeat([]string{hundred}, trips)
+	if m.Trips, err = talk(ctx, first.conn, second.conn, texts); err != nil {
 		return Meeting{Failure: peer.PeerLost}, nil
 	}
 	return m, nil
@@ -194,34 +199,4 @@ func later(a, b *person, e peer.Event) time.Time {
 		return a.at[e]
 	}
 	return b.at[e]
-}
-
-// talk sends texts there and back, one after the other.
-func talk(ctx context.Context, first, second *peer.Conn) ([]time.Duration, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	echoed := make(chan struct{})
-	defer func() { <-echoed }()
-	defer cancel()
-	go func() {
-		defer close(echoed)
-		for {
-			text, err := first.Receive(ctx)
-			if err != nil || first.Send(ctx, text) != nil {
-				return
-			}
-		}
-	}()
-	text := strings.Repeat("parley ", 15)[:100]
-	took := make([]time.Duration, 0, trips)
-	for range trips {
-		sent := time.Now()
-		if err := second.Send(ctx, text); err != nil {
-			return took, err
-		}
-		if _, err := second.Receive(ctx); err != nil {
-			return took, err
-		}
-		took = append(took, time.Since(sent))
-	}
-	return took, nil
 }

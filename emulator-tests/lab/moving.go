@@ -11,10 +11,10 @@ import (
 	"github.com/pion/transport/v4/vnet"
 )
 
-// moving is a host whose packets can begin to go by another NAT, under sockets that stay: what a program notices of a
-// NAT that was started again, or of a new address from the provider, which is nothing.
+// moving is a host that goes from one network to another while programs run on it. What they open from then on is in
+// the new one.
 type moving struct {
-	transport.Net // where it was first: its interfaces stay the same
+	transport.Net // the first: for what no network knows better than another
 
 	mu      sync.Mutex
 	now     transport.Net              // guarded by mu
@@ -25,18 +25,32 @@ func newMoving(first *vnet.Net) *moving {
 	return &moving{Net: first, now: first, sockets: map[*movingSocket]struct{}{}}
 }
 
-// move sends all that leaves from now on by another network, in which the host has the same address. What is on its
-// way over the old one is lost.
-func (m *moving) move(to *vnet.Net) error {
+// roam goes to another network. Sockets that are open stay in the old one.
+func (m *moving) roam(to *vnet.Net) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.now = to
+}
+
+// rebind goes to another network in which the host has the same address, and takes sockets with it: what a program
+// notices of a NAT that was started again, or has another address, which is nothing. What is on its way is lost.
+func (m *moving) rebind(to *vnet.Net) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.now = to
 	for s := range m.sockets {
 		if err := s.move(to); err != nil {
-			return fmt.Errorf("lab: move: %w", err)
+			return fmt.Errorf("lab: rebind: %w", err)
 		}
 	}
 	return nil
+}
+
+// Interfaces implements [transport.Net].
+func (m *moving) Interfaces() ([]*transport.Interface, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.now.Interfaces()
 }
 
 // ListenUDP implements [transport.Net].

@@ -34,40 +34,61 @@ func Origin(ctx context.Context, c Cell, seed uint64) (_ Meeting, err error) {
 		return Meeting{}, err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
-	if err := w.store.Commit(ctx, signaling.Write{Op: signaling.Create, Path: originRoom}); err != nil {
-		return Meeting{}, err
-	}
-	callee, err := w.origin(w.first, protocol.Callee)
+	stun, err := w.servers.given(false)
 	if err != nil {
 		return Meeting{}, err
 	}
-	defer callee.close()
-	callee.run(ctx)
+	pair, took, err := w.origin(ctx, stun)
+	defer pair.close()
+	if err != nil || took == 0 {
+		return Meeting{Failure: peer.ConnectionFailed}, err
+	}
+	return Meeting{Opened: took, Proved: took, Path: peer.PathDirect}, nil
+}
+
+// originPair are the origin's two. Only its caller uses it.
+type originPair struct{ caller, callee *originSide }
+
+// origin lets the origin's two meet, and tells how long that took; 0 if they did not. The caller closes the pair, also
+// after an error.
+func (w *world) origin(ctx context.Context, servers protocol.ICEServers) (p originPair, took time.Duration, err error) {
+	if err := w.store.Commit(ctx, signaling.Write{Op: signaling.Create, Path: originRoom}); err != nil {
+		return p, 0, err
+	}
+	if p.callee, err = w.originSide(w.first, protocol.Callee, servers); err != nil {
+		return p, 0, err
+	}
+	p.callee.run(ctx)
 	if err := pause(ctx, settled); err != nil {
-		return Meeting{}, err
+		return p, 0, err
 	}
 
 	start := time.Now()
-	if err := pause(ctx, c.RTT); err != nil { // the function
-		return Meeting{}, err
+	if err := pause(ctx, w.Distance); err != nil { // the function
+		return p, 0, err
 	}
-	caller, err := w.origin(w.second, protocol.Caller)
-	if err != nil {
-		return Meeting{}, err
+	if p.caller, err = w.originSide(w.second, protocol.Caller, servers); err != nil {
+		return p, 0, err
 	}
-	defer caller.close()
-	caller.run(ctx)
+	p.caller.run(ctx)
 	late := time.NewTimer(originPatience)
 	defer late.Stop()
-	for _, side := range []*originSide{caller, callee} {
+	for _, side := range []*originSide{p.caller, p.callee} {
 		select {
 		case <-side.opened:
 		case <-late.C:
-			return Meeting{Failure: peer.ConnectionFailed}, nil
+			return p, 0, nil
 		}
 	}
-	took := time.Since(start)
-	return Meeting{Opened: took, Proved: took, Path: peer.PathDirect}, nil
+	return p, time.Since(start), nil
+}
+
+func (p originPair) close() {
+	for _, side := range []*originSide{p.caller, p.callee} {
+		if side != nil {
+			side.close()
+		}
+	}
 }
 
 // originSide is one of the origin's two.
@@ -75,7 +96,9 @@ type originSide struct {
 	role    protocol.Role
 	store   signaling.Store
 	pc      *webrtc.PeerConnection
+	channel *webrtc.DataChannel // the callee's is set before opened is closed
 	opened  chan struct{}
+	texts   chan string // that have arrived
 	running sync.WaitGroup
 	stop    context.CancelFunc
 
@@ -84,27 +107,50 @@ type originSide struct {
 	early []webrtc.ICECandidateInit // guarded by mu: candidates that came before it
 }
 
-func (w *world) origin(host *vnet.Net, role protocol.Role) (*originSide, error) {
+func (w *world) originSide(host *vnet.Net, role protocol.Role, servers protocol.ICEServers) (*originSide, error) {
 	var settings webrtc.SettingEngine
 	on(host)(&settings)
-	stun := webrtc.ICEServer{URLs: []string{"stun:" + serverAddress + serverPort}}
-	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings)).NewPeerConnection(
-		webrtc.Configuration{ICEServers: []webrtc.ICEServer{stun}})
+	var config webrtc.Configuration
+	for _, s := range servers.ICEServers {
+		config.ICEServers = append(config.ICEServers,
+			webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+	}
+	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings)).NewPeerConnection(config)
 	if err != nil {
 		return nil, fmt.Errorf("lab: origin: %w", err)
 	}
-	s := &originSide{role: role, store: w.store, pc: pc, opened: make(chan struct{})}
+	s := &originSide{
+		role: role, store: w.store, pc: pc, opened: make(chan struct{}), texts: make(chan string, maxUnderWay),
+	}
 	opened := sync.OnceFunc(func() { close(s.opened) })
+	use := func(d *webrtc.DataChannel) {
+		s.channel = d
+		d.OnMessage(func(m webrtc.DataChannelMessage) { s.texts <- string(m.Data) })
+		d.OnOpen(opened)
+	}
 	if role == protocol.Callee {
-		pc.OnDataChannel(func(d *webrtc.DataChannel) { d.OnOpen(opened) })
+		pc.OnDataChannel(use)
 		return s, nil
 	}
 	channel, err := pc.CreateDataChannel(protocol.ChannelLabel, nil)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("lab: origin: %w", err), pc.Close())
 	}
-	channel.OnOpen(opened)
+	use(channel)
 	return s, nil
+}
+
+// Send is that of a bare channel.
+func (s *originSide) Send(_ context.Context, text string) error { return s.channel.SendText(text) }
+
+// Receive gives the next text that has arrived.
+func (s *originSide) Receive(ctx context.Context) (string, error) {
+	select {
+	case text := <-s.texts:
+		return text, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }
 
 // run signals beside the caller until close. What goes wrong shows as a channel that does not open.

@@ -7,9 +7,7 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/pion/transport/v4"
 	"github.com/pion/transport/v4/vnet"
-	"github.com/pion/webrtc/v4"
 
 	"github.com/parley-chat/parley/peer"
 	"github.com/parley-chat/parley/protocol"
@@ -38,13 +36,10 @@ type subject struct {
 	store, function gate // between it and them
 	awake           gate // shut while its person does nothing
 
-	home    *moving   // the network that it is in first
-	address string    // of that, in the middle
+	home    *moving   // where it is
+	address string    // of its first network, in the middle
 	twin    *vnet.Net // the same host behind a router that was started again
-	mobile  *vnet.Net // another host, behind another router
-
-	mu  sync.Mutex
-	now transport.Net // guarded by mu: the network that the next connection uses
+	mobile  *vnet.Net // another network, behind another router
 }
 
 // newScene builds a cell and lets the two meet: strangers, or members of a link room. The caller closes it.
@@ -56,12 +51,10 @@ func newScene(ctx context.Context, c Cell, seed uint64, members bool) (_ *scene,
 	s.given = s.matcher.Servers
 	for i, host := range []*vnet.Net{s.first, s.second} {
 		p := s.people[i]
-		p.person = s.enter(fmt.Sprint("person", i), host, nil)
+		p.home, p.address = newMoving(host), fmt.Sprint("10.0.0.1", i+1)
+		p.person = s.enter(fmt.Sprint("person", i), p.home, nil)
 		p.services.Store = gatedStore{p.services.Store, &p.store}
 		p.services.API = gatedAPI{p.services.API, &p.function, s.iceServers}
-		p.home, p.address = newMoving(host), fmt.Sprint("10.0.0.1", i+1)
-		p.moveTo(p.home)
-		p.options.Settings = func(e *webrtc.SettingEngine) { on(p.network())(e) }
 	}
 	meet := s.strangers
 	if members {
@@ -161,16 +154,4 @@ func (s *scene) close() error {
 		_ = r.Close() // likewise
 	}
 	return s.world.close()
-}
-
-func (p *subject) moveTo(n transport.Net) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.now = n
-}
-
-func (p *subject) network() transport.Net {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.now
 }

@@ -30,6 +30,7 @@ func goDependencies() map[string]string {
 		"golang.org/x/sys":                                      "tests open sockets in network namespaces",
 		"google.golang.org/api":                                 "options of the Google clients",
 		"go.etcd.io/bbolt":                                      "the emulator's data file: commits that outlive kill -9",
+		"golang.org/x/net":                                      "the WebSocket relay that peers are measured beside",
 		"github.com/google/btree":                               "the emulator's documents: trees whose copies share",
 		"google.golang.org/grpc":                                "status codes of Firestore errors, and its connection",
 		"google.golang.org/protobuf":                            "the emulator's and the store's wire types",

@@ -14,7 +14,9 @@ import (
 )
 
 // Names are the benchmarks that there are, in the order of docs/evaluation.md.
-func Names() []string { return []string{"setup", "latency", "lab", "faults", "emulator", "doctor"} }
+func Names() []string {
+	return []string{"setup", "latency", "lab", "messages", "faults", "emulator", "doctor"}
+}
 
 // defaultRuns is the design's floor of 20, and a few more.
 const defaultRuns = 25
@@ -82,6 +84,7 @@ func Run(ctx context.Context, names []string, opts *Options) (Report, error) {
 			"setup":    func(ctx context.Context) ([]Row, error) { return m.onStack(ctx, m.setup) },
 			"latency":  func(ctx context.Context) ([]Row, error) { return m.onStack(ctx, m.latency) },
 			"lab":      m.lab,
+			"messages": m.messages,
 			"faults":   m.faults,
 			"emulator": m.emulator,
 			"doctor":   m.doctor,

@@ -2,7 +2,6 @@ package bench
 
 import (
 	"context"
-	"slices"
 	"strconv"
 )
 
@@ -28,26 +27,18 @@ func (m *measuring) faults(ctx context.Context) ([]Row, error) {
 
 // faultRows has four figures for each fault, in the order of the lab, and those of all together.
 func faultRows(runs []faultRun) []Row {
-	var names []string
-	of := map[string][]faultRun{}
-	for _, r := range runs {
-		if !slices.Contains(names, r.Fault) {
-			names = append(names, r.Fault)
-		}
-		of[r.Fault] = append(of[r.Fault], r)
-	}
 	var rows []Row
-	for _, name := range names {
+	for _, fault := range groupedBy(runs, func(r faultRun) string { return r.Fault }) {
 		var recovered, longest Samples
-		for _, r := range of[name] {
+		for _, r := range fault.members {
 			if r.Failure == "" {
 				recovered, longest = append(recovered, r.Recovered/1000), append(longest, r.Longest/1000)
 			}
 		}
-		back := countRow(name, "recovered", recovered, 0)
-		slowest := countRow(name, "longest that a text took", longest, 0)
+		back := countRow(fault.name, "recovered", recovered, 0)
+		slowest := countRow(fault.name, "longest that a text took", longest, 0)
 		back.Unit, slowest.Unit, slowest.Detail = "s", "s", true
-		rows = append(rows, textRows(name, of[name])...)
+		rows = append(rows, textRows(fault.name, fault.members)...)
 		rows = append(rows, back, slowest)
 	}
 	return append(rows, textRows("all", runs)...)

@@ -1,7 +1,5 @@
 package bench
 
-import "slices"
-
 // labRows makes figures of cells: first those that the page shows, each pair of networks at 50 ms without loss and all
 // pairs together under each condition, then the whole matrix for programs.
 func labRows(cells []labCell) []Row {
@@ -27,23 +25,19 @@ func labRows(cells []labCell) []Row {
 }
 
 // labGroup are cells that share a row.
-type labGroup struct {
-	name  string
-	cells []labCell
-}
+type labGroup group[labCell]
 
-// grouped sorts the cells that count into groups by name, in the order of their first.
+// grouped sorts the cells that count into groups.
 func grouped(cells []labCell, name func(labCell) string, counts func(labCell) bool) []*labGroup {
-	var groups []*labGroup
+	var counted []labCell
 	for _, c := range cells {
-		if !counts(c) {
-			continue
+		if counts(c) {
+			counted = append(counted, c)
 		}
-		i := slices.IndexFunc(groups, func(g *labGroup) bool { return g.name == name(c) })
-		if i < 0 {
-			i, groups = len(groups), append(groups, &labGroup{name: name(c)})
-		}
-		groups[i].cells = append(groups[i].cells, c)
+	}
+	var groups []*labGroup
+	for _, g := range groupedBy(counted, name) {
+		groups = append(groups, (*labGroup)(g))
 	}
 	return groups
 }
@@ -52,30 +46,30 @@ func grouped(cells []labCell, name func(labCell) string, counts func(labCell) bo
 func (g *labGroup) rows() []Row {
 	rows := []Row{g.connected()}
 	var setup, origin, trips Samples
-	for _, c := range g.cells {
+	for _, c := range g.members {
 		setup, origin, trips = append(setup, c.Setup...), append(origin, c.Origin...), append(trips, c.Trips...)
 	}
 	if len(setup) == 0 {
 		return rows
 	}
 	open := ratioRow(g.name, "both open", "ms", setup, origin, 0)
-	floor := g.cells[0].Floor
+	floor := g.members[0].Floor
 	open.Target = "≤ " + number(maxFloorRatio) + " × " + number(floor) + " ms"
 	open.OK = open.Median <= maxFloorRatio*floor
-	trip := ratioRow(g.name, "text and echo, beside the path's", "ms", trips, Samples{g.cells[0].PathRTT}, maxPathRatio)
+	trip := ratioRow(g.name, "text and echo, beside the path's", "ms", trips, Samples{g.members[0].PathRTT}, maxPathRatio)
 	return append(rows, open, trip)
 }
 
 // connected is the share that met, beside the origin's. Where there is no path nobody shall.
 func (g *labGroup) connected() Row {
 	met, of, origin := 0, 0, 0
-	for _, c := range g.cells {
+	for _, c := range g.members {
 		m, n := c.met()
 		met, of, origin = met+m, of+n, origin+len(c.Origin)
 	}
 	row := shareRow(g.name, "connected", met, of)
 	row.Baseline = 100 * float64(origin) / float64(of)
-	if g.cells[0].Path == "unknown" {
+	if g.members[0].Path == "unknown" {
 		row.Target, row.OK = "no path", met == 0
 		return row
 	}
@@ -86,7 +80,7 @@ func (g *labGroup) connected() Row {
 // beside is setup as a multiple of what each cell needs at the least, beside the origin's.
 func (g *labGroup) beside(metric string) Row {
 	var ours, origin Samples
-	for _, c := range g.cells {
+	for _, c := range g.members {
 		for _, took := range c.Setup {
 			ours = append(ours, took/c.Floor)
 		}
@@ -103,7 +97,7 @@ func (g *labGroup) beside(metric string) Row {
 // round trip is no time at all.
 func (g *labGroup) answered() Row {
 	var ours Samples
-	for _, c := range g.cells {
+	for _, c := range g.members {
 		for i, took := range c.Setup {
 			if !c.Together {
 				ours = append(ours, (took-c.Applied[i])/c.PathRTT)

@@ -61,6 +61,15 @@ func (s Samples) Quantile(q float64) float64 {
 // Median is the 0.5-quantile.
 func (s Samples) Median() float64 { return s.Quantile(0.5) }
 
+// Mean is the arithmetic mean of the samples, NaN without samples.
+func (s Samples) Mean() float64 {
+	sum := 0.0
+	for _, one := range s {
+		sum += one
+	}
+	return sum / float64(len(s))
+}
+
 // ratioRow compares samples with a baseline, if that has any. maxRatio 0 means that there is no target.
 func ratioRow(name, metric, unit string, ours, baseline Samples, maxRatio float64) Row {
 	r := Row{
