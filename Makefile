@@ -35,7 +35,8 @@ test-web: web/node_modules/.stamp ## the web app's unit tests
 	npm --prefix web test --silent
 
 .PHONY: test-emulator
-test-emulator: bin/parley bin/liar web/dist/.stamp emulator-tests/node_modules/.stamp ## rules, Auth, contract and browsers, on Parley's own emulator
+test-emulator: bin/parley bin/liar bin/middle web/dist/.stamp emulator-tests/node_modules/.stamp ## rules, Auth, contract and browsers, on Parley's own emulator
+	@tools/namespaces.sh
 	CHROMIUM_PATH="$$(tools/chromium.sh)" npm --prefix emulator-tests test --silent
 
 .PHONY: test-official
@@ -76,6 +77,10 @@ bin/parley:
 .PHONY: bin/liar
 bin/liar:
 	go build -o $@ ./emulator-tests/hostile/liar
+
+.PHONY: bin/middle
+bin/middle: # on Linux alone there is something in it
+	[ "$$(go env GOOS)" != linux ] || go build -o $@ ./emulator-tests/namespaces/middle
 
 # The linter is a module of its own, so that its dependencies are not the project's.
 $(LINT): tools/go.mod tools/go.sum

@@ -5,8 +5,9 @@
 //	client 1 ──── nat 1 ──── middle, 203.0.113.1 ──── nat 2 ──── client 2
 //	192.168.11.2  .11        STUN, TURN               .12        192.168.12.2
 //
-// A peer is in this process; only its sockets are opened inside a namespace, by a thread that lives there ([Host]). The
-// store is in memory, so that no rule of nftables comes between.
+// A Go peer is in this process; only its sockets are opened inside a namespace, by a thread that lives there ([Host]).
+// The store is in memory, so that no rule of nftables comes between. Browsers are processes in the namespaces: the
+// command middle serves the app, the function and the store to them at [Site], and coturn.
 //
 // The middle knows no way to the clients' private addresses, as a relay on the internet does not. ICE tries all pairs,
 // so both peers ask their relays to send to such an address. coturn takes the system's refusal to send for the

@@ -12,8 +12,12 @@ import (
 	"strings"
 )
 
-// Middle is the address that servers listen on. It is a public one by its kind (RFC 5737), as those of the routers are.
-const Middle = "203.0.113.1"
+// The middle's addresses: of STUN and TURN, and of a site with a page, both on port 443. They are public ones by their
+// kind (RFC 5737), as those of the routers are.
+const (
+	Middle = "203.0.113.1"
+	Site   = "203.0.113.2"
+)
 
 // prefix begins the names of all namespaces that this package makes.
 const prefix = "parley-"
@@ -47,6 +51,7 @@ func New(ctx context.Context, first, second Gate) (_ *World, err error) {
 		"ip -n "+middle+" link set lo up",
 		"ip -n "+middle+" link add br0 type bridge",
 		"ip -n "+middle+" addr add "+Middle+"/24 dev br0",
+		"ip -n "+middle+" addr add "+Site+"/24 dev br0",
 		"ip -n "+middle+" link set br0 up"); err != nil {
 		return nil, err
 	}
@@ -77,6 +82,9 @@ func Possible(ctx context.Context) error {
 		"ip netns exec "+trial+" nft -f -")
 	return errors.Join(err, run(context.WithoutCancel(ctx), nil, "ip netns del "+trial))
 }
+
+// Namespaces are the names of those that the two people are in, for `ip netns exec`.
+func (w *World) Namespaces() (first, second string) { return w.name("client1"), w.name("client2") }
 
 // Command is a program that will run in the middle.
 func (w *World) Command(ctx context.Context, program string, args ...string) *exec.Cmd {
@@ -170,7 +178,9 @@ func (w *World) add(ctx context.Context, role string) (string, error) {
 		return "", err
 	}
 	w.made = append(w.made, namespace)
-	return namespace, nil
+	// An address that IPv6 gives itself a moment later is a change of networks to a browser.
+	return namespace, run(ctx, nil, "ip netns exec "+namespace+
+		" sysctl -qew net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1")
 }
 
 func (w *World) name(role string) string { return w.prefix + role }
