@@ -22,7 +22,7 @@ const (
 	Unavailable          Code = "unavailable"
 )
 
-// Status is the HTTP status that goes with the code; 500 for a code outside the list (SPEC E1).
+// Status is the HTTP status that goes with the code; 500 for a code outside the list (SPEC A11).
 func (c Code) Status() int {
 	switch c {
 	case InvalidArgument, UnknownPool:
@@ -56,7 +56,7 @@ func (c Code) Retryable() bool {
 	return c == Aborted || c == ResourceExhausted || c == Unavailable
 }
 
-// ParseCode reads a code from an answer; one outside the list becomes [Internal] (SPEC E1).
+// ParseCode reads a code from an answer; one outside the list becomes [Internal] (SPEC A11).
 func ParseCode(s string) Code {
 	switch c := Code(s); c {
 	case InvalidArgument, UnknownPool, Unauthenticated, PermissionDenied, NotFound, MethodNotAllowed,

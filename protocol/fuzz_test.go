@@ -1,7 +1,11 @@
 package protocol
 
 import (
+	"bytes"
+	"encoding/hex"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"reflect"
 	"testing"
 )
@@ -151,4 +155,64 @@ func FuzzICEServers(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What was accepted is what was signed, byte for byte.
+func FuzzEvent(f *testing.F) {
+	raw, err := os.ReadFile(filepath.Join("vectors", "event.json"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	var content struct {
+		Cases []struct{ RootHex, Hex string }
+	}
+	if err := json.Unmarshal(raw, &content); err != nil {
+		f.Fatal(err)
+	}
+	for _, c := range content.Cases {
+		rootBytes, err := hex.DecodeString(c.RootHex)
+		if err != nil {
+			f.Fatal(err)
+		}
+		data, err := hex.DecodeString(c.Hex)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(rootBytes, data)
+	}
+	f.Fuzz(func(t *testing.T, rootBytes, data []byte) {
+		var root EventID
+		copy(root[:], rootBytes)
+		if split, err := splitEvent(data); err == nil && !bytes.Equal(split.Encode(), data) {
+			t.Errorf("%x reads back as %x", data, split.Encode())
+		}
+		e, id, err := ParseEvent(root, data)
+		if err == nil && (!bytes.Equal(e.Encode(), data) || e.ID(root) != id) {
+			t.Errorf("%x reads back as %x", data, e.Encode())
+		}
+	})
+}
+
+func FuzzEventBody(f *testing.F) {
+	for _, c := range readVectors(f, "event-body.json") {
+		f.Add([]byte(c.JSON))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		checkBodyStable(t, body, ParseRoomSettings)
+		checkBodyStable(t, body, ParseAdmission)
+		checkBodyStable(t, body, ParseRemoval)
+		checkBodyStable(t, body, ParseSaid)
+		checkBodyStable(t, body, ParseReaction)
+		checkBodyStable(t, body, ParseEdit)
+		checkBodyStable(t, body, ParseDeletion)
+	})
+}
+
+func checkBodyStable[T interface{ Encode() ([]byte, error) }](
+	t *testing.T, body []byte, parse func([]byte) (T, error),
+) {
+	t.Helper()
+	if value, err := parse(body); err == nil {
+		checkStable(t, value, parse)
+	}
 }

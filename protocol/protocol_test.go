@@ -19,7 +19,7 @@ func TestVectorsAreAllRead(t *testing.T) {
 		"description.json": true, "batch.json": true, "room-code.json": true, "message.json": true,
 		"negotiation.json": true, "sealed-go.json": true, "sealed-web.json": true, "stream.json": true,
 		"hpke.json": true, "fingerprint.json": true, "handshake-go.json": true, "handshake-web.json": true,
-		"short-code.json": true, "ice-servers.json": true,
+		"short-code.json": true, "ice-servers.json": true, "event.json": true, "event-body.json": true,
 		"cpace.json": true, "exchange-go.json": true, "exchange-web.json": true, // package cpace
 		"diagnosis.json": true, // package diagnosis
 	}

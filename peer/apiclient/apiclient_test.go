@@ -107,9 +107,9 @@ func TestGivesUp(t *testing.T) {
 		code   protocol.Code
 		tries  int
 	}{
-		"final":                 {problem(protocol.NewProblem(protocol.UnknownPool, "", "")), protocol.UnknownPool, 1},
-		"[E1] outside the list": {problem(&protocol.Problem{Code: "teapot", Status: 418}), protocol.Internal, 4},
-		"again and again":       {problem(protocol.NewProblem(protocol.Unavailable, "", "")), protocol.Unavailable, 4},
+		"final":                  {problem(protocol.NewProblem(protocol.UnknownPool, "", "")), protocol.UnknownPool, 1},
+		"[A11] outside the list": {problem(&protocol.Problem{Code: "teapot", Status: 418}), protocol.Internal, 4},
+		"again and again":        {problem(protocol.NewProblem(protocol.Unavailable, "", "")), protocol.Unavailable, 4},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -20,7 +20,7 @@ export const apiCodes = {
 /** The name of an API error. */
 export type ApiCode = keyof typeof apiCodes;
 
-/** Reads a code; one outside the list is `internal` (E1). Never throws. */
+/** Reads a code; one outside the list is `internal` (A11). Never throws. */
 export function parseApiCode(text: unknown): ApiCode {
   return typeof text === 'string' && Object.hasOwn(apiCodes, text) ? (text as ApiCode) : 'internal';
 }

@@ -163,7 +163,7 @@ describe('parsers throw nothing but their own errors', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => onlyOwnErrors(() => parseRoomCode(text))));
   });
 
-  it('[E1] parseProblem never throws', () => {
+  it('[A11] parseProblem never throws', () => {
     fc.assert(fc.property(fc.integer(), fc.oneof(fc.string(), fc.json()), (status, body) => {
         parseProblem(status, body);
       }));
