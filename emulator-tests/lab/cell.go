@@ -55,13 +55,19 @@ func (c Cell) Path() peer.Path {
 
 // PathRTT is the round trip of the packets between the two over p.
 func (c Cell) PathRTT(p peer.Path) time.Duration {
-	switch {
-	case p == peer.PathRelayed:
-		return 2 * c.RTT // to the relay, and on
-	case c.Together:
+	if c.Together {
 		return 2 * nearby
 	}
-	return c.RTT
+	rtt := c.RTT
+	if p == peer.PathRelayed {
+		rtt += c.RTT // to the relay, and on
+	}
+	for _, home := range []NAT{c.First, c.Second} {
+		if home != NoNAT {
+			rtt += 2 * nearby
+		}
+	}
+	return rtt
 }
 
 // Floor is the sum of the round trips that a meeting needs one after the other, from the second's request to both

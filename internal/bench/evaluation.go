@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -24,8 +23,8 @@ type Machine struct {
 	Date     string // day of the run, 2006-01-02
 }
 
-// WriteEvaluation writes the page, and beside it a plot for each result that has baselines, named after the page's
-// folder: docs/evaluation.md, docs/evaluation-setup.svg and so on. Sections of what was not measured now stay as the
+// WriteEvaluation writes the page, and beside it a plot for each result that has something to draw, named after the
+// page: docs/evaluation.md, docs/evaluation-setup.svg and so on. Sections of what was not measured now stay as the
 // page has them.
 func WriteEvaluation(page string, machine Machine, results []Result) error {
 	before, err := os.ReadFile(page)
@@ -35,7 +34,7 @@ func WriteEvaluation(page string, machine Machine, results []Result) error {
 	byName := make(map[string]Result, len(results))
 	for _, r := range results {
 		byName[r.Name] = r
-		if !hasBaselines(r) {
+		if len(plotted(r)) == 0 {
 			continue
 		}
 		if err := os.WriteFile(plotOf(page, r.Name), []byte(Plot(r)), 0o644); err != nil { //nolint:gosec // for everybody
@@ -102,18 +101,13 @@ func (m Machine) line(commit string) string {
 	return line + "."
 }
 
-// hasBaselines tells whether there is something to draw.
-func hasBaselines(r Result) bool {
-	return slices.ContainsFunc(r.Rows, func(row Row) bool { return row.Baseline > 0 })
-}
-
 // tableOf is a result's table and its plot.
 func tableOf(page string, r Result) string {
-	if !hasBaselines(r) {
+	if len(plotted(r)) == 0 {
 		return r.Markdown()
 	}
 	plot := filepath.Base(plotOf(page, r.Name))
-	return r.Markdown() + fmt.Sprintf("\n![Medians of %s beside their baselines](%s)\n", r.Name, plot)
+	return r.Markdown() + fmt.Sprintf("\n![%s](%s)\n", plotTitle(r), plot)
 }
 
 func plotOf(page, name string) string { return strings.TrimSuffix(page, ".md") + "-" + name + ".svg" }

@@ -5,6 +5,14 @@ import (
 	"strconv"
 )
 
+// What rows hold the figures of faults.
+const (
+	faultLost       = "lost"
+	faultDuplicated = "duplicated"
+	faultDisordered = "out of order"
+	faultRecovered  = "recovered"
+)
+
 // faultRun is what a line of the lab's -faults holds: one conversation under one fault, times in milliseconds. The test
 // in emulator-tests/lab that writes it says more.
 type faultRun struct {
@@ -35,7 +43,7 @@ func faultRows(runs []faultRun) []Row {
 				recovered, longest = append(recovered, r.Recovered/1000), append(longest, r.Longest/1000)
 			}
 		}
-		back := countRow(fault.name, "recovered", recovered, 0)
+		back := countRow(fault.name, faultRecovered, recovered, 0)
 		slowest := countRow(fault.name, "longest that a text took", longest, 0)
 		back.Unit, slowest.Unit, slowest.Detail = "s", "s", true
 		rows = append(rows, textRows(fault.name, fault.members)...)
@@ -53,9 +61,9 @@ func textRows(name string, runs []faultRun) []Row {
 	}
 	none := func(metric string, n int) Row {
 		return Row{
-			Case: name, Metric: metric, Unit: "texts", N: sent, Median: float64(n), P95: float64(n),
+			Case: name, Metric: metric, N: sent, Median: float64(n), P95: float64(n),
 			Target: "0", OK: n == 0,
 		}
 	}
-	return []Row{none("lost", lost), none("duplicated", duplicated), none("out of order", disordered)}
+	return []Row{none(faultLost, lost), none(faultDuplicated, duplicated), none(faultDisordered, disordered)}
 }

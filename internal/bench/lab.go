@@ -90,7 +90,7 @@ func (c labCell) between() string {
 	order := map[string]int{"none": 0, "full cone": 1, "address-restricted": 2, "port-restricted": 3, "symmetric": 4}
 	switch {
 	case c.Together:
-		return "one network"
+		return "same network"
 	case order[c.First] > order[c.Second]:
 		return c.Second + " – " + c.First
 	}

@@ -1,24 +1,31 @@
 package bench
 
-// labRows makes figures of cells: first those that the page shows, each pair of networks at 50 ms without loss and all
-// pairs together under each condition, then the whole matrix for programs.
+import "math"
+
+// labRows makes figures of cells: first those that the page shows, at 50 ms without loss as the origin's table had them
+// and for each pair of networks, and all pairs together under each condition; then the whole matrix for programs.
 func labRows(cells []labCell) []Row {
-	var rows []Row
-	typical := func(c labCell) bool { return c.RTT == 50 && c.Loss == 0 }
-	pair := func(c labCell) string { return c.between() + ", " + c.servers() }
-	for _, group := range grouped(cells, pair, typical) {
-		rows = append(rows, group.rows()...)
-	}
-	together := func(c labCell) string { return "all pairs with a path, " + c.servers() + ", " + c.conditions() }
+	near := func(c labCell) bool { return c.RTT == 50 && c.Loss == 0 && c.Together }
+	apart := func(c labCell) bool { return c.RTT == 50 && c.Loss == 0 && !c.Together }
 	reachable := func(c labCell) bool { return c.Path != "unknown" }
-	for _, group := range grouped(cells, together, reachable) {
-		rows = append(rows, group.connected(), group.beside("both open, beside the least"), group.answered())
-	}
-	whole := func(c labCell) string { return c.between() + ", " + c.servers() + ", " + c.conditions() }
-	for _, group := range grouped(cells, whole, func(labCell) bool { return true }) {
-		for _, row := range group.rows() {
-			row.Detail = true
-			rows = append(rows, row)
+	every := func(labCell) bool { return true }
+	var rows []Row
+	for _, view := range []struct {
+		name   func(labCell) string
+		counts func(labCell) bool
+		detail bool
+	}{
+		{func(c labCell) string { return c.between() + ", " + c.servers() }, near, false},
+		{func(c labCell) string { return "different networks, all pairs, " + c.servers() }, apart, false},
+		{func(c labCell) string { return c.between() + ", " + c.servers() }, apart, false},
+		{func(c labCell) string { return "all with a path, " + c.servers() + ", " + c.conditions() }, reachable, false},
+		{func(c labCell) string { return c.between() + ", " + c.servers() + ", " + c.conditions() }, every, true},
+	} {
+		for _, group := range grouped(cells, view.name, view.counts) {
+			for _, row := range group.rows() {
+				row.Detail = view.detail
+				rows = append(rows, row)
+			}
 		}
 	}
 	return rows
@@ -42,69 +49,72 @@ func grouped(cells []labCell, name func(labCell) string, counts func(labCell) bo
 	return groups
 }
 
-// rows of cells between which nothing differs but who comes first.
+// What rows hold the lab's figures.
+const (
+	labConnected = "connected"
+	labOpen      = "both open"
+	labLeast     = "both open, beside the least"
+	labText      = "text and echo, beside the path's"
+	labAnswered  = "from the answer to both open"
+)
+
+// rows are a group's figures: only the first where nobody met.
 func (g *labGroup) rows() []Row {
-	rows := []Row{g.connected()}
-	var setup, origin, trips Samples
+	var open, originOpen, least, originLeast, texts, answered Samples
 	for _, c := range g.members {
-		setup, origin, trips = append(setup, c.Setup...), append(origin, c.Origin...), append(trips, c.Trips...)
+		for i, took := range c.Setup {
+			open, least = append(open, took), append(least, took/c.Floor)
+			if !c.Together { // whose round trip is no time at all
+				answered = append(answered, (took-c.Applied[i])/c.PathRTT)
+			}
+		}
+		for _, took := range c.Origin {
+			originOpen, originLeast = append(originOpen, took), append(originLeast, took/c.Floor)
+		}
+		for _, took := range c.Trips {
+			texts = append(texts, took/c.PathRTT)
+		}
 	}
-	if len(setup) == 0 {
+	rows := []Row{g.connected()}
+	if len(open) == 0 {
 		return rows
 	}
-	open := ratioRow(g.name, "both open", "ms", setup, origin, 0)
-	floor := g.members[0].Floor
-	open.Target = "≤ " + number(maxFloorRatio) + " × " + number(floor) + " ms"
-	open.OK = open.Median <= maxFloorRatio*floor
-	trip := ratioRow(g.name, "text and echo, beside the path's", "ms", trips, Samples{g.members[0].PathRTT}, maxPathRatio)
-	return append(rows, open, trip)
+	rows = append(rows,
+		ratioRow(g.name, labOpen, "ms", open, originOpen, 0),
+		atMost(ratioRow(g.name, labLeast, "×", least, originLeast, 0), maxFloorRatio),
+		atMost(ratioRow(g.name, labText, "×", texts, nil, 0), maxPathRatio))
+	if len(answered) > 0 {
+		rows = append(rows, atMost(ratioRow(g.name, labAnswered, "RTT", answered, nil, 0), maxAnswered))
+	}
+	return rows
+}
+
+// atMost gives a row a bound of its own.
+func atMost(r Row, limit float64) Row {
+	r.Target, r.OK = "≤ "+number(limit)+" "+r.Unit, math.Round(100*r.Median) <= 100*limit // as people read it
+	return r
 }
 
 // connected is the share that met, beside the origin's. Where there is no path nobody shall.
 func (g *labGroup) connected() Row {
-	met, of, origin := 0, 0, 0
+	met, of, reachable, origin := 0, 0, 0, 0
 	for _, c := range g.members {
 		m, n := c.met()
 		met, of, origin = met+m, of+n, origin+len(c.Origin)
+		if c.Path != "unknown" {
+			reachable += n
+		}
 	}
-	row := shareRow(g.name, "connected", met, of)
+	row := shareRow(g.name, labConnected, met, of)
 	row.Baseline = 100 * float64(origin) / float64(of)
-	if g.members[0].Path == "unknown" {
-		row.Target, row.OK = "no path", met == 0
-		return row
+	row.OK = met == reachable
+	switch reachable {
+	case of:
+		row.Target = "100 %"
+	case 0:
+		row.Target = "no path"
+	default:
+		row.Target = "all with a path"
 	}
-	row.Target, row.OK = "100 %", met == of
-	return row
-}
-
-// beside is setup as a multiple of what each cell needs at the least, beside the origin's.
-func (g *labGroup) beside(metric string) Row {
-	var ours, origin Samples
-	for _, c := range g.members {
-		for _, took := range c.Setup {
-			ours = append(ours, took/c.Floor)
-		}
-		for _, took := range c.Origin {
-			origin = append(origin, took/c.Floor)
-		}
-	}
-	row := ratioRow(g.name, metric, "×", ours, origin, 0)
-	row.Target, row.OK = "≤ "+number(maxFloorRatio)+" ×", row.Median <= maxFloorRatio
-	return row
-}
-
-// answered is the time from the answer to both open, in round trips of the path. Two in one network are left out: their
-// round trip is no time at all.
-func (g *labGroup) answered() Row {
-	var ours Samples
-	for _, c := range g.members {
-		for i, took := range c.Setup {
-			if !c.Together {
-				ours = append(ours, (took-c.Applied[i])/c.PathRTT)
-			}
-		}
-	}
-	row := countRow(g.name, "from the answer to both open", ours, maxAnswered)
-	row.Unit = "RTT"
 	return row
 }

@@ -13,17 +13,31 @@ type column struct {
 
 // layout is the columns of a benchmark's table; nil for a table that has a row for each figure.
 func layout(benchmark string) []column {
-	count := func(r Row) string { return number(r.Median) + mark(r) }
-	if benchmark == "faults" {
+	switch benchmark {
+	case "lab":
 		return []column{
-			{"texts", "lost", func(r Row) string { return strconv.Itoa(r.N) }},
-			{"lost", "lost", count},
-			{"duplicated", "duplicated", count},
-			{"out of order", "out of order", count},
-			{"runs", "recovered", func(r Row) string { return strconv.Itoa(r.N) }},
-			{"recovered in", "recovered", middle},
-			{"95 % interval", "recovered", interval},
-			{"p95", "recovered", late},
+			{"n", labConnected, many},
+			{"connected", labConnected, marked},
+			{"95 % interval", labConnected, interval},
+			{"both open", labOpen, middle},
+			{"95 % interval", labOpen, interval},
+			{"p95", labOpen, late},
+			{"beside the least", labLeast, marked},
+			{"from the answer on", labAnswered, marked},
+			{"text, beside the path's", labText, marked},
+			{"origin: connected", labConnected, compared},
+			{"origin: both open", labOpen, compared},
+		}
+	case "faults":
+		return []column{
+			{"texts", faultLost, many},
+			{"lost", faultLost, marked},
+			{"duplicated", faultDuplicated, marked},
+			{"out of order", faultDisordered, marked},
+			{"runs", faultRecovered, many},
+			{"recovered in", faultRecovered, middle},
+			{"95 % interval", faultRecovered, interval},
+			{"p95", faultRecovered, late},
 		}
 	}
 	return nil
@@ -70,13 +84,24 @@ func wide(name string, rows []Row, columns []column) []string {
 	return line
 }
 
+func many(r Row) string { return strconv.Itoa(r.N) }
+
 func middle(r Row) string { return r.value(r.Median) }
+
+func marked(r Row) string { return r.value(r.Median) + mark(r) }
 
 func late(r Row) string { return r.value(r.P95) }
 
 func interval(r Row) string {
 	if r.High > 0 {
 		return number(r.Low) + " – " + number(r.High)
+	}
+	return "–"
+}
+
+func compared(r Row) string {
+	if r.Baseline > 0 || r.Unit == "%" && !r.alone { // of none, too
+		return r.value(r.Baseline)
 	}
 	return "–"
 }

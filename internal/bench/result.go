@@ -139,10 +139,7 @@ func (row Row) value(f float64) string { return strings.TrimSpace(number(f) + " 
 
 // cells are a row of a table that has one for each figure.
 func (row Row) cells() []string {
-	baseline, ratio, target := "–", "–", "–"
-	if row.Baseline > 0 || row.Unit == "%" && !row.alone { // of none, too
-		baseline = row.value(row.Baseline)
-	}
+	ratio, target := "–", "–"
 	if row.Ratio > 0 {
 		ratio = number(row.Ratio)
 	}
@@ -150,7 +147,7 @@ func (row Row) cells() []string {
 		target = row.Target + mark(row)
 	}
 	return []string{
-		row.Case, row.Metric, strconv.Itoa(row.N), middle(row), interval(row), late(row), baseline, ratio, target,
+		row.Case, row.Metric, strconv.Itoa(row.N), middle(row), interval(row), late(row), compared(row), ratio, target,
 	}
 }
 
