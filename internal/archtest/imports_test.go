@@ -40,9 +40,10 @@ func importRules() []rule {
 		{"cpace", []string{"protocol"}, "a key exchange knows nothing of how its messages travel"},
 		{
 			"peer",
-			[]string{"protocol", "cpace", "signaling", "peer"},
+			[]string{"protocol", "cpace", "signaling", "room", "peer"},
 			"a peer is a client: it does not know the server's side",
 		},
+		{"room", []string{"protocol", "room"}, "what is said in a room knows nothing of how it travels"},
 		{"functions", []string{"protocol", "matchmaker", "functions"}, "the function is deployed without WebRTC"},
 		{"emulator", []string{"emulator"}, "the emulator can become a module of its own"},
 		{
