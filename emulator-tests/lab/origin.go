@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pion/transport/v4/vnet"
+	"github.com/pion/transport/v4"
 	"github.com/pion/webrtc/v4"
 
 	"github.com/parley-chat/parley/peer"
@@ -38,7 +38,18 @@ func Origin(ctx context.Context, c Cell, seed uint64) (_ Meeting, err error) {
 	if err != nil {
 		return Meeting{}, err
 	}
-	pair, took, err := w.origin(ctx, stun)
+	return w.originMeeting(ctx, stun)
+}
+
+// Origin is a meeting between the places as [Origin] has it, with these servers for STUN.
+func (at Places) Origin(ctx context.Context) (Meeting, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return newServices(at).originMeeting(ctx, at.Servers)
+}
+
+func (s *services) originMeeting(ctx context.Context, stun protocol.ICEServers) (Meeting, error) {
+	pair, took, err := s.origin(ctx, stun)
 	defer pair.close()
 	if err != nil || took == 0 {
 		return Meeting{Failure: peer.ConnectionFailed}, err
@@ -51,23 +62,25 @@ type originPair struct{ caller, callee *originSide }
 
 // origin lets the origin's two meet, and tells how long that took; 0 if they did not. The caller closes the pair, also
 // after an error.
-func (w *world) origin(ctx context.Context, servers protocol.ICEServers) (p originPair, took time.Duration, err error) {
-	if err := w.store.Commit(ctx, signaling.Write{Op: signaling.Create, Path: originRoom}); err != nil {
+func (s *services) origin(
+	ctx context.Context, servers protocol.ICEServers,
+) (p originPair, took time.Duration, err error) {
+	if err := s.store.Commit(ctx, signaling.Write{Op: signaling.Create, Path: originRoom}); err != nil {
 		return p, 0, err
 	}
-	if p.callee, err = w.originSide(w.first, protocol.Callee, servers); err != nil {
+	if p.callee, err = newOriginSide(s.store, s.First, protocol.Callee, servers); err != nil {
 		return p, 0, err
 	}
 	p.callee.run(ctx)
-	if err := pause(ctx, settled); err != nil {
+	if err := pause(ctx, s.Settled); err != nil {
 		return p, 0, err
 	}
 
 	start := time.Now()
-	if err := pause(ctx, w.Distance); err != nil { // the function
+	if err := pause(ctx, s.Distance); err != nil { // the function
 		return p, 0, err
 	}
-	if p.caller, err = w.originSide(w.second, protocol.Caller, servers); err != nil {
+	if p.caller, err = newOriginSide(s.store, s.Second, protocol.Caller, servers); err != nil {
 		return p, 0, err
 	}
 	p.caller.run(ctx)
@@ -107,7 +120,9 @@ type originSide struct {
 	early []webrtc.ICECandidateInit // guarded by mu: candidates that came before it
 }
 
-func (w *world) originSide(host *vnet.Net, role protocol.Role, servers protocol.ICEServers) (*originSide, error) {
+func newOriginSide(
+	store signaling.Store, host transport.Net, role protocol.Role, servers protocol.ICEServers,
+) (*originSide, error) {
 	var settings webrtc.SettingEngine
 	on(host)(&settings)
 	var config webrtc.Configuration
@@ -120,7 +135,7 @@ func (w *world) originSide(host *vnet.Net, role protocol.Role, servers protocol.
 		return nil, fmt.Errorf("lab: origin: %w", err)
 	}
 	s := &originSide{
-		role: role, store: w.store, pc: pc, opened: make(chan struct{}), texts: make(chan string, maxUnderWay),
+		role: role, store: store, pc: pc, opened: make(chan struct{}), texts: make(chan string, maxUnderWay),
 	}
 	opened := sync.OnceFunc(func() { close(s.opened) })
 	use := func(d *webrtc.DataChannel) {

@@ -44,7 +44,7 @@ func withCertificate(m *testing.M) error {
 		err = os.Setenv("SSL_CERT_FILE", certificate.File)
 	}
 	if err == nil {
-		err = flag.Set("test.parallel", "8") // worlds wait more than they compute
+		err = flag.Set("test.parallel", "16") // worlds wait more than they compute
 	}
 	if err == nil {
 		m.Run()

@@ -12,7 +12,7 @@ func TestFaultRows(t *testing.T) {
 {"fault":"no path","sent":120,"recovered":2000,"longest":3000}
 {"fault":"asleep","sent":80,"lost":2,"duplicated":1,"failure":"peer_lost"}
 {"fault":"asleep","sent":50,"recovered":500}`
-	runs, err := readLab[faultRun](strings.NewReader(lines))
+	runs, err := readSamples[faultRun](strings.NewReader(lines))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,15 +1,7 @@
 package bench
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 )
 
@@ -47,42 +39,9 @@ func (m *measuring) lab(ctx context.Context) ([]Row, error) {
 	return labRows(cells), err
 }
 
-// runLab runs a test of emulator-tests/lab, which writes what it has measured to the file of a flag, a JSON object a
-// line. The lab runs as a test, since only tests have virtual time.
-func runLab[T any](ctx context.Context, m *measuring, test, flag string) (_ []T, err error) {
-	dir, err := os.MkdirTemp("", "parley-lab-*")
-	if err != nil {
-		return nil, fmt.Errorf("bench: lab: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	file := filepath.Join(dir, "samples.json")
-	args := []string{
-		"test", "-count=1", "-timeout=1h", "-run=^" + test + "$", "./emulator-tests/lab",
-		"-" + flag + "=" + file, "-runs=" + strconv.Itoa(m.Runs),
-	}
-	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // our own test, a file of ours and a number
-	cmd.Dir = m.Root
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("bench: lab: %w\n%s", err, out)
-	}
-	raw, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("bench: lab: %w", err)
-	}
-	return readLab[T](bytes.NewReader(raw))
-}
-
-func readLab[T any](r io.Reader) ([]T, error) {
-	var all []T
-	for dec := json.NewDecoder(r); ; {
-		var one T
-		if err := dec.Decode(&one); errors.Is(err, io.EOF) {
-			return all, nil
-		} else if err != nil {
-			return nil, fmt.Errorf("bench: lab: samples: %w", err)
-		}
-		all = append(all, one)
-	}
+// runLab runs a test of emulator-tests/lab. The lab runs as a test, since only tests have virtual time.
+func runLab[T any](ctx context.Context, m *measuring, test, flag string) ([]T, error) {
+	return runTest[T](ctx, m, "./emulator-tests/lab", test, flag)
 }
 
 // between names the two networks, whoever comes first.

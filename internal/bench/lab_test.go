@@ -15,7 +15,7 @@ func TestLabRows(t *testing.T) {
  "setup":[350],"applied":[200],"trips":[55],"failures":{},"origin":[1000]}
 {"first":"symmetric","second":"symmetric","rtt":50,"path":"unknown","floor":300,
  "failures":{"connection_failed":3},"origin":null}`
-	cells, err := readLab[labCell](strings.NewReader(lines))
+	cells, err := readSamples[labCell](strings.NewReader(lines))
 	if err != nil {
 		t.Fatal(err)
 	}

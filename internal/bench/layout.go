@@ -28,6 +28,19 @@ func layout(benchmark string) []column {
 			{"origin: connected", labConnected, compared},
 			{"origin: both open", labOpen, compared},
 		}
+	case "namespaces":
+		return []column{
+			{"n", gateConnected, many},
+			{"connected", gateConnected, marked},
+			{"95 % interval", gateConnected, interval},
+			{"both open", gateOpen, middle},
+			{"95 % interval", gateOpen, interval},
+			{"p95", gateOpen, late},
+			{"text and echo", gateText, middle},
+			{"p95", gateText, late},
+			{"origin: connected", gateConnected, compared},
+			{"origin: both open", gateOpen, compared},
+		}
 	case "faults":
 		return []column{
 			{"texts", faultLost, many},

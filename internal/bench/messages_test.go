@@ -10,7 +10,7 @@ func TestMessageRows(t *testing.T) {
 	const lines = `
 {"path":"direct","rtt":50,"trips":[50,60],"ways":[25,75],"bareTrips":[50,50],"bareWays":[25,25]}
 {"path":"direct","rtt":50,"trips":[50,70],"ways":[25,95],"bareTrips":[50,50],"bareWays":[25,25]}`
-	exchanges, err := readLab[exchanged](strings.NewReader(lines))
+	exchanges, err := readSamples[exchanged](strings.NewReader(lines))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func TestTripRows(t *testing.T) {
 	const lines = `
 {"oneWay":0,"took":{"peer":[0.2],"udp":[0.1],"tcp":[0.1],"relay":[0.1]}}
 {"oneWay":25,"took":{"peer":[52],"udp":[50],"tcp":[50],"relay":[104]}}`
-	trips, err := readLab[tripped](strings.NewReader(lines))
+	trips, err := readSamples[tripped](strings.NewReader(lines))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,8 @@ func plotted(r Result) []Row {
 		switch r.Name {
 		case "lab": // pairs of networks, as the origin's table had them; it knew no TURN
 			draw = row.Metric == labOpen && strings.HasSuffix(row.Case, ", STUN and TURN")
+		case "namespaces":
+			draw = row.Metric == gateOpen
 		case "faults":
 			draw = row.Metric == faultRecovered
 		}

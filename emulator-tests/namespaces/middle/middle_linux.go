@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string) error {
 	case err != nil:
 		return err
 	case *possible:
-		return namespaces.Possible(ctx)
+		return namespaces.Possible(context.WithoutCancel(ctx)) // whatever its input is
 	case *inside:
 		return serve(ctx, *parley)
 	}
