@@ -1,6 +1,7 @@
 package history
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/parley-chat/parley/protocol"
@@ -74,4 +75,15 @@ func (h *History) ancestry(n *node) ancestry {
 	}
 	h.shares[n] = set
 	return set
+}
+
+// Events are all that are taken, in the order that all share (SPEC E6): for whoever has to begin anew. It takes time
+// with their number.
+func (h *History) Events() []protocol.EventID {
+	nodes := slices.SortedFunc(maps.Values(h.nodes), (*node).compare)
+	ids := make([]protocol.EventID, len(nodes))
+	for i, n := range nodes {
+		ids[i] = n.id
+	}
+	return ids
 }

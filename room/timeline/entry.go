@@ -1,0 +1,104 @@
+package timeline
+
+import (
+	"slices"
+	"time"
+
+	"github.com/parley-chat/parley/protocol"
+)
+
+// Entry is one line of a room: a text, or that somebody came, was removed, or changed the settings.
+type Entry struct {
+	ID     protocol.EventID
+	Kind   protocol.EventKind // text, room, admission, removal, settings
+	Author protocol.Identity
+	// Time is the one to show (SPEC E6).
+	Time time.Time
+
+	// Text is a text as its last edit left it.
+	Text   string
+	Edited bool
+	// Reply is what a text answers, which may be unknown here; nil if nothing.
+	Reply *protocol.EventID
+	// Deleted texts were taken back by their author; Gone ones are over, or their body is not here (SPEC E13).
+	Deleted, Gone bool
+	// Reactions are in the order in which the first of each came.
+	Reactions []Reaction
+
+	// Member is who was let in or removed.
+	Member protocol.Identity
+	// Settings are those of a room or a change.
+	Settings protocol.RoomSettings
+}
+
+// Reaction is an emoji and who reacts with it, in the order in which they did.
+type Reaction struct {
+	Emoji   string
+	Members []protocol.Identity
+}
+
+// At reads the entry at an index from 0 to Len − 1.
+func (t *Timeline) At(index int) Entry {
+	one := t.items[index]
+	e, _ := t.history.Event(one.id)
+	entry := Entry{ID: one.id, Kind: e.Kind, Author: e.Author, Time: t.history.Shown(one.id)}
+	switch e.Kind {
+	case protocol.EventText:
+		t.readText(&entry, e, one.notes)
+	case protocol.EventAdmission:
+		a, _ := protocol.ParseAdmission(e.Body)
+		entry.Member = a.Member
+	case protocol.EventRemoval:
+		r, _ := protocol.ParseRemoval(e.Body)
+		entry.Member = r.Member
+	default:
+		entry.Settings, _ = protocol.ParseRoomSettings(e.Body)
+	}
+	return entry
+}
+
+func (t *Timeline) readText(entry *Entry, e protocol.Event, n *notes) {
+	if n != nil && n.deletions > 0 {
+		entry.Deleted = true
+		return
+	}
+	said, err := protocol.ParseSaid(e.Body)
+	if err != nil {
+		entry.Gone = true
+		return
+	}
+	entry.Text, entry.Reply = said.Text, said.Reply
+	if n == nil {
+		return
+	}
+	if last, _ := t.history.Event(n.edit); last.Body != nil {
+		edit, _ := protocol.ParseEdit(last.Body)
+		entry.Text, entry.Edited = edit.Text, true
+	}
+	entry.Reactions = t.reactions(n)
+}
+
+func (t *Timeline) reactions(n *notes) []Reaction {
+	var on []reactor
+	for key, r := range n.reactions {
+		if r.on {
+			on = append(on, key)
+		}
+	}
+	slices.SortFunc(on, func(a, b reactor) int {
+		if t.history.Before(n.reactions[a].id, n.reactions[b].id) {
+			return -1
+		}
+		return 1
+	})
+	var out []Reaction
+	for _, key := range on {
+		at := slices.IndexFunc(out, func(r Reaction) bool { return r.Emoji == key.emoji })
+		if at < 0 {
+			at = len(out)
+			out = append(out, Reaction{Emoji: key.emoji})
+		}
+		out[at].Members = append(out[at].Members, key.member)
+	}
+	return out
+}
