@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,11 +43,16 @@ func DocumentedCoturn(page []byte) (string, error) {
 	return strings.ReplaceAll(string(block), "\n    ", "\n"), nil
 }
 
+// supervise runs coturn until standard input ends. This process holds the other end, so coturn ends with it even if it
+// is killed.
+const supervise = `turnserver -c "$1" & cat >/dev/null; kill -9 $!; wait`
+
 // Coturn is a running coturn. One goroutine owns it.
 type Coturn struct {
-	cmd *exec.Cmd
-	dir string
-	log *bytes.Buffer // complete once the process has ended
+	cmd   *exec.Cmd
+	stdin io.Closer // closing it ends coturn
+	dir   string
+	log   *bytes.Buffer // complete once the process has ended
 }
 
 // StartCoturn runs coturn in the middle, with a configuration such as [DocumentedCoturn], in which secret, certificate
@@ -63,9 +69,13 @@ func StartCoturn(ctx context.Context, w *World, configuration string, c Certific
 	if err := os.WriteFile(file, []byte(configuration), 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("namespaces: coturn: %w", err), os.RemoveAll(dir))
 	}
-	t := &Coturn{cmd: w.Command(context.WithoutCancel(ctx), "turnserver", "-c", file), dir: dir, log: new(bytes.Buffer)}
+	t := &Coturn{dir: dir, log: new(bytes.Buffer)}
+	t.cmd = w.Command(context.WithoutCancel(ctx), "sh", "-c", supervise, "sh", file)
 	t.cmd.Stdout, t.cmd.Stderr = t.log, t.log
-	if err := t.cmd.Start(); err != nil {
+	if t.stdin, err = t.cmd.StdinPipe(); err == nil {
+		err = t.cmd.Start()
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("namespaces: coturn: %w", err), os.RemoveAll(dir))
 	}
 	if err := w.awaitPort(ctx, "443", coturnPatience); err != nil {
@@ -77,9 +87,7 @@ func StartCoturn(ctx context.Context, w *World, configuration string, c Certific
 
 // Close ends it.
 func (t *Coturn) Close() error {
-	err := t.cmd.Process.Kill()
-	_ = t.cmd.Wait() // it was killed, and says so
-	return errors.Join(err, os.RemoveAll(t.dir))
+	return errors.Join(t.stdin.Close(), t.cmd.Wait(), os.RemoveAll(t.dir))
 }
 
 // awaitPort waits until somebody takes connections at a port of the middle.
