@@ -183,6 +183,7 @@ it('[vectors] every file has a test', () => {
   const proved = ['handshake-go.json', 'handshake-web.json']; // handshake.test.ts
   const streams = ['stream.json']; // stream.test.ts
   const codes = ['short-code.json', 'cpace.json', 'exchange-go.json', 'exchange-web.json']; // code/code.test.ts
-  const notSpokenYet = ['event.json', 'event-body.json']; // the web app does not speak section 13 of the SPEC yet
+  // The web app does not speak sections 13 and 14 of the SPEC yet.
+  const notSpokenYet = ['event.json', 'event-body.json', 'overlay.json'];
   expect(vectorFiles()).toEqual([...read, ...sealed, ...proved, ...streams, ...codes, ...notSpokenYet].toSorted());
 });

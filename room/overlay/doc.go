@@ -1,0 +1,45 @@
+// Package overlay decides who of a room is linked to whom, and by which links what is said goes round: for 2 members
+// and for hundreds (SPEC section 14). Up to ten are all linked to each other. Beyond that each has about five
+// links, chosen by HyParView (Leitão, Pereira, Rodrigues: «HyParView: a membership protocol for reliable gossip-based
+// broadcast», DSN 2007), and events go along a tree that Plumtree keeps on them (the same authors, «Epidemic
+// broadcast trees», SRDS 2007).
+//
+//	Connected, Lost, Failed ─►┌───────────────────────────────┐─► Connect, Disconnect
+//	Received, Pushed, Refused ►│ Node: links · passive view ·  │─► Send, Push
+//	Broadcast, Introduce     ─►│ who is here · what was heard  │─► Deliver, Introduced
+//	Tick                     ─►└───────────────────────────────┘─► Announce, Joined, Gone
+//
+// A [Node] is one member. It is a state machine in the manner of etcd-io/raft: no I/O, no goroutine, no clock and no
+// randomness of its own. The same inputs give the same actions.
+//
+// # Who is linked to whom
+//
+// A link is a WebRTC connection: dear, the same for both, and its end is noticed; that is what HyParView wants of its
+// active view (section 4.1: symmetric, TCP as failure detector). The differences from the paper, and why:
+//
+//   - Five links are wanted, the paper's figure for 10 000 members; in 500 a message is then 4 to 6 hops away, and
+//     half of the members may crash at once. Six to eight are kept too, since to drop a random neighbour for each
+//     newcomer (section 4.2) would cost the neighbour another connection. Links above six end when both sides can
+//     spare them.
+//   - The walk of a newcomer (FORWARDJOIN) has 4 hops, not 6: 5⁴ is more than 500.
+//   - The passive view of 30 is refilled from presences, which everybody hears of everybody all the time. They take
+//     the place of the shuffle (section 4.4), and are signed, so that nobody can fill a view with members that are not
+//     there.
+//   - Who is called to take the place of a lost neighbour (section 4.3) is called by an introduction: offer and answer
+//     travel over the links, each hop knowing from which neighbour it last heard of whom. The store is asked only
+//     where there is no such way.
+//
+// # How an event goes round
+//
+// As Plumtree says: to eager neighbours at once, to the others its id, in batches (IHAVE); who hears an id and not the
+// event asks for it (GRAFT), who hears an event twice says so (PRUNE), and what is left is a tree. Among ten the
+// author sends to everybody, nobody passes on, and all tell each other what they have: a message takes one hop, and
+// where a link is missing it takes a question. Announcements are left out towards those who are known to have it.
+//
+// # Trust
+//
+// Neighbours may lie. Everything they say is bounded: frames by the minute, ids remembered and asked for, ways, views,
+// hops. Who floods is dropped and named, and so is who passes on what is not signed well ([Node.Refused]); who
+// announces and does not deliver is not asked any more. Who is in the room, who may be, and what events mean is not
+// decided here.
+package overlay

@@ -1,0 +1,110 @@
+package overlay
+
+import (
+	"time"
+
+	"github.com/parley-chat/parley/protocol"
+)
+
+const (
+	maxWays = 1024
+	// wayFor is how long a way is taken to lead anywhere.
+	wayFor = GoneAfter
+)
+
+// way is the neighbour from which something of a member came.
+type way struct {
+	over Peer
+	at   time.Time
+}
+
+// way is the neighbour over which a member can be reached: nil if none is known.
+func (n *Node) way(to Peer) *link {
+	if l := n.link(to); l != nil {
+		return l
+	}
+	w, known := n.ways[to]
+	if !known || n.now.After(w.at.Add(wayFor)) {
+		return nil
+	}
+	return n.link(w.over)
+}
+
+// learn takes note that something of a member came over a link. What is signed is better than what anybody can say.
+func (n *Node) learn(of Peer, over *link, signed bool) {
+	if of == n.self || !signed && n.way(of) != nil {
+		return
+	}
+	if _, known := n.ways[of]; known || len(n.ways) < maxWays {
+		n.ways[of] = way{over: over.peer, at: n.now}
+	}
+}
+
+// Introduce sends an offer or an answer to a member over the links that there are (SPEC O8). Where no way is known,
+// nothing is sent: the attempt ends by itself.
+func (n *Node) Introduce(to Peer, step protocol.Step, link protocol.RoomID, sealed []byte) []Action {
+	if l := n.way(to); l != nil && to != n.self {
+		n.send(l, protocol.OverlayFrame{
+			Kind: protocol.KindIntroduce, From: n.self, To: to, Left: protocol.MaxLeft, Step: step, Link: link,
+			Urgent: len(n.links) < 2, Sealed: sealed,
+		})
+	}
+	return n.take()
+}
+
+// introduction takes one that is for this member, or passes it on.
+func (n *Node) introduction(l *link, f protocol.OverlayFrame) {
+	if f.From == n.self || !n.relays(l) {
+		return
+	}
+	n.learn(f.From, l, false)
+	if f.To == n.self {
+		n.introduced(l, f)
+		return
+	}
+	next := n.way(f.To)
+	if next == nil || next == l || f.Left == 0 {
+		if f.Step == protocol.StepOffer {
+			n.refuse(l, f)
+		}
+		return
+	}
+	f.Left--
+	n.send(next, f)
+}
+
+// introduced takes an introduction that is for this member.
+func (n *Node) introduced(l *link, f protocol.OverlayFrame) {
+	switch a := n.attempts[f.From]; f.Step {
+	case protocol.StepRefusal:
+		if a != nil && a.outbound {
+			delete(n.attempts, f.From)
+			n.failures++
+			n.later(f.From)
+			n.keepLinks()
+		}
+		return
+	case protocol.StepOffer:
+		if !n.Accepts(f.From, f.Urgent) {
+			if n.link(f.From) == nil && (a == nil || !a.outbound) {
+				n.refuse(l, f)
+			}
+			return
+		}
+		n.attempts[f.From] = &attempt{until: n.now.Add(attemptFor)}
+	case protocol.StepAnswer:
+		if a == nil || !a.outbound {
+			return
+		}
+		a.until = n.now.Add(attemptFor)
+	}
+	n.do(Introduced{From: f.From, Step: f.Step, Link: f.Link, Sealed: f.Sealed})
+}
+
+// refuse says to who made an offer that nothing comes of it: nobody waits for what cannot come.
+func (n *Node) refuse(l *link, f protocol.OverlayFrame) {
+	n.send(l, protocol.OverlayFrame{
+		Kind: protocol.KindIntroduce, From: f.To, To: f.From, Left: protocol.MaxLeft, Step: protocol.StepRefusal,
+		Link: f.Link,
+	})
+}

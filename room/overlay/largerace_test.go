@@ -1,0 +1,6 @@
+//go:build race
+
+package overlay_test
+
+// large is less with the race detector, which takes ten times as long and sees one goroutine.
+const large = 80

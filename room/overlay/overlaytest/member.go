@@ -1,0 +1,249 @@
+package overlaytest
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/room/overlay"
+)
+
+// Member is one of a [World], and does for its node what a program would.
+type Member struct {
+	Node *overlay.Node
+	Peer overlay.Peer
+	// Heard is what was delivered of events, and when and in how many hops it came first. Times is how often.
+	Heard map[overlay.ID]Arrival
+	// Lies replaces what the member sends; nil for an honest one.
+	Lies func(to *Member, f protocol.OverlayFrame) []protocol.OverlayFrame
+	// Withholds: the member announces and does not deliver.
+	Withholds bool
+
+	world  *World
+	number uint64
+	alive  bool
+	links  map[*Member]*wire
+	tickAt time.Time
+	said   uint64
+}
+
+// Arrival tells how an event came to a member.
+type Arrival struct {
+	At    time.Time
+	Hops  int
+	Times int
+}
+
+// wire is one direction of a link: when the last frame on it arrives.
+type wire struct{ last time.Time }
+
+// Join adds a member. Its first link is to contact, through the store; nil: it waits for others.
+func (w *World) Join(contact *Member) *Member {
+	m := &Member{
+		world: w, number: uint64(len(w.Members)), alive: true, links: map[*Member]*wire{}, Heard: map[overlay.ID]Arrival{},
+	}
+	m.Peer = overlay.Peer(hash("member", m.number, w.opts.Seed))
+	m.Node = overlay.New(overlay.Config{
+		Self: m.Peer, Now: w.now,
+		Random: rand.New(rand.NewPCG(w.opts.Seed, m.number+2)), //nolint:gosec // a run can be had again
+	})
+	w.Members = append(w.Members, m)
+	w.byPeer[m.Peer] = m
+	m.schedule()
+	if contact != nil {
+		m.enter(contact)
+	}
+	return m
+}
+
+// enter links a member to another through the store: to anybody, if that one is not there any more.
+func (m *Member) enter(contact *Member) {
+	w := m.world
+	w.Counts.Called++
+	w.after(storeTakes, func() {
+		if len(m.links) > 0 {
+			return
+		}
+		if contact.alive && !w.parted(m, contact) && contact.Node.Accepts(m.Peer, true) {
+			w.connect(m, contact, true)
+			return
+		}
+		for _, i := range w.random.Perm(len(w.Members)) {
+			if other := w.Members[i]; m.alive && other != m && other.alive && !w.parted(m, other) {
+				m.enter(other)
+				return
+			}
+		}
+	})
+}
+
+// Say broadcasts an event.
+func (m *Member) Say() overlay.ID {
+	m.said++
+	id := overlay.ID(hash("event", m.number, m.said))
+	item := overlay.Item{ID: id, Author: m.Peer}
+	m.world.items[id] = item
+	m.Heard[id] = Arrival{At: m.world.now, Times: 1}
+	m.input(func() []overlay.Action { return m.Node.Broadcast(item) })
+	return id
+}
+
+// Crash ends a member without a word; its neighbours notice after a while.
+func (m *Member) Crash() {
+	m.alive = false
+	for _, other := range m.linkedTo() {
+		m.world.Cut(m, other)
+	}
+}
+
+// Leave says goodbye, and is gone a second later.
+func (m *Member) Leave() {
+	m.input(m.Node.Leave)
+	m.world.after(time.Second, m.Crash)
+}
+
+// Alive tells whether the member has neither crashed nor left.
+func (m *Member) Alive() bool { return m.alive }
+
+// linkedTo are the other ends of its links, in the order in which they joined.
+func (m *Member) linkedTo() []*Member {
+	var others []*Member
+	for other := range m.links {
+		others = append(others, other)
+	}
+	slices.SortFunc(others, func(a, b *Member) int { return cmp.Compare(a.number, b.number) })
+	return others
+}
+
+// input gives the node something, after the time, and does what it asks for.
+func (m *Member) input(give func() []overlay.Action) {
+	if !m.alive {
+		return
+	}
+	actions := m.Node.Tick(m.world.now)
+	for _, a := range append(actions, give()...) {
+		m.perform(a)
+	}
+	m.schedule()
+}
+
+// schedule sees to it that the node ticks when it wants to.
+func (m *Member) schedule() {
+	next := m.Node.Next()
+	if !m.tickAt.IsZero() && !next.Before(m.tickAt) {
+		return
+	}
+	m.tickAt = next
+	m.world.after(next.Sub(m.world.now), func() {
+		if m.tickAt.Equal(next) {
+			m.tickAt = time.Time{}
+			m.input(func() []overlay.Action { return nil })
+		}
+	})
+}
+
+func (m *Member) perform(action overlay.Action) {
+	w := m.world
+	switch a := action.(type) {
+	case overlay.Send:
+		m.transmit(w.byPeer[a.Peer], a.Frame)
+	case overlay.Push:
+		m.push(w.byPeer[a.Peer], a)
+	case overlay.Deliver:
+		m.take(a)
+	case overlay.Announce:
+		p := &protocol.Presence{Member: m.Peer, Counter: a.Counter, Leaving: a.Leaving}
+		item := overlay.Item{ID: hash("presence", m.number, a.Counter), Author: m.Peer, Presence: p}
+		w.items[item.ID] = item
+		m.input(func() []overlay.Action { return m.Node.Broadcast(item) })
+	case overlay.Alone:
+		m.enter(m)
+	case overlay.Connect:
+		m.call(w.byPeer[a.Peer], a)
+	case overlay.Disconnect:
+		m.hangUp(w.byPeer[a.Peer], a.Reason)
+	case overlay.Introduced:
+		m.introduced(w.byPeer[a.From], a)
+	}
+}
+
+func (m *Member) take(a overlay.Deliver) {
+	if a.Item.Presence != nil {
+		return
+	}
+	arrival, known := m.Heard[a.Item.ID]
+	if !known {
+		arrival = Arrival{At: m.world.now, Hops: a.Hops}
+	}
+	arrival.Times++
+	m.Heard[a.Item.ID] = arrival
+}
+
+// call does what [overlay.Connect] asks for.
+func (m *Member) call(other *Member, a overlay.Connect) {
+	if !a.ByStore {
+		if other != nil {
+			m.input(func() []overlay.Action {
+				return m.Node.Introduce(other.Peer, protocol.StepOffer, m.world.link(), make([]byte, sealedBytes))
+			})
+		}
+		return
+	}
+	w := m.world
+	w.Counts.Called++
+	w.after(storeTakes, func() {
+		if other != nil && other.alive && m.alive && other.Node.Accepts(m.Peer, true) {
+			w.connect(m, other, true)
+			return
+		}
+		w.after(storeWaits, func() {
+			if m.alive {
+				m.input(func() []overlay.Action { return m.Node.Failed(a.Peer) })
+			}
+		})
+	})
+}
+
+// introduced answers an offer, and connects when an answer has come.
+func (m *Member) introduced(other *Member, a overlay.Introduced) {
+	switch a.Step {
+	case protocol.StepOffer:
+		m.input(func() []overlay.Action {
+			return m.Node.Introduce(other.Peer, protocol.StepAnswer, a.Link, make([]byte, sealedBytes))
+		})
+	case protocol.StepAnswer:
+		m.world.after(6*m.world.delay(m, other), func() { m.world.connect(m, other, false) })
+	case protocol.StepRefusal:
+	}
+}
+
+func (m *Member) hangUp(other *Member, reason overlay.Reason) {
+	w := m.world
+	if reason != overlay.ReasonSpare {
+		w.Faults = append(w.Faults, Fault{By: m, Of: other, Reason: reason})
+	}
+	if m.links[other] == nil {
+		return
+	}
+	delete(m.links, other)
+	delete(other.links, m)
+	w.notice(other, m, w.delay(m, other))
+}
+
+// link is a new link id.
+func (w *World) link() protocol.RoomID {
+	w.made++
+	id := hash("link", w.made, 0)
+	return protocol.RoomID(base64.RawURLEncoding.EncodeToString(id[:20]))
+}
+
+// hash makes ids of numbers.
+func hash(what string, a, b uint64) [32]byte {
+	in := binary.BigEndian.AppendUint64([]byte(what), a)
+	return sha256.Sum256(binary.BigEndian.AppendUint64(in, b))
+}
