@@ -62,8 +62,8 @@ export type PeerObserver = {
   opening(): void;
   /** The channel is open and the other has proved who it is (C1). */
   open(proved: Proved): void;
-  /** From the other side. */
-  said(said: Said): void;
+  /** From the other side. A restart is one that is not possible: another connection is asked for (M11). */
+  said(said: Said | Restart): void;
   /** Texts that had to wait have been handed over: their numbers. */
   sent(numbers: readonly number[]): void;
   /** False: ICE lost the other side and may find it again. */
@@ -80,6 +80,7 @@ const pollMs = 20;
 
 /** One connection. Owned by whoever made it, who also closes it. */
 export class Peer {
+  readonly #relayOnly: boolean;
   readonly #timers: Timers;
   readonly #observer: PeerObserver;
   readonly #connection: RTCPeerConnection;
@@ -94,6 +95,7 @@ export class Peer {
   /** @throws Failure `browser_too_old` when there is no WebRTC. */
   constructor(options: PeerOptions, observer: PeerObserver) {
     const { role, timers } = options;
+    this.#relayOnly = options.relayOnly;
     this.#timers = timers;
     this.#observer = observer;
     const connection = newConnection(options.connect, options.relayOnly);
@@ -168,6 +170,19 @@ export class Peer {
   /** The network is another one: looks for a path anew, over the one that is there, if both can (M7). */
   restart(): void {
     if (this.#isOpen()) this.#restarting.begin();
+  }
+
+  /** False from {@link renew} on until ICE was restarted with what that gave. */
+  get renewed(): boolean {
+    return this.#restarting.renewed;
+  }
+
+  /** Goes on with other credentials (M11). @returns false: the other cannot restart, and is asked for another connection. */
+  renew(iceServers: readonly IceServer[]): boolean {
+    if (!this.#isOpen()) return true;
+    this.#connection.setConfiguration(configurationOf(iceServers, this.#relayOnly));
+    this.#restarting.renew();
+    return this.#restarting.possible;
   }
 
   /** How bytes travel now, measured anew. It fails never. */
@@ -269,16 +284,16 @@ export class Peer {
   #received(frame: unknown): void {
     try {
       const message = parseFrame(frame);
+      if (message.t === 'proof' || message.t === 'unknown') return;
       if (message.t === 'bye') this.#end('left');
-      else if (message.t === 'restart') this.#restarting.take(message);
-      else if (message.t !== 'proof' && message.t !== 'unknown') this.#say(message);
+      else if (message.t !== 'restart' || !this.#restarting.takes(message)) this.#say(message);
     } catch (error) {
       // A frame against the rules is dropped, the channel stays open (C4).
       if (!(error instanceof ParseError)) throw error;
     }
   }
 
-  #say(message: Said): void {
+  #say(message: Said | Restart): void {
     if (message.t === 'hello') this.#restarting.possible = message.restart;
     this.#observer.said(message);
   }

@@ -26,7 +26,8 @@ function restarting(role: Role) {
     },
   };
   const one = new Restarting({
-    role, connection: connection as unknown as RTCPeerConnection, timers: clock, send: (restart) => sent.push(restart),
+    role, connection: connection as unknown as RTCPeerConnection, timers: clock,
+    send: (restart) => sent.push(restart),
   });
   one.possible = true;
   return { one, clock, done, sent };
@@ -44,11 +45,11 @@ describe('[M7] a restart', () => {
     expect(sent).toEqual([]);
     one.complete();
     await clock.advance(1);
-    one.take(ask);
+    one.takes(ask);
     await clock.advance(5000);
     expect([done, sent]).toEqual([['local offer'], [{ t: 'restart', sdp: sdp('BB') }]]);
-    one.take(describes);
-    one.take(describes);
+    one.takes(describes);
+    one.takes(describes);
     await clock.advance(1);
     expect(done).toEqual(['local offer', 'remote answer']);
   });
@@ -56,8 +57,8 @@ describe('[M7] a restart', () => {
   it('is asked for by the callee, and answered within a second', async () => {
     const { one, clock, done, sent } = restarting('callee');
     one.begin();
-    one.take(describes);
-    one.take(ask);
+    one.takes(describes);
+    one.takes(ask);
     await clock.advance(1000);
     expect(sent).toEqual([ask, { t: 'restart', sdp: sdp('BB') }]);
     expect(done).toEqual(['remote offer', 'local answer']);
@@ -68,11 +69,11 @@ describe('[M7] a restart', () => {
     if (role === 'caller') one.begin();
     await clock.advance(2000);
     const before = done.length;
-    one.take({ t: 'restart', sdp: sdp('CC') });
-    one.take({ t: 'restart', sdp: 'v=0' });
+    one.takes({ t: 'restart', sdp: sdp('CC') });
+    one.takes({ t: 'restart', sdp: 'v=0' });
     await clock.advance(2000);
     expect(done).toHaveLength(before);
-    one.take(describes);
+    one.takes(describes);
     await clock.advance(2000);
     expect(done[before]).toBe(role === 'caller' ? 'remote answer' : 'remote offer');
   });
@@ -80,11 +81,11 @@ describe('[M7] a restart', () => {
   it('is not begun for who asks without end', async () => {
     const { one, clock, done } = restarting('caller');
     for (let i = 0; i < 50; i++) {
-      one.take(ask);
+      one.takes(ask);
       await clock.advance(5);
       one.complete();
       await clock.advance(5);
-      one.take(describes);
+      one.takes(describes);
       await clock.advance(5);
     }
     expect(done).toEqual(['local offer', 'remote answer']);
@@ -99,5 +100,37 @@ describe('[M7] a restart', () => {
     one.steady(false);
     await clock.advance(5000);
     expect([done, sent]).toEqual([[], []]);
+  });
+
+  it('[M11] has renewed a connection when it was described after that, and answered', async () => {
+    for (const role of ['caller', 'callee'] as const) {
+      const { one, clock } = restarting(role);
+      if (role === 'caller') one.begin();
+      else one.takes(describes);
+      await clock.advance(10);
+      one.renew();
+      expect(one.renewed).toBe(false);
+      if (role === 'caller') one.takes(describes);
+      await clock.advance(2000);
+      if (role === 'caller') one.takes(describes);
+      await clock.advance(1);
+      expect(one.renewed, 'by what was under way').toBe(false);
+      one.renew();
+      if (role === 'callee') one.takes(describes);
+      await clock.advance(2000);
+      if (role === 'caller') one.takes(describes);
+      await clock.advance(1);
+      expect(one.renewed).toBe(true);
+    }
+  });
+
+  it('[M11] that somebody who cannot asks for is another connection that they ask for', async () => {
+    for (const role of ['caller', 'callee'] as const) {
+      const { one, clock, done, sent } = restarting(role);
+      one.possible = false;
+      expect(one.takes(ask)).toBe(false);
+      await clock.advance(2000);
+      expect([done, sent]).toEqual([[], []]);
+    }
   });
 });

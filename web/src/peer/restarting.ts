@@ -28,6 +28,8 @@ const gatherMs = 1000;
 export class Restarting {
   /** The other can do it too. */
   possible = false;
+  /** How far the present configuration is in use: a restart that was under way before goes by the former. */
+  #renewal: 'done' | 'due' | 'described' = 'done';
   readonly #plan: RestartingPlan;
   /** A restart is under way. */
   #busy = false;
@@ -47,13 +49,26 @@ export class Restarting {
   /** Something about the network is different: the caller restarts, the callee asks it to. */
   begin(): void {
     if (this.#closed || this.#busy || !this.possible) return;
-    if (this.#plan.role === 'callee') this.#plan.send({ t: 'restart', sdp: null });
+    if (this.#plan.role === 'callee') this.#ask();
     else void this.#guarded(() => this.#offer());
   }
 
-  /** What the other says about it. */
-  take({ sdp }: Restart): void {
+  /** True once ICE was restarted by the present configuration. */
+  get renewed(): boolean {
+    return this.#renewal === 'done';
+  }
+
+  /** There is another configuration: restarts, or asks for another connection where that is not possible (M11). */
+  renew(): void {
+    this.#renewal = 'due';
+    if (this.possible) this.begin();
+    else this.#ask();
+  }
+
+  /** What the other says about it. @returns false: it cannot, and asks for another connection (M11). */
+  takes({ sdp }: Restart): boolean {
     const { role } = this.#plan;
+    if (sdp === null && !this.possible) return false;
     if (sdp === null) {
       if (role === 'caller') this.#asked();
     } else if (role === 'caller') {
@@ -61,6 +76,7 @@ export class Restarting {
     } else if (!this.#busy) {
       void this.#guarded(() => this.#answer(sdp));
     }
+    return true;
   }
 
   /** What ICE says of the path that is there. */
@@ -82,6 +98,10 @@ export class Restarting {
     this.#gathered();
   }
 
+  #ask(): void {
+    this.#plan.send({ t: 'restart', sdp: null });
+  }
+
   #asked(): void {
     if (this.#cancelRest !== null) return;
     this.#cancelRest = this.#plan.timers.after(restMs, () => (this.#cancelRest = null));
@@ -91,7 +111,9 @@ export class Restarting {
   async #offer(): Promise<void> {
     const { connection } = this.#plan;
     this.#busy = true;
-    await connection.setLocalDescription(await connection.createOffer({ iceRestart: true }));
+    const offer = await connection.createOffer({ iceRestart: true });
+    this.#describing();
+    await connection.setLocalDescription(offer);
     await this.#describe();
     this.#offered = true;
   }
@@ -100,15 +122,26 @@ export class Restarting {
     const { connection } = this.#plan;
     this.#busy = true;
     await this.#setRemote({ type: 'offer', sdp });
-    await connection.setLocalDescription(await connection.createAnswer());
+    const answer = await connection.createAnswer();
+    this.#describing();
+    await connection.setLocalDescription(answer);
     await this.#describe();
-    this.#busy = false;
+    this.#complete();
   }
 
   async #accept(sdp: string): Promise<void> {
     this.#offered = false;
     await this.#setRemote({ type: 'answer', sdp });
+    this.#complete();
+  }
+
+  #describing(): void {
+    if (this.#renewal === 'due') this.#renewal = 'described';
+  }
+
+  #complete(): void {
     this.#busy = false;
+    if (this.#renewal === 'described') this.#renewal = 'done';
   }
 
   /** @throws ParseError (H2, M7) when it would be another certificate's. */
@@ -136,6 +169,7 @@ export class Restarting {
     try {
       await work();
     } catch {
+      if (this.#renewal === 'described') this.#renewal = 'due';
       this.#busy = this.#offered = this.#plan.connection.signalingState === 'have-local-offer';
     }
   }

@@ -1,13 +1,15 @@
 /** The words of one conversation, and the state `talking` that shows them. */
-import { newStreamId, type StreamId } from '../protocol/ids';
+import { newStreamId, type RandomBytes, type StreamId } from '../protocol/ids';
 import { textFault } from '../protocol/message';
 import type { RoomCode } from '../protocol/room-code';
 import type { Timers } from '../signaling/timers';
 import type { Line, Path } from '../peer/path';
 import type { Draft } from './draft';
+import type { IceList } from './ice-cache';
 import type { Journey } from './journey';
 import type { EpochMs, Invitation, Message, Purpose, Safety, SendResult, SessionState } from './model';
 import type { PeerPort } from './ports';
+import { renewing } from './renewing';
 import { Search } from './search';
 import { Texts } from './texts';
 
@@ -47,6 +49,9 @@ export type ConversationPlan = {
   readonly show: (state: Talking | Changed) => void;
   /** There is no connection any more; they may be looked for. */
   readonly over: () => void;
+  /** ICE servers with a relay. @throws Failure when there are none; the signal's reason. */
+  readonly relays: (signal: AbortSignal) => Promise<IceList>;
+  readonly random: RandomBytes;
   /** An id that no other message of the session has. */
   readonly newId: () => string;
 };
@@ -69,6 +74,7 @@ export class Conversation {
   /** The signs of before this connection, as long as both sides may go by them (H7). */
   #knownSigns: Safety['signs'] | null = null;
   #lifeline: Lifeline | null = null;
+  #endRenewing: () => void = () => undefined;
   /** As in the introduction, until the person has agreed. */
   #changedFrom: EpochMs | null = null;
 
@@ -124,7 +130,9 @@ export class Conversation {
     this.#show();
     draft.talk({
       said: (said) => {
-        if (this.#peer === peer) this.#texts.take(said);
+        if (this.#peer !== peer) return;
+        if (said.t === 'restart') this.#move();
+        else this.#texts.take(said);
       },
       sent: (numbers) => {
         if (this.#peer === peer) this.#texts.sent(numbers);
@@ -134,6 +142,7 @@ export class Conversation {
       ended: (how) => {
         if (this.#peer !== peer) return;
         this.#peer = null;
+        this.#endRenewing();
         this.#texts.detach();
         this.#plan.over();
         const again = how === 'lost' && !this.unseen && this.#search.lost(() => this.#lookFor());
@@ -141,6 +150,8 @@ export class Conversation {
         else this.#end(how);
       },
     });
+    const { timers, random, relays } = this.#plan;
+    this.#endRenewing = renewing({ timers, random, peer, list: draft.ice, fetch: relays, move: () => this.#move() });
     // Not before the connection has its owner: it is of the search until then.
     this.#search.end();
   }
@@ -161,6 +172,7 @@ export class Conversation {
   /** Ends it from this side: says bye and waits until the word is out. */
   async bye(): Promise<void> {
     this.#search.end();
+    this.#endRenewing();
     const peer = this.#peer;
     this.#texts.detach();
     this.#peer = null;
@@ -213,6 +225,11 @@ export class Conversation {
     else if (!this.unseen) this.#search.unsteady(() => this.#lookFor());
   }
 
+  /** This connection cannot live on; while it does, another one is made. */
+  #move(): void {
+    if (!this.unseen) this.#search.move(() => this.#lookFor());
+  }
+
   #lookFor(): (() => void) | null {
     return this.#lifeline?.search(this.#texts.reunion) ?? null;
   }
@@ -220,6 +237,7 @@ export class Conversation {
   /** Leaves the present connection for another. The other side may need it until the new one is open there too. */
   #leave(): void {
     const former = this.#peer;
+    this.#endRenewing();
     if (former !== null) this.#plan.timers.after(lingerMs, () => former.close());
   }
 
@@ -273,10 +291,13 @@ export function converse(
   over: () => void,
 ): void {
   const { timers, random } = journey.deps;
-  const { newId } = journey.shared;
+  const { newId, ice } = journey.shared;
+  const relays = (signal: AbortSignal) => ice.get(true, signal);
   const show = (state: SessionState) => journey.show(state);
   const stream = newStreamId(random);
-  const conversation = new Conversation({ timers, stream, purpose: journey.purpose, invitation, show, over, newId });
+  const conversation = new Conversation({
+    timers, random, stream, relays, purpose: journey.purpose, invitation, show, over, newId,
+  });
   journey.conversation = conversation;
   conversation.connect(draft, introduction, lifeline);
 }

@@ -1,11 +1,13 @@
 /** A connection before and after it is open, with its events going to whoever is responsible at the time. */
 import type { Role } from '../protocol/api';
+import type { Restart } from '../protocol/message';
 import type { Batch } from '../protocol/payload';
 import type { FailureName } from '../protocol/failures';
 import type { Signer } from '../protocol/signing';
 import type { PeerEnd, PeerObserver, Said } from '../peer/connection';
 import type { Path } from '../peer/path';
 import type { Proved } from '../peer/proving';
+import type { IceList } from './ice-cache';
 import type { Journey } from './journey';
 import type { Meeting, PeerPlan, PeerPort } from './ports';
 import type { Scope } from './scope';
@@ -21,7 +23,7 @@ export type LinkHandlers = {
 
 /** Who talks over it, from `open` on. */
 export type TalkHandlers = {
-  said(said: Said): void;
+  said(said: Said | Restart): void;
   sent(numbers: readonly number[]): void;
   steady(steady: boolean): void;
   path(path: Path): void;
@@ -31,12 +33,15 @@ export type TalkHandlers = {
 /** One connection and where its events go. Talk that comes before somebody listens is kept, in order. */
 export class Draft implements PeerObserver {
   readonly peer: PeerPort;
+  /** What it was made with. */
+  readonly ice: Promise<IceList>;
   #link: LinkHandlers | null = null;
   #talk: TalkHandlers | null = null;
   #early: ((talk: TalkHandlers) => void)[] = [];
 
   /** @throws Failure `browser_too_old`. */
-  constructor(meeting: Pick<Meeting, 'connect'>, plan: PeerPlan) {
+  constructor(meeting: Pick<Meeting, 'connect'>, plan: PeerPlan, ice: Promise<IceList>) {
+    this.ice = ice;
     this.peer = meeting.connect(plan, this);
   }
 
@@ -68,7 +73,7 @@ export class Draft implements PeerObserver {
     this.#link?.open(proved);
   }
 
-  said(said: Said): void {
+  said(said: Said | Restart): void {
     this.#tell((talk) => talk.said(said));
   }
 
@@ -104,11 +109,12 @@ export class Draft implements PeerObserver {
  */
 export async function newDraft(journey: Journey, role: Role, signer: Promise<Signer>, scope: Scope): Promise<Draft> {
   const { relayOnly } = journey.settings;
-  const iceServers = journey.shared.ice.get(relayOnly, scope.signal);
+  const ice = journey.shared.ice.get(relayOnly, scope.signal);
+  const iceServers = ice.then(({ servers }) => servers);
   // That they cannot be had counts when they are needed.
   iceServers.catch(() => undefined);
   const [meeting, self] = await scope.wait(Promise.all([journey.meeting, signer]));
-  const draft = new Draft(meeting, { role, iceServers, relayOnly, signer: self });
+  const draft = new Draft(meeting, { role, iceServers, relayOnly, signer: self }, ice);
   scope.defer(() => draft.abandon());
   return draft;
 }

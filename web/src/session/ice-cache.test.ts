@@ -25,24 +25,25 @@ it('[A8] asks again when half of the time is over, so that a connection has cred
   const first = await ice.get(false, never);
   await clock.advance(299_999);
   expect(await ice.get(false, never)).toBe(first);
+  expect(first).toMatchObject({ until: clock.now() + 300_001, ttlMs: 600_000 });
   await clock.advance(1);
-  expect(await ice.get(false, never)).toEqual([stun, turn('2')]);
+  expect((await ice.get(false, never)).servers).toEqual([stun, turn('2')]);
   expect(world.asked).toBe(2);
 });
 
 it('[A8] goes on without a relay that is unavailable, and asks again soon', async () => {
   const { clock, world, ice } = cached();
   world.answer = { iceServers: [stun], ttlSeconds: 60, relay: 'unavailable' };
-  expect(await ice.get(false, never)).toEqual([stun]);
+  expect((await ice.get(false, never)).servers).toEqual([stun]);
   await expect(ice.get(true, never)).rejects.toEqual(new Failure('relay_unavailable'));
   world.answer = null;
   await clock.advance(30_000);
-  expect(await ice.get(true, never)).toEqual([stun, turn('2')]);
+  expect((await ice.get(true, never)).servers).toEqual([stun, turn('2')]);
 });
 
 it('goes on without a list, unless only a relay may be used', async () => {
   const { world, ice } = cached();
   world.down = new Failure('function_unavailable');
-  expect(await ice.get(false, never)).toEqual([]);
+  expect((await ice.get(false, never)).servers).toEqual([]);
   await expect(ice.get(true, never)).rejects.toBe(world.down);
 });

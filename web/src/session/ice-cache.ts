@@ -3,6 +3,16 @@ import type { IceServer } from '../protocol/api';
 import { Failure } from '../protocol/failures';
 import type { Api } from '../signaling/api';
 import { within, type Timers } from '../signaling/timers';
+import type { EpochMs } from './model';
+
+/** STUN and TURN servers, and how long their credentials are good. */
+export type IceList = {
+  readonly servers: readonly IceServer[];
+  /** By this device's clock. */
+  readonly until: EpochMs;
+  /** For how long they were given; 0: there are none. */
+  readonly ttlMs: number;
+};
 
 /** How long a connection waits for the list before it tries without. */
 const patienceMs = 5000;
@@ -11,7 +21,7 @@ const patienceMs = 5000;
 export class IceCache {
   readonly #api: Pick<Api, 'iceServers'>;
   readonly #timers: Timers;
-  #kept: { readonly servers: readonly IceServer[]; readonly until: number } | null = null;
+  #kept: IceList | null = null;
 
   constructor(api: Pick<Api, 'iceServers'>, timers: Timers) {
     this.#api = api;
@@ -24,23 +34,25 @@ export class IceCache {
    * `relayOnly`.
    * @throws Failure with `relayOnly`: `relay_unavailable` when there is no relay in it; the signal's reason.
    */
-  async get(relayOnly: boolean, signal: AbortSignal): Promise<readonly IceServer[]> {
-    const servers = await this.#list(relayOnly, signal);
-    if (relayOnly && !servers.some((one) => one.urls.some((url) => url.startsWith('turn')))) throw new Failure('relay_unavailable');
-    return servers;
+  async get(relayOnly: boolean, signal: AbortSignal): Promise<IceList> {
+    const list = await this.#list(relayOnly, signal);
+    const relays = list.servers.some((one) => one.urls.some((url) => url.startsWith('turn')));
+    if (relayOnly && !relays) throw new Failure('relay_unavailable');
+    return list;
   }
 
-  async #list(relayOnly: boolean, signal: AbortSignal): Promise<readonly IceServer[]> {
-    if (this.#kept !== null && this.#kept.until > this.#timers.now()) return this.#kept.servers;
+  async #list(relayOnly: boolean, signal: AbortSignal): Promise<IceList> {
+    const kept = this.#kept;
+    if (kept !== null && kept.until - kept.ttlMs / 2 > this.#timers.now()) return kept;
     try {
       const fetched = await within(this.#timers, patienceMs, signal, (until) => this.#api.iceServers(until), tooSlow);
-      const until = this.#timers.now() + fetched.ttlSeconds * 500;
-      this.#kept = { servers: fetched.iceServers, until };
-      return fetched.iceServers;
+      const ttlMs = fetched.ttlSeconds * 1000;
+      this.#kept = { servers: fetched.iceServers, until: this.#timers.now() + ttlMs, ttlMs };
+      return this.#kept;
     } catch (error) {
       signal.throwIfAborted();
       if (relayOnly) throw error;
-      return [];
+      return { servers: [], until: 0, ttlMs: 0 };
     }
   }
 }

@@ -18,7 +18,7 @@ import type { Scope } from './scope';
 /** One connection, see {@link Peer}. */
 export type PeerPort = Pick<
   Peer,
-  'prepare' | 'describe' | 'answer' | 'accept' | 'addBatch' | 'send' | 'restart' | 'line' | 'bye' | 'sayBye' | 'close'
+  'prepare' | 'describe' | 'answer' | 'accept' | 'addBatch' | 'send' | 'restart' | 'renew' | 'renewed' | 'line' | 'bye' | 'sayBye' | 'close'
 >;
 
 /** What a connection is made for. */

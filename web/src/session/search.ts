@@ -5,6 +5,9 @@ import type { Timers } from '../signaling/timers';
 /** ICE has so long to find the other by itself. */
 const unsteadyMs = 3000;
 
+/** So long another connection is looked for while the one that is there holds. */
+const moveMs = 60_000;
+
 /** Begins to look for them, and gives what ends it; null: that is not possible. */
 export type Begin = () => (() => void) | null;
 
@@ -27,6 +30,14 @@ export class Search {
   unsteady(begin: Begin): void {
     this.#cancelUnsteady();
     this.#cancelUnsteady = this.#timers.after(unsteadyMs, () => (this.#stop ??= begin()));
+  }
+
+  /** The connection that is there will end: looks for another, for a minute at most (M11). */
+  move(begin: Begin): void {
+    if (this.#stop !== null) return;
+    this.#cancelUnsteady();
+    this.#stop = begin();
+    this.#cancelUnsteady = this.#timers.after(moveMs, () => this.end());
   }
 
   /** The connection is lost. @returns false: and there is no other way. */

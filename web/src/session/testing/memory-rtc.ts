@@ -29,6 +29,9 @@ export class Ether {
     return 1 + Math.floor(this.random() * most);
   }
 
+  /** What becomes of each frame under way. */
+  alter: (frame: string) => string = (frame) => frame;
+
   /** Told of every frame. */
   overhear: (frame: string) => void = () => undefined;
 
@@ -93,6 +96,9 @@ class MemoryConnection extends EventTarget {
   /** How often ICE was begun anew. */
   restarts = 0;
   remote: number | null = null;
+  #configuration: RTCConfiguration;
+  /** When the credentials of its relay end, which ends the relay. */
+  #relayEnds = Infinity;
   readonly #known = new Set<number>();
   #channel: MemoryChannel | null = null;
   #lost = false;
@@ -107,6 +113,7 @@ class MemoryConnection extends EventTarget {
     super();
     this.#ether = ether;
     this.id = id;
+    this.#configuration = configuration;
     this.relayed = configuration.iceTransportPolicy === 'relay';
   }
 
@@ -121,8 +128,10 @@ class MemoryConnection extends EventTarget {
     return this.#channel;
   }
 
-  setConfiguration(): void {
+  setConfiguration(configuration: RTCConfiguration): void {
     this.#alive();
+    this.#configuration = configuration;
+    if (this.#relayEnds === Infinity) this.#allocate();
   }
 
   async createOffer(options: RTCOfferOptions = {}) {
@@ -136,6 +145,7 @@ class MemoryConnection extends EventTarget {
 
   async setLocalDescription(description: { type: string; sdp: string }) {
     this.#alive();
+    this.#allocate();
     this.localDescription = description;
     this.signalingState = description.type === 'offer' ? 'have-local-offer' : 'stable';
     const kinds = this.relayed ? ['relay'] : ['host', 'srflx'];
@@ -211,7 +221,7 @@ class MemoryConnection extends EventTarget {
     this.#ether.clock.after(this.#wire(), () => {
       const channel = this.#channel;
       if (channel !== null) channel.sent(Buffer.byteLength(frame));
-      if (!this.#lost) other?.arrive(frame);
+      if (!this.#lost) other?.arrive(this.#ether.alter(frame));
     });
   }
 
@@ -246,6 +256,18 @@ class MemoryConnection extends EventTarget {
 
   knows(id: number): boolean {
     return this.remote === id && this.#known.has(id) && this.localDescription !== null;
+  }
+
+  /** A relay whose username says when it ends, as that of a shared secret does. */
+  #allocate(): void {
+    const names = this.#configuration.iceServers?.map(({ username }) => Number(username)) ?? [];
+    const end = names.find((at) => at > 0) ?? Infinity;
+    if (!this.relayed || end === this.#relayEnds || end === Infinity) return;
+    this.#relayEnds = end;
+    this.#ether.clock.after(end - this.#ether.clock.now(), () => {
+      if (this.#relayEnds !== end) return;
+      for (const side of [this, this.#other()]) side?.lose();
+    });
   }
 
   /** After a restart that both have done, ICE has found the other. */

@@ -114,10 +114,14 @@ export class World {
     { urls: ['stun:127.0.0.1:1'] },
     { urls: ['turn:127.0.0.1:1'], username: 'u', credential: 'c' },
   ];
+  /** How long credentials for the relay are good, which ends with them; null: longer than the test. */
+  credentialsSeconds: number | null = null;
   signInFails = false;
   /** What the function tells callers of the other's key; null: the truth. */
   keyTold: Key | null = null;
   leaseSeconds = 30;
+  /** What the settings of whoever comes say. */
+  relayOnly = false;
   readonly tickets: Ticket[] = [];
   apiCalls: string[] = [];
   #ids = 0;
@@ -171,7 +175,7 @@ export class World {
         onRestore: on(page.restore),
       },
       baseUrl: 'https://parley.example/',
-      settings: options.settings ?? { relayOnly: false },
+      settings: options.settings ?? { relayOnly: this.relayOnly },
     };
   }
 
@@ -211,8 +215,15 @@ export class World {
         this.#endTicket(uid, requestId);
       },
       iceServers: (signal) =>
-        this.#called('ice-servers', signal, () => ({ iceServers: this.iceServers, ttlSeconds: 600 })),
+        this.#called('ice-servers', signal, () => ({ iceServers: this.#relays(), ttlSeconds: this.credentialsSeconds ?? 600 })),
     };
+  }
+
+  #relays(): readonly IceServer[] {
+    const { credentialsSeconds: seconds } = this;
+    if (seconds === null) return this.iceServers;
+    const username = String(this.clock.now() + seconds * 1000);
+    return this.iceServers.map((one) => (one.username === undefined ? one : { ...one, username }));
   }
 
   async #called<T>(name: string, signal: AbortSignal, serve: () => T): Promise<T> {
