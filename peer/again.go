@@ -49,7 +49,7 @@ func (l *roomLife) callBack(ctx context.Context, uid string) {
 		return slices.IndexFunc(l.here, func(m signaling.Member) bool { return m.UID == uid })
 	}
 	me, other := of(l.d.UID), of(uid)
-	if me < 0 || other < 0 || !l.here[other].Before(l.here[me]) || l.conn == nil || l.busy() {
+	if me < 0 || other < 0 || !l.here[other].Before(l.here[me]) || l.conn == nil || (l.busy() && !l.conn.isMoving()) {
 		return
 	}
 	for t := range l.trying {
@@ -57,8 +57,16 @@ func (l *roomLife) callBack(ctx context.Context, uid string) {
 			return
 		}
 	}
-	m := l.here[other]
-	l.try(ctx, uid, false, func(ctx context.Context, t *tried) (*opened, error) { return l.call(ctx, t, m) })
+	m, d := l.here[other], l.dialer()
+	l.try(ctx, uid, false, func(ctx context.Context, t *tried) (*opened, error) { return l.call(ctx, d, t, m) })
+}
+
+// dialer is the room's; of a conversation that moves to another connection nobody hears.
+func (l *roomLife) dialer() *dialer {
+	if l.conn != nil && l.conn.isMoving() {
+		return l.d.silent()
+	}
+	return l.d
 }
 
 // reunite looks for a stranger who is lost, in the room that both know of (SPEC M8).

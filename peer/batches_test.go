@@ -67,7 +67,7 @@ func TestLateCandidates(t *testing.T) {
 	if err := store.Commit(t.Context(), write); err != nil {
 		t.Fatal(err)
 	}
-	transport, err := newTransport(Options{}, nil)
+	transport, err := newTransport(Options{}, serverList{})
 	if err != nil {
 		t.Fatal(err)
 	}

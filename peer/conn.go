@@ -44,6 +44,10 @@ type Conn struct {
 
 	overOnce sync.Once
 
+	moves   chan struct{}  // one notice: another connection is to be looked for beside the present one
+	looking sync.Mutex     // held while the other is looked for
+	beside  sync.WaitGroup // what may outlast a connection; added to by run's goroutine alone
+
 	// keep looks for the other, who is lost, until ctx ends; nil: nobody can be found again. Set before run.
 	keep func(ctx context.Context)
 
@@ -58,6 +62,8 @@ type Conn struct {
 	reunion *protocol.RoomSecret
 	ending  error // guarded by mu: why the conversation ends; nil while it lives
 	left    bool  // guarded by mu: leave is closed
+	// stopMoving is guarded by mu: not nil while another connection is looked for, though there is one.
+	stopMoving context.CancelFunc
 }
 
 // newConn is a conversation that begins with what a has proved. Nothing runs before start.
@@ -68,7 +74,7 @@ func newConn(a *attempt) (*Conn, error) {
 	}
 	c := &Conn{
 		d: a.d, peer: a.peer, safety: a.proving.safety, device: a.proving.device, in: newInbox(),
-		links: make(chan *opened), wake: make(chan struct{}, 1), leave: make(chan struct{}),
+		links: make(chan *opened), wake: make(chan struct{}, 1), moves: make(chan struct{}, 1), leave: make(chan struct{}),
 		over: make(chan struct{}), done: make(chan struct{}), changed: make(chan struct{}),
 		out: protocol.NewOutbox(stream),
 	}

@@ -29,11 +29,15 @@ func (t *transport) message(m webrtc.DataChannelMessage) {
 		return // C2, C4
 	}
 	switch message.Kind {
-	case protocol.KindHello, protocol.KindProof, protocol.KindRestart:
-		return // a second proof (H6) or hello (M1); what our hello did not offer: pion loses its path over a restart (M7)
+	case protocol.KindHello, protocol.KindProof:
+		return // a second proof (H6) or hello (M1)
 	case protocol.KindBye:
 		t.byeOnce.Do(func() { close(t.bye) })
 		return
+	case protocol.KindRestart:
+		if message.SDP != "" {
+			return // what our hello did not offer: pion loses its path over a restart (M7)
+		}
 	case protocol.KindChat, protocol.KindAck:
 	}
 	t.mu.Lock()

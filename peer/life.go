@@ -10,14 +10,18 @@ import (
 
 // run is the conversation's life: one connection after the other, and what is between them.
 func (c *Conn) run(ctx context.Context, link *opened) {
+	ctx, cancel := context.WithCancel(ctx)
+	c.beside.Go(func() { c.move(ctx) })
 	for link != nil {
-		next, lost := c.talk(link)
+		next, lost := c.talk(ctx, link)
 		if lost {
 			next = c.await(ctx)
 		}
 		link = next
 	}
 	c.quiet()
+	cancel()
+	c.beside.Wait()
 	close(c.done)
 }
 
@@ -25,8 +29,11 @@ func (c *Conn) run(ctx context.Context, link *opened) {
 func (c *Conn) quiet() { c.overOnce.Do(func() { close(c.over) }) }
 
 // talk goes on over one connection until it ends: by another one, nil for the conversation's end, or by being lost.
-func (c *Conn) talk(link *opened) (next *opened, lost bool) {
+func (c *Conn) talk(ctx context.Context, link *opened) (next *opened, lost bool) {
 	t := link.t
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	c.beside.Go(func() { c.renew(ctx, t) })
 	var beside sync.WaitGroup
 	beside.Go(link.after)
 	c.begin(link)
@@ -36,7 +43,7 @@ func (c *Conn) talk(link *opened) (next *opened, lost bool) {
 		defer close(written)
 		c.write(t, stop)
 	})
-	replaced := false
+	replaced, goesOn := false, false
 	select {
 	case <-t.bye:
 		c.fail(ErrPeerLeft)
@@ -48,13 +55,21 @@ func (c *Conn) talk(link *opened) (next *opened, lost bool) {
 		c.fail(ErrClosed)
 		c.quiet()
 	case next = <-c.links:
-		replaced = true
+		replaced, goesOn = true, c.continues(next)
 	}
 	close(stop)
-	t.close() // what had arrived is heard before it returns
+	c.endMoving()
+	if goesOn {
+		c.beside.Go(func() { c.linger(t) })
+	} else {
+		t.close() // what had arrived is heard before it returns
+	}
 	beside.Wait()
 	c.mu.Lock()
 	c.t = nil
+	if goesOn {
+		c.t = next.t
+	}
 	c.mu.Unlock()
 	switch {
 	case replaced:
@@ -80,14 +95,24 @@ func (c *Conn) begin(link *opened) {
 		if h.Reunion != nil && c.reunion == nil {
 			c.reunion = h.Reunion
 		}
-		c.acked = c.in.acknowledged() // our hello has told it, but for what came since: that is acknowledged again
+		// What came since over the former connection is acknowledged over this one.
+		c.acked = min(link.told, c.in.acknowledged())
 	}
 	_, from := c.out.Stream()
 	c.handed = from - 1
 	c.progress()
 	c.mu.Unlock()
-	link.t.listenWith(c.hear)
+	link.t.listenWith(func(m protocol.Message) { c.hear(link.t, m) })
 	notify(c.wake)
+}
+
+// continues tells whether o is another connection of the same stream: what still comes over the former is of use then.
+func (c *Conn) continues(o *opened) bool {
+	if o == nil || o.theirs == nil {
+		return false
+	}
+	heard := c.in.from()
+	return heard != nil && heard.Stream == o.theirs.Stream
 }
 
 // goesOn tells whether both had heard of each other before this connection: their emoji are known to both (SPEC H7).
@@ -109,8 +134,8 @@ func (c *Conn) hello() protocol.Hello {
 	return protocol.Hello{Stream: stream, From: from, Heard: c.in.from(), Reunion: c.reunion}
 }
 
-// hear takes what the other says. It does not wait.
-func (c *Conn) hear(m protocol.Message) {
+// hear takes what the other says over t. It does not wait.
+func (c *Conn) hear(t *transport, m protocol.Message) {
 	switch m.Kind {
 	case protocol.KindChat:
 		c.in.put(m)
@@ -121,7 +146,11 @@ func (c *Conn) hear(m protocol.Message) {
 		c.progress()
 		c.mu.Unlock()
 		notify(c.wake)
-	case protocol.KindBye, protocol.KindHello, protocol.KindProof, protocol.KindRestart: // the transport's
+	case protocol.KindRestart:
+		if t == c.present() {
+			notify(c.moves)
+		}
+	case protocol.KindBye, protocol.KindHello, protocol.KindProof: // the transport's
 	}
 }
 
@@ -143,10 +172,8 @@ func (c *Conn) await(ctx context.Context) *opened {
 	c.d.event(EventReconnecting)
 	c.d.doubt()
 	ctx, stop := context.WithCancel(ctx)
-	var beside sync.WaitGroup
-	defer beside.Wait()
 	defer stop()
-	beside.Go(func() { c.keep(ctx) })
+	c.beside.Go(func() { c.look(ctx) })
 	late := time.NewTimer(lostWait)
 	defer late.Stop()
 	select {

@@ -54,7 +54,7 @@ func (c *Conn) present() *transport {
 
 // path tells how bytes travel now.
 func (t *transport) path() Path {
-	pair, err := t.pc.SCTP().Transport().ICETransport().GetSelectedCandidatePair()
+	pair, err := t.ice.GetSelectedCandidatePair()
 	switch {
 	case err != nil || pair == nil:
 		return PathUnknown
@@ -66,7 +66,7 @@ func (t *transport) path() Path {
 
 // line is path with what is measured.
 func (t *transport) line() Line {
-	pair, there := t.pc.SCTP().Transport().ICETransport().GetSelectedCandidatePairStats()
+	pair, there := t.ice.GetSelectedCandidatePairStats()
 	if !there {
 		return Line{Path: PathUnknown}
 	}

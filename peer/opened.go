@@ -18,6 +18,7 @@ type opened struct {
 	conn   *Conn
 	isNew  bool
 	theirs *protocol.Hello // nil: the other is of before SPEC section 11
+	told   uint64          // how far our hello said that the other was heard
 	after  func()          // what is to be done once the connection is open (SPEC D11)
 }
 
@@ -45,7 +46,11 @@ func (a *attempt) greet() (*opened, error) {
 		return nil, err
 	}
 	o := &opened{t: a.t, safety: a.proving.safety, conn: conn, isNew: isNew}
-	if a.t.send(protocol.Message{Kind: protocol.KindHello, Hello: conn.hello()}) != nil {
+	ours := conn.hello()
+	if ours.Heard != nil {
+		o.told = ours.Heard.N
+	}
+	if a.t.send(protocol.Message{Kind: protocol.KindHello, Hello: ours}) != nil {
 		return nil, failure(ConnectionFailed, errors.New("the channel closed"))
 	}
 	late := time.NewTimer(helloWait)

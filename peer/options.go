@@ -104,6 +104,13 @@ type Options struct {
 	Random io.Reader
 }
 
+// serverList is STUN and TURN servers, and how long their credentials are good.
+type serverList struct {
+	servers []webrtc.ICEServer // nil: nobody has given any
+	ttl     time.Duration      // for how long they were given; zero: for ever
+	ends    time.Time          // when that is over
+}
+
 // dialer is what one search or room shares among its attempts.
 type dialer struct {
 	Services
@@ -112,9 +119,8 @@ type dialer struct {
 	asking chan struct{} // holds one notice while the function is asked for servers
 
 	mu      sync.Mutex
-	servers []webrtc.ICEServer // guarded by mu: nil until asked
-	until   time.Time          // guarded by mu: when servers are to be asked for again
-	ends    time.Time          // guarded by mu: when the servers' credentials end
+	servers serverList // guarded by mu
+	doubted bool       // guarded by mu: servers are to be asked for again
 
 	telling sync.Mutex // held while OnEvent runs
 }
@@ -151,36 +157,42 @@ func (d *dialer) newKey() (*ecdh.PrivateKey, error) {
 	return private, nil
 }
 
-// iceServers gives servers whose credentials are good for half of their life at least: for a new attempt, and for a
-// live connection before an ICE restart (SetConfiguration takes them). When the function gives none, those that are
-// known are used as long as they are good; without, direct paths may still do, unless only relays may be used.
-func (d *dialer) iceServers(ctx context.Context) ([]webrtc.ICEServer, error) {
+// iceServers gives servers whose credentials are good for half of their life at least, for a new attempt. When the
+// function gives none, those that are known are used as long as they are good; without, direct paths may still do,
+// unless only relays may be used.
+func (d *dialer) iceServers(ctx context.Context) (serverList, error) {
+	return d.listed(ctx, d.o.RelayOnly)
+}
+
+// listed is iceServers for who cannot do without a relay, or can.
+func (d *dialer) listed(ctx context.Context, needsRelay bool) (serverList, error) {
 	select {
 	case d.asking <- struct{}{}:
 		defer func() { <-d.asking }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return serverList{}, ctx.Err()
 	}
-	known, until, ends := d.known()
-	if known != nil && (d.o.ICEServers != nil || time.Now().Before(until)) {
+	known, doubted := d.known()
+	fresh := !doubted && time.Until(known.ends) > known.ttl/2
+	if known.servers != nil && (d.o.ICEServers != nil || fresh) {
 		return known, nil
 	}
 	given := protocol.ICEServers{ICEServers: d.o.ICEServers}
 	if d.o.ICEServers == nil {
 		var err error
 		if given, err = d.API.ICEServers(ctx); err != nil {
-			if known != nil && ctx.Err() == nil && time.Now().Before(ends) {
+			if known.servers != nil && ctx.Err() == nil && time.Now().Before(known.ends) {
 				return known, nil
 			}
-			if d.o.RelayOnly || ctx.Err() != nil {
-				return nil, functionError(ctx, err)
+			if needsRelay || ctx.Err() != nil {
+				return serverList{}, functionError(ctx, err)
 			}
 			d.event(EventNoICEServers)
-			return nil, nil
+			return serverList{}, nil
 		}
 	}
-	if d.o.RelayOnly && !given.HasRelay() {
-		return nil, failure(RelayUnavailable, nil)
+	if needsRelay && !given.HasRelay() {
+		return serverList{}, failure(RelayUnavailable, nil)
 	}
 	if given.Relay == protocol.RelayUnavailable {
 		d.event(EventNoRelay)
@@ -188,39 +200,51 @@ func (d *dialer) iceServers(ctx context.Context) ([]webrtc.ICEServer, error) {
 	return d.know(given), nil
 }
 
-// known are the servers that were given last, nil if none were, with when they are to be asked for again and when their
-// credentials end.
-func (d *dialer) known() (servers []webrtc.ICEServer, until, ends time.Time) {
+// known are the servers that were given last, and whether they are to be asked for again.
+func (d *dialer) known() (_ serverList, doubted bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return slices.Clone(d.servers), d.until, d.ends
+	l := d.servers
+	l.servers = slices.Clone(l.servers)
+	return l, d.doubted
 }
 
 // know keeps what the function has given.
-func (d *dialer) know(given protocol.ICEServers) []webrtc.ICEServer {
-	servers := make([]webrtc.ICEServer, 0, len(given.ICEServers))
-	for _, s := range given.ICEServers {
-		servers = append(servers, webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+func (d *dialer) know(given protocol.ICEServers) serverList {
+	l := serverList{
+		servers: make([]webrtc.ICEServer, 0, len(given.ICEServers)), ttl: time.Duration(given.TTLSeconds) * time.Second,
 	}
-	ttl := time.Duration(given.TTLSeconds) * time.Second
+	for _, s := range given.ICEServers {
+		l.servers = append(l.servers, webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+	}
+	l.ends = time.Now().Add(l.ttl)
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.servers, d.until, d.ends = servers, time.Now().Add(ttl/2), time.Now().Add(ttl)
-	return slices.Clone(servers)
+	d.servers, d.doubted = l, false
+	d.mu.Unlock()
+	l.servers = slices.Clone(l.servers)
+	return l
 }
 
 // another is a dialer with other options for the same conversation, which asks for servers anew: those that are known
 // may be why it was lost.
 func (d *dialer) another(o Options) *dialer {
-	known, _, ends := d.known()
-	return &dialer{Services: d.Services, o: o, asking: make(chan struct{}, 1), servers: known, ends: ends}
+	known, _ := d.known()
+	return &dialer{Services: d.Services, o: o, asking: make(chan struct{}, 1), servers: known, doubted: true}
+}
+
+// silent is a dialer for attempts that nobody is to hear of.
+func (d *dialer) silent() *dialer {
+	o := d.o
+	o.OnEvent = nil
+	known, _ := d.known()
+	return &dialer{Services: d.Services, o: o, asking: make(chan struct{}, 1), servers: known}
 }
 
 // doubt makes the next attempt ask for servers anew, for the same reason.
 func (d *dialer) doubt() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.until = time.Time{}
+	d.doubted = true
 }
 
 // parting gives a context for what is told to the store on the way out, when the caller's may have ended.

@@ -57,9 +57,10 @@ func (l *roomLife) answerCalls(ctx context.Context) {
 			}
 			l.taken[c.ID] = struct{}{}
 			l.giveUp(func(t *tried) bool { return t.uid == c.Link.Caller })
+			d := l.dialer()
 			l.try(ctx, c.Link.Caller, true, func(ctx context.Context, _ *tried) (*opened, error) {
-				l.d.event(EventSignaling)
-				return l.d.accept(ctx, c.Ref, c.Link, l.ofCall(c), l.d.prepare(ctx, l.d.answering), l.find)
+				d.event(EventSignaling)
+				return d.accept(ctx, c.Ref, c.Link, l.ofCall(c), d.prepare(ctx, d.answering), l.find)
 			})
 		}
 	}
@@ -113,7 +114,7 @@ func (l *roomLife) callEarlier(ctx context.Context) {
 			continue
 		}
 		l.called[m.UID] = called{misses: c.misses}
-		l.try(ctx, m.UID, false, func(ctx context.Context, t *tried) (*opened, error) { return l.call(ctx, t, m) })
+		l.try(ctx, m.UID, false, func(ctx context.Context, t *tried) (*opened, error) { return l.call(ctx, l.d, t, m) })
 	}
 }
 
@@ -152,18 +153,18 @@ func (l *roomLife) try(
 }
 
 // call writes a link to an earlier member. One that nobody answers is closed and deleted (SPEC K4).
-func (l *roomLife) call(ctx context.Context, t *tried, m signaling.Member) (*opened, error) {
-	l.d.event(EventSignaling)
+func (l *roomLife) call(ctx context.Context, d *dialer, t *tried, m signaling.Member) (*opened, error) {
+	d.event(EventSignaling)
 	id, err := protocol.NewRoomID(l.d.o.Random)
 	if err != nil {
 		return nil, named(ctx, err)
 	}
-	offering, err := l.d.offering(ctx)
+	offering, err := d.offering(ctx)
 	if err != nil {
 		return nil, named(ctx, err)
 	}
 	ref := l.ref.Link(id)
-	a := l.d.newAttempt(ref, offering, protocol.Caller, l.sealing(id, m.Key))
+	a := d.newAttempt(ref, offering, protocol.Caller, l.sealing(id, m.Key))
 	a.peer, a.find = m.UID, l.find
 	a.connecting = func() { pass(ctx, l.answered, t) }
 	o, err := a.call(ctx, func(ctx context.Context, payload []byte) error {

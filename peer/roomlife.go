@@ -166,6 +166,9 @@ func (l *roomLife) loop(ctx context.Context) error {
 		case out <- next:
 			l.ready = l.ready[1:]
 		case l.here = <-l.members:
+			if l.conn != nil && l.conn.isMoving() {
+				l.callBack(ctx, l.conn.Peer()) // in a reunion they have just come
+			}
 		case calls := <-l.calls:
 			l.noteCalls(calls)
 		case t := <-l.answered:
@@ -209,6 +212,8 @@ func (l *roomLife) result(ctx context.Context, t *tried) error {
 	case t.link != nil && !t.link.isNew:
 		l.giveUp(func(*tried) bool { return true })
 		l.beside.Go(func() { t.link.conn.adopt(t.link) })
+	case t.link != nil && l.reunion: // the conversation has ended meanwhile, and no other begins here
+		l.beside.Go(t.link.discard)
 	case t.link != nil:
 		l.converse(ctx, t)
 	case !wanted:

@@ -21,9 +21,11 @@ const releaseWait = time.Second
 // transport is a peer connection with the one channel of SPEC C1. pion calls its handlers from goroutines of its
 // own; they only close channels, leave notices and fill the inbox. Whoever made it closes it.
 type transport struct {
+	list    serverList // what it was made with
 	pc      *webrtc.PeerConnection
 	channel *webrtc.DataChannel
 	sockets *sockets
+	ice     *webrtc.ICETransport // asked for once: the way to it is locked while pion closes
 
 	opened   chan struct{}        // closed when the channel is open
 	ended    chan struct{}        // closed when the connection broke or the channel closed
@@ -52,9 +54,9 @@ type transport struct {
 	listener func(protocol.Message) // guarded by mu
 }
 
-func newTransport(o Options, servers []webrtc.ICEServer) (*transport, error) {
+func newTransport(o Options, list serverList) (*transport, error) {
 	t := &transport{
-		hides:  o.RelayOnly,
+		hides: o.RelayOnly, list: list,
 		opened: make(chan struct{}), ended: make(chan struct{}), bye: make(chan struct{}),
 		drained: make(chan struct{}), released: make(chan struct{}), closed: make(chan struct{}),
 		complete: make(chan struct{}), found: make(chan struct{}, 1), low: make(chan struct{}, 1),
@@ -65,7 +67,7 @@ func newTransport(o Options, servers []webrtc.ICEServer) (*transport, error) {
 		return nil, err
 	}
 	// The pool makes candidates be gathered from the beginning, not from the description on.
-	config := webrtc.Configuration{ICEServers: servers, ICECandidatePoolSize: 1}
+	config := webrtc.Configuration{ICEServers: list.servers, ICECandidatePoolSize: 1}
 	if o.RelayOnly {
 		config.ICETransportPolicy = webrtc.ICETransportPolicyRelay
 	}
@@ -79,7 +81,7 @@ func newTransport(o Options, servers []webrtc.ICEServer) (*transport, error) {
 		_ = pc.Close() // the first error is the one to tell
 		return nil, fmt.Errorf("peer: channel: %w", err)
 	}
-	t.pc, t.channel = pc, channel
+	t.pc, t.channel, t.ice = pc, channel, pc.SCTP().Transport().ICETransport()
 	t.listen()
 	return t, nil
 }
