@@ -68,6 +68,39 @@ scenario('[M7] when the network changes ICE is restarted over the line, which st
   expect((await Promise.all(both.map(credentials))).map((one) => one.length)).toEqual([1, 1]);
 });
 
+scenario('[M11] over a relay: before the credentials end both have others, and the line stays', async ({ people }) => {
+  const both = await Promise.all(['Ann', 'Ben'].map((name) => people.open(name, { before: keepsChannels })));
+  const [ann, ben] = both as [Person, Person];
+  for (const one of both) {
+    // A page that is told of six seconds takes others after four.
+    await one.context.route('**/ice-servers', async (route) => {
+      const said = await route.fetch();
+      await route.fulfill({ response: said, json: { ...(await said.json()), ttlSeconds: 6 } });
+    });
+    await one.hidesTheirAddress();
+  }
+  await ann.looksForSomeone();
+  await ann.waitsForStranger();
+  await ben.looksForSomeone();
+  await exchangeWords(ann, ben);
+  const before = await Promise.all([...both.map(credentials), ...both.map(relayNames)]);
+  const anew = async () => {
+    const now = await Promise.all([...both.map(credentials), ...both.map(relayNames)]);
+    return now.every((names, i) => names.length === 1 && names[0] !== before[i]?.[0]);
+  };
+  await expect.poll(anew, { timeout: 20_000 }).toBe(true);
+  await exchangeWords(ben, ann);
+});
+
+/** As whom each connection that is there asks the relay. */
+function relayNames(person: Person): Promise<(string | undefined)[]> {
+  return person.page.evaluate(() =>
+    globalThis.connections
+      .filter(({ connectionState }) => connectionState === 'connected')
+      .map((one) => one.getConfiguration().iceServers?.find(({ username }) => username)?.username),
+  );
+}
+
 /** What ICE calls this side of each connection that is there. */
 function credentials(person: Person): Promise<(string | undefined)[]> {
   return person.page.evaluate(() =>
