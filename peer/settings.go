@@ -14,7 +14,7 @@ import (
 // What is changed in pion's settings so that two connect soon. docs/adr/0019 has what each is worth.
 const (
 	// relayWait is how long a caller looks for a direct path before it takes a relay. pion has 2 s.
-	relayWait = 500 * time.Millisecond
+	relayWait = 400 * time.Millisecond
 	// flightWait is when DTLS sends again what was lost, twice that the next time. pion has 1 s.
 	flightWait = 50 * time.Millisecond
 	// resendWait is the longest that SCTP waits before it sends again what was lost, so that a path which was gone for

@@ -53,8 +53,9 @@ func (s *sockets) ListenPacket(network, address string) (net.PacketConn, error) 
 		_ = conn.Close()
 		return nil, errGivenUp
 	}
-	s.relays = append(s.relays, conn)
-	return asked{conn, s}, nil
+	relay := newPermitted(conn)
+	s.relays = append(s.relays, relay)
+	return asked{relay, s}, nil
 }
 
 // asked is what a relay is asked by. Asking again fails once it is given up, which ends pion's wait for an answer.

@@ -15,6 +15,7 @@ func TestRoundTripsFromTheAnswer(t *testing.T) {
 		{Cell{First: NoNAT, Second: NoNAT}, 3.5},
 		{Cell{First: PortRestricted, Second: PortRestricted}, 3.5},
 		{Cell{First: Symmetric, Second: FullCone}, 3.5},
+		{Cell{First: PortRestricted, Second: PortRestricted, TURN: true}, 3.5}, // no relay's permission is waited for
 	} {
 		c.cell.RTT = 50 * time.Millisecond
 		t.Run(c.cell.String(), func(t *testing.T) {
