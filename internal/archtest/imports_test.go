@@ -68,7 +68,7 @@ func importRules() []rule {
 		},
 		{
 			"internal/bench",
-			[]string{"protocol", "signaling", "peer", "internal/local", "internal/doctor", "internal/bench"},
+			[]string{"protocol", "signaling", "room", "peer", "internal/local", "internal/doctor", "internal/bench"},
 			"benchmarks drive the system from outside",
 		},
 		{

@@ -41,6 +41,27 @@ func layout(benchmark string) []column {
 			{"origin: connected", gateConnected, compared},
 			{"origin: both open", gateOpen, compared},
 		}
+	case "rooms":
+		return []column{
+			{"texts", roomLost, many},
+			{"lost", roomLost, marked},
+			{"doubled", roomDoubled, marked},
+			{"reaches all in", roomReach, middle},
+			{"p95", roomReach, late},
+			{"straight", roomReach, compared},
+			{"hops", roomHops, middle},
+			{"p95", roomHops, late},
+			{"bytes of a text, each", roomBytes, middle},
+			{"once", roomBytes, compared},
+			{"without texts", roomIdle, middle},
+			{"join: store", roomStore, marked},
+			{"links", roomLinks, middle},
+			{"introductions", roomFrames, middle},
+			{"linked in", roomLinked, middle},
+			{"p95", roomLinked, late},
+			{"half crash: reaches all in", roomCrash, middle},
+			{"p95", roomCrash, late},
+		}
 	case "faults":
 		return []column{
 			{"texts", faultLost, many},

@@ -37,6 +37,8 @@ func plotted(r Result) []Row {
 			draw = row.Metric == gateOpen
 		case "faults":
 			draw = row.Metric == faultRecovered
+		case "rooms":
+			draw = true
 		}
 		if draw {
 			rows = append(rows, row)
@@ -46,8 +48,12 @@ func plotted(r Result) []Row {
 }
 
 // Plot draws a result: for each row our median with a line to the 95th percentile, and below it the baseline, if it has
-// one. Bars are to scale within a row's unit, so milliseconds are compared with milliseconds.
+// one. Bars are to scale within a row's unit, so milliseconds are compared with milliseconds. Rooms are drawn against
+// their size.
 func Plot(r Result) string {
+	if r.Name == "rooms" {
+		return plotRooms(r)
+	}
 	rows := plotted(r)
 	largest := map[string]float64{}
 	for _, row := range rows {

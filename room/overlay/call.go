@@ -12,7 +12,7 @@ const (
 	attemptFor = 25 * time.Second
 	// answerFor is how long the answer to an offer may take.
 	answerFor = 6 * time.Second
-	// storeAfter is how many introductions fail in a row before the store is asked.
+	// storeAfter is how many introductions of who is lonely fail in a row before the store is asked.
 	storeAfter = 2
 	// callAgain is the first pause before who could not be reached is called again; it doubles up to callAgainMost.
 	callAgain     = 10 * time.Second
@@ -58,7 +58,7 @@ func (n *Node) callAll() {
 
 // callSome calls members of the passive view, chosen at random (HyParView section 4.3).
 func (n *Node) callSome(count int) {
-	alone := len(n.links) == 0
+	alone, lonely := len(n.links) == 0, n.lonely() && n.failures >= storeAfter
 	if alone {
 		count = min(count, 2-len(n.attempts))
 	}
@@ -68,14 +68,17 @@ func (n *Node) callSome(count int) {
 		}
 		peer := n.passive[i]
 		byStore := n.way(peer) == nil
-		if byStore && !alone && n.failures < storeAfter || n.now.Before(n.members[peer].notBefore) {
+		if byStore && !alone && !lonely || n.now.Before(n.members[peer].notBefore) {
 			continue
 		}
-		if n.call(peer, byStore || n.failures >= storeAfter) {
+		if n.call(peer, byStore || lonely) {
 			count--
 		}
 	}
 }
+
+// lonely is who has so few links that it is not refused by members that have enough, and may need the store.
+func (n *Node) lonely() bool { return len(n.links) < 2 }
 
 // call asks for a link, if there is none and none is being made.
 func (n *Node) call(peer Peer, byStore bool) bool {

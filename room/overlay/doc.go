@@ -26,15 +26,18 @@
 //     the place of the shuffle (section 4.4), and are signed, so that nobody can fill a view with members that are not
 //     there.
 //   - Who is called to take the place of a lost neighbour (section 4.3) is called by an introduction: offer and answer
-//     travel over the links, each hop knowing from which neighbour it last heard of whom. The store is asked only
-//     where there is no such way.
+//     travel over the links, each hop knowing from which neighbour it last heard of whom. The store is used by who has
+//     hardly a link left, and in a mesh where there is no way.
 //
 // # How an event goes round
 //
 // As Plumtree says: to eager neighbours at once, to the others its id, in batches (IHAVE); who hears an id and not the
-// event asks for it (GRAFT), who hears an event twice says so (PRUNE), and what is left is a tree. Among ten the
-// author sends to everybody, nobody passes on, and all tell each other what they have: a message takes one hop, and
-// where a link is missing it takes a question. Announcements are left out towards those who are known to have it.
+// event asks for it (GRAFT), who hears an event twice says so (PRUNE), and what is left is a tree. Of the paper's two
+// kinds, one tree for all and one for each sender, it is the second: with one tree the messages of two authors prune
+// different links of one circle, and paths grow long. Presences go the same way, so a member's tree is drawn before it
+// says its first word. Among ten the author sends to everybody, nobody passes on, and all tell each other what they
+// have: a message takes one hop, and where a link is missing it takes a question. Announcements are left out towards
+// those who are known to have it.
 //
 // # Trust
 //

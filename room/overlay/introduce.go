@@ -7,6 +7,7 @@ import (
 )
 
 const (
+	// maxWays is how many ways anybody can add to those of members.
 	maxWays = 1024
 	// wayFor is how long a way is taken to lead anywhere.
 	wayFor = GoneAfter
@@ -35,7 +36,7 @@ func (n *Node) learn(of Peer, over *link, signed bool) {
 	if of == n.self || !signed && n.way(of) != nil {
 		return
 	}
-	if _, known := n.ways[of]; known || len(n.ways) < maxWays {
+	if _, known := n.ways[of]; known || signed || len(n.ways) < maxWays { // of members there are MaxMembers at most
 		n.ways[of] = way{over: over.peer, at: n.now}
 	}
 }
@@ -46,7 +47,7 @@ func (n *Node) Introduce(to Peer, step protocol.Step, link protocol.RoomID, seal
 	if l := n.way(to); l != nil && to != n.self {
 		n.send(l, protocol.OverlayFrame{
 			Kind: protocol.KindIntroduce, From: n.self, To: to, Left: protocol.MaxLeft, Step: step, Link: link,
-			Urgent: len(n.links) < 2, Sealed: sealed,
+			Urgent: n.lonely(), Sealed: sealed,
 		})
 	}
 	return n.take()

@@ -38,6 +38,8 @@ type link struct {
 	pruned map[Peer]bool
 	// queue is what will be announced to the neighbour with the next flush.
 	queue []ID
+	// waiting is how many items are missing that it was the first to announce.
+	waiting int
 	// broken is how often in a row it did not deliver what it had announced.
 	broken    int
 	broughtIn bool // its JOIN was answered
@@ -162,7 +164,11 @@ func (n *Node) spare() *link {
 
 // part answers a neighbour that has links to spare: the link ends if this side can spare it too (SPEC O7).
 func (n *Node) part(l *link) {
-	if n.mesh || len(n.links) <= Wanted {
+	enough := Wanted
+	if n.now.Before(n.spareAt) {
+		enough++ // another one may go, that this side has asked
+	}
+	if n.mesh || len(n.links) <= enough {
 		return
 	}
 	n.unlink(l)

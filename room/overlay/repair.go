@@ -12,9 +12,9 @@ const (
 	// asked for until another neighbour is (Plumtree section 3.5).
 	askAfter = 300 * time.Millisecond
 	askAgain = 2 * time.Second
-	// maxMissing is how many items are waited for, and maxAnnouncers of how many neighbours it is known for each
-	// that they have it.
-	maxMissing    = 2048
+	// maxWaiting is how many items are waited for that one neighbour was the first to announce, so that none can take the
+	// place of others; and maxAnnouncers of how many it is known for each item that they have it.
+	maxWaiting    = 1024
 	maxAnnouncers = 4
 	// maxBroken is how often in a row a neighbour may not deliver before its announcements count for nothing.
 	maxBroken = 3
@@ -22,6 +22,7 @@ const (
 
 // missing is an item of which only the id has come.
 type missing struct {
+	first      Peer        // who announced it first
 	announcers []announcer // in order, those that were asked taken off
 	asked      Peer        // zero: nobody yet
 	due        time.Time
@@ -42,10 +43,11 @@ func (n *Node) announcement(l *link, ids []ID, hops []int) {
 		}
 		m := n.missing[id]
 		if m == nil {
-			if len(n.missing) >= maxMissing {
+			if l.waiting >= maxWaiting {
 				continue
 			}
-			m = &missing{due: n.now.Add(askAfter)}
+			l.waiting++
+			m = &missing{first: l.peer, due: n.now.Add(askAfter)}
 			n.missing[id] = m
 			n.asking = append(n.asking, id)
 			n.askAt(m.due)
@@ -77,7 +79,7 @@ func (n *Node) graft() {
 			continue
 		}
 		if !n.now.Before(m.due) && !n.ask(m, id, wanted, silent) {
-			delete(n.missing, id)
+			n.waitNoMore(id, m)
 			continue
 		}
 		kept = append(kept, id)
@@ -128,7 +130,7 @@ func (n *Node) found(id ID, hops int) *link {
 	if m == nil {
 		return nil
 	}
-	delete(n.missing, id)
+	n.waitNoMore(id, m)
 	for _, a := range m.announcers {
 		if a.hops+better <= hops {
 			if l := n.link(a.peer); l != nil && l.broken == 0 {
@@ -137,6 +139,14 @@ func (n *Node) found(id ID, hops int) *link {
 		}
 	}
 	return nil
+}
+
+// waitNoMore ends the waiting for an item.
+func (n *Node) waitNoMore(id ID, m *missing) {
+	delete(n.missing, id)
+	if l := n.link(m.first); l != nil && l.waiting > 0 {
+		l.waiting--
+	}
 }
 
 // grafted takes a neighbour's question: it gets what it asks for, and what comes next of the same authors without

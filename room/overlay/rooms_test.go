@@ -155,6 +155,23 @@ func TestThereAndBack(t *testing.T) {
 	}
 }
 
+// The same seed gives the same room: nothing depends on the order of a map.
+func TestSameAgain(t *testing.T) {
+	t.Parallel()
+	var counts []overlaytest.Counts
+	for range 2 {
+		w := room(overlaytest.Options{Seed: 4}, 25)
+		for range 20 {
+			disturb(w)
+			talk(w, 1, time.Second)
+		}
+		counts = append(counts, w.Counts)
+	}
+	if counts[0] != counts[1] {
+		t.Errorf("got %+v, then %+v", counts[0], counts[1])
+	}
+}
+
 // A large room: what `parley bench rooms` measures, here for what is lost.
 func TestLarge(t *testing.T) {
 	t.Parallel()

@@ -32,6 +32,15 @@ func (m *Member) Transmit(to *Member, f protocol.OverlayFrame) {
 	if w.opts.Wire {
 		f, bytes = reread(f)
 	}
+	events := 0
+	for _, id := range f.IDs {
+		if item, known := w.items[id]; known && item.Presence == nil {
+			events++
+		}
+	}
+	if events > 0 {
+		w.Counts.Events += bytes * events / len(f.IDs)
+	}
 	if f.Kind == protocol.KindIntroduce {
 		w.Counts.Introductions++
 	}
@@ -48,16 +57,20 @@ func (m *Member) push(to *Member, a overlay.Push) {
 	n := w.opts.Size
 	if item.Presence != nil {
 		n = presenceBytes
-		w.Counts.Presence += gossipHead + base64.RawURLEncoding.EncodedLen(n)
+	} else {
+		w.Counts.Events += GossipBytes(n)
 	}
 	if w.opts.Wire {
 		f, _ := reread(protocol.OverlayFrame{Kind: protocol.KindGossip, Hops: []int{a.Hops}, Event: make([]byte, n)})
 		a.Hops = f.Hops[0]
 	}
-	m.carry(to, gossipHead+base64.RawURLEncoding.EncodedLen(n), func() []overlay.Action {
+	m.carry(to, GossipBytes(n), func() []overlay.Action {
 		return to.Node.Pushed(m.Peer, item, a.Hops)
 	})
 }
+
+// GossipBytes is what an item of so many bytes has on the wire.
+func GossipBytes(size int) int { return gossipHead + base64.RawURLEncoding.EncodedLen(size) }
 
 // reread writes a frame and reads it, as two ends of a link do.
 func reread(f protocol.OverlayFrame) (protocol.OverlayFrame, int) {

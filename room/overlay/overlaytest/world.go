@@ -56,8 +56,8 @@ type World struct {
 type Counts struct {
 	// Frames and Bytes are those of all links, each counted once, where it is sent.
 	Frames, Bytes int
-	// Presence is the part of Bytes that presences have.
-	Presence int
+	// Events is the part of Bytes that events have, with what is announced and asked for of them.
+	Events int
 	// Links are connections that came to be, ByStore those of them that the store made.
 	Links, ByStore int
 	// Called are calls through the store, also in vain.
@@ -164,6 +164,17 @@ func (w *World) delay(a, b *Member) time.Duration {
 		w.delays[pair] = leastDelay + time.Duration(w.random.Int64N(int64(mostDelay-leastDelay)))
 	}
 	return w.delays[pair]
+}
+
+// Farthest is how long a frame takes from a member to the one that is farthest, over a link of their own.
+func (w *World) Farthest(from *Member) time.Duration {
+	var most time.Duration
+	for _, m := range w.Alive() {
+		if m != from {
+			most = max(most, w.delay(from, m))
+		}
+	}
+	return most
 }
 
 // after does something later; what is due at the same time is done in the order of these calls.
