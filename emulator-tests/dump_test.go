@@ -147,6 +147,12 @@ func lateCandidates(t *testing.T, recorder *dump.Recorder, secret func(string, [
 	if err := recorder.Await(ctx, offer, before+1); err != nil {
 		t.Fatal(err)
 	}
+	const late = "rooms/*/callerCandidates/* batch"
+	before = recorder.Count(late)
+	turn.Answer()
+	if err := recorder.Await(ctx, late, before+1); err != nil {
+		t.Fatal(err)
+	}
 	turn.Open()
 	says(t, first.finds(t), second.finds(t), secret)
 }

@@ -1,7 +1,7 @@
 // Package slowturn holds TURN back, so that a peer finds its candidates when the test wants it to, and not before:
 // after it has written its description.
 //
-//	peer ── UDP ──► Way, closed until Open ──► TURN server
+//	peer ── UDP ──► Way, closed until Answer and Open ──► TURN server
 //
 // # Trust
 //
@@ -9,21 +9,25 @@
 package slowturn
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"sync"
+
+	"github.com/pion/stun/v4"
 )
 
 // Way is one to a TURN server, by UDP, on which nothing goes until it is opened. It is safe for concurrent use.
 type Way struct {
 	near, far *net.UDPConn
-	opened    chan struct{} // closed by Open
+	answering chan struct{} // closed by Answer and Open
 	passing   sync.WaitGroup
 
 	mu     sync.Mutex
 	client netip.AddrPort // guarded by mu: who uses it
+	opened bool           // guarded by mu: what goes on to others passes too
 }
 
 // New makes a way that is closed. The caller closes it for good with Close.
@@ -36,7 +40,7 @@ func New(server netip.AddrPort) (*Way, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("slowturn: dial: %w", err), near.Close())
 	}
-	w := &Way{near: near, far: far, opened: make(chan struct{})}
+	w := &Way{near: near, far: far, answering: make(chan struct{})}
 	w.passing.Go(w.there)
 	w.passing.Go(w.back)
 	return w, nil
@@ -45,15 +49,24 @@ func New(server netip.AddrPort) (*Way, error) {
 // URL is what an RTCIceServer takes.
 func (w *Way) URL() string { return "turn:" + w.near.LocalAddr().String() + "?transport=udp" }
 
-// Open lets through what waits, and all that comes. Opening again does nothing.
-func (w *Way) Open() {
+// Answer lets through what the server itself answers, also what waits: a peer is given its candidate, and nothing goes
+// over it yet. Answering again does nothing.
+func (w *Way) Answer() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	select {
-	case <-w.opened:
+	case <-w.answering:
 	default:
-		close(w.opened)
+		close(w.answering)
 	}
+}
+
+// Open lets through everything from now on, and what waits. Opening again does nothing.
+func (w *Way) Open() {
+	w.mu.Lock()
+	w.opened = true
+	w.mu.Unlock()
+	w.Answer()
 }
 
 // Close ends it, and returns when nothing of it runs any more. It is called once.
@@ -71,11 +84,14 @@ func (w *Way) there() {
 		if err != nil {
 			return
 		}
-		<-w.opened
+		<-w.answering
 		w.mu.Lock()
 		w.client = from
+		passes := w.opened || forServer(packet[:n])
 		w.mu.Unlock()
-		_, _ = w.far.Write(packet[:n]) // lost, as packets are
+		if passes {
+			_, _ = w.far.Write(packet[:n]) // lost, as packets are
+		}
 	}
 }
 
@@ -91,4 +107,10 @@ func (w *Way) back() {
 		w.mu.Unlock()
 		_, _ = w.near.WriteToUDPAddrPort(packet[:n], to) // likewise
 	}
+}
+
+// forServer tells a request from data for others, which goes in indications and channels (RFC 8656 sections 11 and 12).
+func forServer(packet []byte) bool {
+	const classes = 0x0110 // of the type's bits (RFC 8489 section 5)
+	return stun.IsMessage(packet) && binary.BigEndian.Uint16(packet)&classes == 0
 }

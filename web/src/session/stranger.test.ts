@@ -70,16 +70,20 @@ describe('two strangers', () => {
     expect(world.apiCalls.filter((one) => one === 'quick-match')).toHaveLength(2);
   });
 
-  it('need at most seven writes, and mostly seven reads, the function’s included', async () => {
+  // Whether the caller's listener is told of the room before the offer is in it is chance here, and one read more; how
+  // often that is with the real SDK is in `parley bench setup`.
+  it('need at most seven writes, and seven reads or one more, the function’s included', async () => {
     const reads: number[] = [];
-    for (let seed = 1; seed <= 21; seed++) {
+    for (let seed = 1; seed <= 61; seed++) {
       const world = newWorld(seed);
       await twoTalk(world);
       await world.clock.advance(5000);
       expect(world.db.billed.writes, `seed ${seed}`).toBeLessThanOrEqual(7);
       reads.push(world.db.billed.reads);
     }
-    expect(reads.toSorted((a, b) => a - b)[10]).toBeLessThanOrEqual(7);
+    const sorted = reads.toSorted((a, b) => a - b);
+    expect(sorted[20]).toBeLessThanOrEqual(7);
+    expect(sorted[55]).toBeLessThanOrEqual(8);
   });
 
   it.each(Array.from({ length: 40 }, (_, i) => i + 1))('meet in any order of events (seed %i)', async (seed) => {
