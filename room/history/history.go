@@ -149,7 +149,7 @@ func (h *History) settle(n *node, c *Change) *protocol.FaultError {
 // release settles what has waited for an event, and what has waited for that.
 func (h *History) release(id protocol.EventID, c *Change) {
 	for settled := []protocol.EventID{id}; len(settled) > 0; {
-		for _, n := range h.waiting.take(settled[0]) {
+		for _, n := range h.waiting.take(settled[0], h.nodes[settled[0]] == nil) {
 			settled = append(settled, n.id)
 			if fault := h.settle(n, c); fault != nil {
 				c.Faults = append(c.Faults, faultOf(fault))

@@ -39,6 +39,9 @@ func TestWhatComesEarlierWaits(t *testing.T) {
 		t.Errorf("[E4] %+v", c)
 	}
 	founder.take(two) // with its body, while it waits
+	if e, there := founder.h.Give(two.id, ana.id); !there || e.Body != nil || e.ID(founder.h.Root()) != two.id {
+		t.Errorf("[E4] what waits is given as %+v", e)
+	}
 	if missing := founder.h.Missing(); !slices.Equal(missing, []protocol.EventID{one.id}) {
 		t.Errorf("[E4] missing %v", missing)
 	}
@@ -116,6 +119,11 @@ func TestRefusedAfterWaiting(t *testing.T) {
 		Kind: protocol.EventText, Chain: h.Chain, N: h.N + 1, Lamport: h.Lamport + 1, Previous: bad.id,
 	}, "{}")
 	founder.take(after)
+	both := protocol.EventHeader{
+		Kind: protocol.EventText, Chain: h.Chain, N: h.N + 1, Lamport: h.Lamport + 7, Previous: bad.id,
+		Seen: []protocol.EventID{{1, 2, 3}}, // which never comes
+	}
+	founder.take(ana.forge(both, "{}"))
 	founder.refuses(bad, "E5")
 	founder.refuses(after, "E5")
 	if founder.h.Waiting() > 0 || len(founder.h.Missing()) > 0 {

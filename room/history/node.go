@@ -83,11 +83,13 @@ type chain struct {
 	key chainKey
 	// line has one event for each n, forks the others with an n that was there.
 	line, forks []*node
-	// tips are those that no other one names as previous.
+	// tips are those that no other one names as previous; told is the summary of them, nil if they have changed since.
 	tips []*node
+	told *ChainSummary
 }
 
 func (c *chain) put(n *node) {
+	c.told = nil
 	if int(n.event.N) > len(c.line) { //nolint:gosec // its predecessors are here, so n is not greater than what fits
 		c.line = append(c.line, n)
 	} else {

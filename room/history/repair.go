@@ -14,7 +14,7 @@ const maxTips = 8
 type ChainSummary struct {
 	Author protocol.Identity
 	Chain  protocol.ChainID
-	// Tips are by E6, at most 8: the last ones.
+	// Tips are by E6, at most 8: the last ones. They are shared and not to be changed.
 	Tips []Tip
 	// Digest is over the ids of all tips, as bytes in their order.
 	Digest [sha256.Size]byte
@@ -51,6 +51,9 @@ func (h *History) Digest() [sha256.Size]byte {
 }
 
 func (c *chain) summary() ChainSummary {
+	if c.told != nil {
+		return *c.told
+	}
 	tips := slices.SortedFunc(slices.Values(c.tips), (*node).compare)
 	s := ChainSummary{Author: c.key.author, Chain: c.key.chain}
 	sum := sha256.New()
@@ -61,6 +64,7 @@ func (c *chain) summary() ChainSummary {
 		}
 	}
 	s.Digest = [sha256.Size]byte(sum.Sum(nil))
+	c.told = &s
 	return s
 }
 

@@ -8,13 +8,18 @@ import (
 )
 
 // Give is an event as a member may have it: without its body if it was said before they came and the room's policy
-// hides that (SPEC E13). False if it is not taken here.
+// hides that (SPEC E13). What waits is given as a stub: whoever asks may have what it waits for. False if it is not
+// here.
 func (h *History) Give(id protocol.EventID, to protocol.Identity) (protocol.Event, bool) {
 	n := h.nodes[id]
 	if n == nil {
-		return protocol.Event{}, false
+		one := h.waiting.nodes[id]
+		if one == nil {
+			return protocol.Event{}, false
+		}
+		n = one.node
 	}
-	if h.hidden(n, to) {
+	if !n.event.Kind.Rules() && (!h.Has(id) || h.hidden(n, to)) {
 		return n.event.Stub(), true
 	}
 	return n.event, true

@@ -69,22 +69,21 @@ func (w *waiting) last(knows func(protocol.Identity) bool) *waiter {
 	return slices.MaxFunc(most, func(a, b *waiter) int { return a.node.compare(b.node) })
 }
 
-// take gives, and no longer keeps, those that wait for nothing any more now that an id is settled.
-func (w *waiting) take(id protocol.EventID) []*node {
+// take gives, and no longer keeps, those that wait for nothing any more now that an id is taken; all that wait for it
+// if it was refused.
+func (w *waiting) take(id protocol.EventID, refused bool) []*node {
 	var ready []*node
-	for _, one := range w.children[id] {
-		if one.missing--; one.missing == 0 {
+	for _, one := range slices.Clone(w.children[id]) {
+		if one.missing--; one.missing == 0 || refused {
 			ready = append(ready, one.node)
+			w.drop(one)
 		}
 	}
 	delete(w.children, id)
-	for _, n := range ready {
-		w.forget(n)
-	}
 	return ready
 }
 
-// drop gives up an event that still waits.
+// drop no longer keeps an event.
 func (w *waiting) drop(one *waiter) {
 	for id := range one.node.parentIDs {
 		children := slices.DeleteFunc(w.children[id], func(c *waiter) bool { return c == one })
@@ -94,10 +93,7 @@ func (w *waiting) drop(one *waiter) {
 			w.children[id] = children
 		}
 	}
-	w.forget(one.node)
-}
-
-func (w *waiting) forget(n *node) {
+	n := one.node
 	delete(w.nodes, n.id)
 	author := n.event.Author
 	theirs := slices.DeleteFunc(w.byAuthor[author], func(c *waiter) bool { return c.node == n })

@@ -97,13 +97,7 @@ func (t *Timeline) place(id protocol.EventID) {
 			t.targets[id] = target
 			t.note(target, id)
 		}
-	case protocol.EventText:
-		if _, err := protocol.ParseSaid(e.Body); err == nil || e.Body == nil {
-			t.insert(id)
-		} else if t.byID[id] != nil { // a stub until now
-			t.remove(id)
-		}
-	case protocol.EventRoom, protocol.EventAdmission, protocol.EventRemoval, protocol.EventSettings:
+	case protocol.EventText, protocol.EventRoom, protocol.EventAdmission, protocol.EventRemoval, protocol.EventSettings:
 		t.insert(id)
 	}
 }
@@ -126,7 +120,7 @@ func (t *Timeline) insert(id protocol.EventID) {
 	delete(t.early, id)
 }
 
-// remove takes an event out that says nothing any more, or never did.
+// remove takes an event out that says nothing any more.
 func (t *Timeline) remove(id protocol.EventID) {
 	if target, refers := t.targets[id]; refers {
 		delete(t.targets, id)
