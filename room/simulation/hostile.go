@@ -34,9 +34,12 @@ func (v *villain) act() {
 		return
 	}
 	v.world.report.Forgeries++
+	if to := v.world.somebody(v.member); to != nil && !v.away { // to be taken seriously, what came before has to be known
+		v.world.exchange(v.member, to)
+	}
 	acts := []func(){v.fork, v.forge, v.misplace, v.oversize, v.flood, v.withhold, v.replay}
 	if v.removed {
-		acts = append(acts, v.goOn, v.goOn, v.sneakIn, v.sneakIn)
+		acts = append(acts, v.goOn, v.goOn, v.goOn, v.sneakIn, v.sneakIn, v.sneakIn)
 	}
 	acts[v.world.random.IntN(len(acts))]()
 }

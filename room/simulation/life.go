@@ -104,7 +104,7 @@ func (w *world) part() {
 func (w *world) remove() {
 	founder := w.people[0]
 	for _, v := range w.hostile {
-		if founder.history.Member(v.id) && len(founder.history.Faults(v.id)) > 0 && w.random.IntN(4) == 0 {
+		if founder.history.Member(v.id) && len(founder.history.Faults(v.id)) > 0 {
 			founder.write(protocol.EventRemoval, founder.history.Removal(v.id))
 			v.removed = true
 			w.report.Removed++

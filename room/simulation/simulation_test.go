@@ -19,7 +19,7 @@ var (
 func TestRooms(t *testing.T) {
 	var sum Report
 	for _, size := range []struct{ members, hostile, steps int }{
-		{2, 0, 200}, {2, 1, 400}, {4, 2, 600}, {7, 3, 800}, {12, 4, 1000}, {30, 5, 500}, {100, 3, 150},
+		{2, 0, 200}, {2, 1, 400}, {4, 2, 600}, {7, 3, 800}, {12, 4, 700}, {30, 5, 400}, {100, 3, 150},
 	} {
 		for i := range *seeds {
 			o := Options{
