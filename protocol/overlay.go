@@ -41,6 +41,8 @@ const (
 	StepOffer   Step = "offer"
 	StepAnswer  Step = "answer"
 	StepRefusal Step = "refusal"
+	// StepUnreachable is said in the called one's name by who knows no way to it.
+	StepUnreachable Step = "unreachable"
 )
 
 // OverlayFrame is one frame between neighbours in a room of many. Which fields are set, its kind says.
@@ -64,7 +66,8 @@ type OverlayFrame struct {
 	Link RoomID
 	// Urgent is set with KindIntroduce by who has no other links, or fewer than two.
 	Urgent bool
-	// Sealed is what KindIntroduce carries, 1 to MaxSealedBytes; nothing with StepRefusal.
+	// Sealed is what KindIntroduce carries, 1 to MaxSealedBytes; nothing with StepRefusal and
+	// StepUnreachable.
 	Sealed []byte
 }
 

@@ -123,13 +123,13 @@ func (o object) introduction(f *OverlayFrame) error {
 		return err
 	}
 	switch f.Step = Step(step); f.Step {
-	case StepRefusal:
+	case StepRefusal, StepUnreachable:
 		return nil
 	case StepOffer, StepAnswer:
 		f.Sealed, err = o.bytes("O8", "sealed", MaxSealedBytes)
 		return err
 	}
-	return parseErrorf("O8", "step", "none of the three")
+	return parseErrorf("O8", "step", "none of the four")
 }
 
 // left reads how many more hops there may be (SPEC O6).

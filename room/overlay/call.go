@@ -12,8 +12,8 @@ const (
 	attemptFor = 25 * time.Second
 	// answerFor is how long the answer to an offer may take.
 	answerFor = 6 * time.Second
-	// storeAfter is how many introductions of who is lonely fail in a row before the store is asked.
-	storeAfter = 2
+	// storeAfter is how many calls in a row reach nobody before the store is asked: a part of the room may be cut off.
+	storeAfter = 4
 	// callAgain is the first pause before who could not be reached is called again; it doubles up to callAgainMost.
 	callAgain     = 10 * time.Second
 	callAgainMost = 5 * time.Minute
@@ -56,28 +56,33 @@ func (n *Node) callAll() {
 	}
 }
 
-// callSome calls members of the passive view, chosen at random (HyParView section 4.3).
+// callSome calls members of the passive view, chosen at random (HyParView section 4.3). Who is alone calls through the
+// store, three at a time, those that were heard of last: they are the likeliest to be there.
 func (n *Node) callSome(count int) {
-	alone, lonely := len(n.links) == 0, n.lonely() && n.failures >= storeAfter
+	alone, cut := len(n.links) == 0, n.failures >= storeAfter
+	candidates := slices.Clone(n.passive)
+	n.random.Shuffle(len(candidates), func(i, j int) { candidates[i], candidates[j] = candidates[j], candidates[i] })
 	if alone {
-		count = min(count, 2-len(n.attempts))
+		count = min(count, 3-len(n.attempts))
+		candidates = slices.SortedStableFunc(slices.Values(n.Members()), func(a, b Peer) int {
+			return n.members[b].heard.Compare(n.members[a].heard)
+		})
 	}
-	for _, i := range n.random.Perm(len(n.passive)) {
+	for _, peer := range candidates {
 		if count <= 0 {
 			return
 		}
-		peer := n.passive[i]
 		byStore := n.way(peer) == nil
-		if byStore && !alone && !lonely || n.now.Before(n.members[peer].notBefore) {
+		if byStore && !alone && !cut || n.now.Before(n.members[peer].notBefore) {
 			continue
 		}
-		if n.call(peer, byStore || lonely) {
+		if n.call(peer, byStore || cut) {
 			count--
 		}
 	}
 }
 
-// lonely is who has so few links that it is not refused by members that have enough, and may need the store.
+// lonely is who has so few links that members that have enough do not refuse it.
 func (n *Node) lonely() bool { return len(n.links) < 2 }
 
 // call asks for a link, if there is none and none is being made.
@@ -160,7 +165,7 @@ func (n *Node) Accepts(peer Peer, urgent bool) bool {
 	if n.mesh || urgent {
 		limit = maxLinks
 	}
-	return len(n.links)+len(n.attempts) < limit || n.attempts[peer] != nil
+	return len(n.links)+len(n.attempts) < limit || n.attempts[peer] != nil || urgent && n.givesWay()
 }
 
 // expire ends attempts that have taken too long.

@@ -29,6 +29,9 @@
 //     travel over the links, each hop knowing from which neighbour it last heard of whom. The store is used by who has
 //     hardly a link left, and in a mesh where there is no way.
 //
+// What this package cannot mend: newcomers whose only neighbour goes before they have heard of anybody else, and who
+// have found each other, know of no room to go to. The caller sees that in the store's list of members.
+//
 // # How an event goes round
 //
 // As Plumtree says: to eager neighbours at once, to the others its id, in batches (IHAVE); who hears an id and not the

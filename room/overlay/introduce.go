@@ -66,7 +66,7 @@ func (n *Node) introduction(l *link, f protocol.OverlayFrame) {
 	next := n.way(f.To)
 	if next == nil || next == l || f.Left == 0 {
 		if f.Step == protocol.StepOffer {
-			n.refuse(l, f)
+			n.refuse(l, f, protocol.StepUnreachable)
 		}
 		return
 	}
@@ -77,10 +77,12 @@ func (n *Node) introduction(l *link, f protocol.OverlayFrame) {
 // introduced takes an introduction that is for this member.
 func (n *Node) introduced(l *link, f protocol.OverlayFrame) {
 	switch a := n.attempts[f.From]; f.Step {
-	case protocol.StepRefusal:
+	case protocol.StepRefusal, protocol.StepUnreachable:
 		if a != nil && a.outbound {
 			delete(n.attempts, f.From)
-			n.failures++
+			if f.Step == protocol.StepUnreachable {
+				n.failures++
+			}
 			n.later(f.From)
 			n.keepLinks()
 		}
@@ -88,7 +90,7 @@ func (n *Node) introduced(l *link, f protocol.OverlayFrame) {
 	case protocol.StepOffer:
 		if !n.Accepts(f.From, f.Urgent) {
 			if n.link(f.From) == nil && (a == nil || !a.outbound) {
-				n.refuse(l, f)
+				n.refuse(l, f, protocol.StepRefusal)
 			}
 			return
 		}
@@ -103,9 +105,9 @@ func (n *Node) introduced(l *link, f protocol.OverlayFrame) {
 }
 
 // refuse says to who made an offer that nothing comes of it: nobody waits for what cannot come.
-func (n *Node) refuse(l *link, f protocol.OverlayFrame) {
+func (n *Node) refuse(l *link, f protocol.OverlayFrame, step protocol.Step) {
 	n.send(l, protocol.OverlayFrame{
-		Kind: protocol.KindIntroduce, From: f.To, To: f.From, Left: protocol.MaxLeft, Step: protocol.StepRefusal,
+		Kind: protocol.KindIntroduce, From: f.To, To: f.From, Left: protocol.MaxLeft, Step: step,
 		Link: f.Link,
 	})
 }

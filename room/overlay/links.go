@@ -33,7 +33,8 @@ const (
 
 // link is a neighbour.
 type link struct {
-	peer Peer
+	peer  Peer
+	since time.Time
 	// pruned are the authors of whom the neighbour gets only ids: it has the rest from others. At most MaxMembers.
 	pruned map[Peer]bool
 	// queue is what will be announced to the neighbour with the next flush.
@@ -74,12 +75,13 @@ func (n *Node) Connected(peer Peer) []Action {
 	if n.link(peer) != nil || peer == n.self {
 		return n.take()
 	}
-	if n.isBlocked(peer) || len(n.links) >= maxLinks {
+	if n.isBlocked(peer) || len(n.links) >= maxLinks && !n.giveWay() {
 		n.do(Disconnect{Peer: peer, Reason: ReasonSpare})
 		return n.take()
 	}
 	l := &link{
-		peer: peer, pruned: map[Peer]bool{}, frames: newBucket(framesAtOnce, n.now), waste: newBucket(wasteAtOnce, n.now),
+		peer: peer, since: n.now, pruned: map[Peer]bool{},
+		frames: newBucket(framesAtOnce, n.now), waste: newBucket(wasteAtOnce, n.now),
 		relayed: newBucket(relayedAtOnce, n.now),
 	}
 	n.links = append(n.links, l)
@@ -160,6 +162,24 @@ func (n *Node) spare() *link {
 	links := slices.Clone(n.links)
 	n.random.Shuffle(len(links), func(i, j int) { links[i], links[j] = links[j], links[i] })
 	return slices.MaxFunc(links, func(a, b *link) int { return len(a.pruned) - len(b.pruned) })
+}
+
+// givesWay tells whether the link that there has been longest may end for one that is needed more (HyParView section
+// 4.2: a newcomer is always let in). Who is at its other end has had time to find others.
+func (n *Node) givesWay() bool {
+	return len(n.links) > 0 && n.now.Sub(n.links[0].since) >= settled
+}
+
+// giveWay ends that link.
+func (n *Node) giveWay() bool {
+	if !n.givesWay() {
+		return false
+	}
+	oldest := n.links[0]
+	n.unlink(oldest)
+	n.remember(oldest.peer)
+	n.do(Disconnect{Peer: oldest.peer, Reason: ReasonSpare})
+	return true
 }
 
 // part answers a neighbour that has links to spare: the link ends if this side can spare it too (SPEC O7).

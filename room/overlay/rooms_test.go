@@ -155,6 +155,24 @@ func TestThereAndBack(t *testing.T) {
 	}
 }
 
+// A crowd comes at once, all through the founder.
+func TestCrowd(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int{10, 60} {
+		w := overlaytest.New(overlaytest.Options{Seed: 6})
+		founder := w.Join(nil)
+		for range size - 1 {
+			w.Join(founder)
+		}
+		ids := talk(w, 10, time.Second)
+		w.Run(40 * time.Second)
+		known(t, w)
+		ids = append(ids, talk(w, 10, time.Second)...)
+		w.Run(10 * time.Second)
+		check(t, w, ids)
+	}
+}
+
 // The same seed gives the same room: nothing depends on the order of a map.
 func TestSameAgain(t *testing.T) {
 	t.Parallel()

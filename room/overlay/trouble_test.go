@@ -12,8 +12,8 @@ import (
 // Half of a room crashes at once. Who is left hears everything, also what was said before anybody noticed.
 func TestHalfCrashes(t *testing.T) {
 	t.Parallel()
-	for seed, size := range []int{8, 14, 40} {
-		w := room(overlaytest.Options{Seed: uint64(seed)}, size)
+	for size, seed := range map[int]uint64{8: 1, 14: 1, 41: 111} { // with 111 a part is cut off
+		w := room(overlaytest.Options{Seed: seed}, size)
 		for _, i := range w.Random().Perm(size)[:size/2] {
 			w.Members[i].Crash()
 		}

@@ -24,12 +24,13 @@ type Member struct {
 	// Withholds: the member announces and does not deliver.
 	Withholds bool
 
-	world  *World
-	number uint64
-	alive  bool
-	links  map[*Member]*wire
-	tickAt time.Time
-	said   uint64
+	world    *World
+	number   uint64
+	alive    bool
+	entering bool // calling through the store, without links
+	links    map[*Member]*wire
+	tickAt   time.Time
+	said     uint64
 }
 
 // Arrival tells how an event came to a member.
@@ -61,21 +62,24 @@ func (w *World) Join(contact *Member) *Member {
 	return m
 }
 
-// enter links a member to another through the store: to anybody, if that one is not there any more.
+// enter links a member to another through the store, if that one is not there any more to the one that has been there
+// longest (SPEC O10).
 func (m *Member) enter(contact *Member) {
 	w := m.world
 	w.Counts.Called++
+	m.entering = true
 	w.after(storeTakes, func() {
 		if len(m.links) > 0 {
 			return
 		}
-		if contact.alive && !w.parted(m, contact) && contact.Node.Accepts(m.Peer, true) {
+		late := contact.entering && m.number > contact.number // it is not in the room itself
+		if !late && contact.alive && !w.parted(m, contact) && contact.Node.Accepts(m.Peer, true) {
 			w.connect(m, contact, true)
 			return
 		}
-		for _, i := range w.random.Perm(len(w.Members)) {
-			if other := w.Members[i]; m.alive && other != m && other.alive && !w.parted(m, other) {
-				m.enter(other)
+		for _, other := range w.Members {
+			if m.alive && other != m && other.alive && !w.parted(m, other) {
+				w.after(time.Second, func() { m.enter(other) })
 				return
 			}
 		}
@@ -218,7 +222,7 @@ func (m *Member) introduced(other *Member, a overlay.Introduced) {
 		})
 	case protocol.StepAnswer:
 		m.world.after(6*m.world.delay(m, other), func() { m.world.connect(m, other, false) })
-	case protocol.StepRefusal:
+	case protocol.StepRefusal, protocol.StepUnreachable:
 	}
 }
 

@@ -196,6 +196,7 @@ func (w *World) connect(a, b *Member, byStore bool) {
 		}
 		return
 	}
+	a.entering, b.entering = false, false
 	w.Counts.Links++
 	if byStore {
 		w.Counts.ByStore++
