@@ -77,14 +77,6 @@ func (h *History) Event(id protocol.EventID) (protocol.Event, bool) {
 	return protocol.Event{}, false
 }
 
-// Arrived is when an event was added; zero if it is not taken.
-func (h *History) Arrived(id protocol.EventID) time.Time {
-	if n := h.nodes[id]; n != nil {
-		return n.arrived
-	}
-	return time.Time{}
-}
-
 // Before tells whether one event comes before another in the order that all share (SPEC E6). Both are taken.
 func (h *History) Before(a, b protocol.EventID) bool { return h.nodes[a].before(h.nodes[b]) }
 

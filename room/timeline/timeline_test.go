@@ -209,7 +209,7 @@ func TestSameForAll(t *testing.T) {
 		}
 	}
 	var want []Entry
-	for range 60 {
+	for range 30 {
 		p := newPerson(t, 99)
 		p.enter(all[:1])
 		for _, i := range random.Perm(len(all)) {
