@@ -144,7 +144,7 @@ func (n *Node) reunite() {
 
 // enterAgain is for who knows nobody any more.
 func (n *Node) enterAgain() {
-	if n.counter == 0 || n.now.Before(n.aloneAt) { // without a counter it was never in
+	if !n.entered || n.now.Before(n.aloneAt) {
 		return
 	}
 	n.aloneAt = n.now.Add(n.spread(min(presenceEvery<<min(n.alone, 8), callAgainMost)))

@@ -85,6 +85,7 @@ func (n *Node) Connected(peer Peer) []Action {
 		relayed: newBucket(relayedAtOnce, n.now),
 	}
 	n.links = append(n.links, l)
+	n.entered = true
 	n.failures, n.alone, n.aloneAt = 0, 0, time.Time{}
 	n.passive = without(n.passive, peer)
 	n.lost = without(n.lost, peer)

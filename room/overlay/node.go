@@ -59,6 +59,7 @@ type Node struct {
 	counter  uint64 // of the last presence
 	presence ID
 	leaving  bool
+	entered  bool      // it has had a link
 	linked   time.Time // since when there is a link; zero without
 	alone    int       // how often in a row Alone was said
 	failures int       // introductions that failed in a row

@@ -83,6 +83,7 @@ func (m *Member) enter(contact *Member) {
 				return
 			}
 		}
+		m.entering = false // nobody is there: it waits for others
 	})
 }
 
