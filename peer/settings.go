@@ -20,6 +20,10 @@ const (
 	// resendWait is the longest that SCTP waits before it sends again what was lost, so that a path which was gone for
 	// long is used again soon. pion has 60 s.
 	resendWait = 2 * time.Second
+	// keepAlive is how often a path is checked, silentWait after how long without an answer ICE says that it lost the
+	// other, failedWait how much longer it goes on looking on the paths that it knows. pion has the same, but 25 s for
+	// the last: who has moved to another network is looked for in the room only then.
+	keepAlive, silentWait, failedWait = 2 * time.Second, 5 * time.Second, 10 * time.Second
 	// maxLooks bounds how often look does something.
 	maxLooks = 32
 )
@@ -48,6 +52,7 @@ func (t *transport) settings(o Options) webrtc.SettingEngine {
 	s.SetDTLSRetransmissionInterval(flightWait)
 	s.EnableSctpSnap(true)
 	s.SetSCTPRTOMax(resendWait)
+	s.SetICETimeouts(silentWait, failedWait, keepAlive)
 	if o.Settings != nil {
 		o.Settings(&s)
 	}
