@@ -15,12 +15,13 @@ export function newConnection(
   }
 }
 
-/** One pool: candidates are gathered as soon as the servers are known, before there is a description. */
+/**
+ * No pool of candidates: where a description comes soon after it Chromium 156 finds none at all (docs/adr/0010).
+ */
 export function configurationOf(servers: readonly IceServer[], relayOnly: boolean): RTCConfiguration {
   return {
     iceServers: servers.map((server) => ({ ...server, urls: [...server.urls] })),
     iceTransportPolicy: policy(relayOnly),
-    iceCandidatePoolSize: 1,
   };
 }
 

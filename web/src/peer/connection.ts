@@ -136,7 +136,7 @@ export class Peer {
   }
 
   /**
-   * Callee: takes the offer, to which candidates may have been found already, and makes the answer as {@link describe} makes the offer.
+   * Callee: takes the offer, and makes the answer as {@link describe} makes the offer.
    * @param link - what both sign that they are on.
    * @throws Failure `protocol_error` when the offer is none.
    */
@@ -222,7 +222,7 @@ export class Peer {
     this.#connection.close();
   }
 
-  /** The servers come. A callee gathers from then on, and has candidates when the offer is there. */
+  /** The servers come. */
   async #given({ iceServers, relayOnly }: PeerOptions): Promise<Kinds> {
     const servers = await iceServers;
     if (!this.#abort.signal.aborted) this.#connection.setConfiguration(configurationOf(servers, relayOnly));

@@ -25,7 +25,7 @@ const longestPauseMs = 2000;
 const renewalPatienceMs = 60_000;
 
 type Paired = Extract<QuickMatchAnswer, { status: 'paired' }>;
-/** What the store has told the callee, and the connection that has been gathering since somebody came. */
+/** What the store has told the callee, and the connection that was made when somebody came. */
 type Told = { readonly offer: Uint8Array; readonly callerKey: Key; readonly draft: Promise<Draft> };
 
 /** Looks for a stranger until talking; returns then. @throws Failure; Ended. */
