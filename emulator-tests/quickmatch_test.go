@@ -86,8 +86,9 @@ func TestRelayOnly(t *testing.T) {
 	if a.Path() != peer.PathRelayed || b.Path() != peer.PathRelayed {
 		t.Errorf("paths are %s and %s, want relayed", a.Path(), b.Path())
 	}
-	if l := a.Line(); l.Path != peer.PathRelayed || !l.OwnRelay || l.Carrier != "udp" {
-		t.Errorf("the line is %+v, want the own relay by UDP", l)
+	// Here the relay is as near by TCP as by UDP, and what comes first is taken.
+	if l := a.Line(); l.Path != peer.PathRelayed || !l.OwnRelay || l.Carrier != "udp" && l.Carrier != "tcp" {
+		t.Errorf("the line is %+v, want the own relay", l)
 	}
 }
 
