@@ -121,7 +121,7 @@ func TestNobodyComes(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *peertest.World) {
 		s := startSearch(t, w, "me")
 		s.await(peer.EventWaiting)
-		time.Sleep(peertest.Lease) //nolint:forbidigo // virtual
+		time.Sleep(peertest.Lease) // virtual
 		if asked, _ := w.Matcher.Asked(); asked < 3 {
 			t.Errorf("[A6] asked %d times in a lease, want each third of it", asked)
 		}

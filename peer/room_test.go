@@ -105,7 +105,7 @@ func TestRoomExpired(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *peertest.World) {
 		host := create(t, w, "host")
 		_ = host.Close()
-		time.Sleep(24 * time.Hour) //nolint:forbidigo // virtual
+		time.Sleep(24 * time.Hour) // virtual
 		o, _ := w.Options(t)
 		_, err := peer.Enter(t.Context(), w.Services("me"), host.Secret(), o)
 		if peer.NameOf(err) != peer.RoomOver {
@@ -121,7 +121,7 @@ func TestRoomExpiresWhileInside(t *testing.T) {
 		atHost, atGuest := next(t, host), next(t, guest)
 		soon := time.Now().Add(time.Minute)
 		update(t, w, "rooms/"+string(host.Secret().RoomID()), signaling.Fields{"expireAt": soon})
-		time.Sleep(2 * time.Minute) //nolint:forbidigo // virtual
+		time.Sleep(2 * time.Minute) // virtual
 		send(t, atHost, "[K3] who talks goes on")
 		want(t, atGuest, "[K3] who talks goes on")
 		_ = atGuest.Close()
@@ -153,20 +153,20 @@ func TestStaleMember(t *testing.T) {
 			t.Fatal(err)
 		}
 		second := enter(t, w, "second", host.Secret())
-		time.Sleep(11 * time.Second) //nolint:forbidigo // virtual
+		time.Sleep(11 * time.Second) // virtual
 		synctest.Wait()
 		if left := memory(w).Paths(); len(left) != 3 {
 			t.Errorf("[K4] besides the room and two members: %v", left)
 		}
 		for _, pause := range []int{20, 40, 80, 160, 300} {
-			time.Sleep(time.Duration(pause) * time.Second) //nolint:forbidigo // virtual
+			time.Sleep(time.Duration(pause) * time.Second) // virtual
 			synctest.Wait()
 			if left := memory(w).Paths(); len(left) != 4 {
 				t.Errorf("[K4] not called again after %d s: %v", pause, left)
 			}
-			time.Sleep(10 * time.Second) //nolint:forbidigo // virtual
+			time.Sleep(10 * time.Second) // virtual
 		}
-		time.Sleep(time.Hour) //nolint:forbidigo // virtual
+		time.Sleep(time.Hour) // virtual
 		synctest.Wait()
 		if left := memory(w).Paths(); len(left) != 3 {
 			t.Errorf("[K4] called for ever: %v", left)

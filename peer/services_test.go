@@ -147,7 +147,7 @@ func TestFunctionRestarts(t *testing.T) {
 		s := startSearch(t, w, "me")
 		s.await(peer.EventWaiting)
 		down.Store(true)
-		time.Sleep(time.Minute) //nolint:forbidigo // virtual
+		time.Sleep(time.Minute) // virtual
 		down.Store(false)
 		other := startSearch(t, w, "other")
 		send(t, other.conn(), "still there?")
@@ -169,7 +169,7 @@ func TestICEServersAreFresh(t *testing.T) {
 			if got := asked.Load(); got != want {
 				t.Errorf("[A8] after %d minutes asked %d times, want %d", minutes, got, want)
 			}
-			time.Sleep(time.Minute + time.Second) //nolint:forbidigo // virtual
+			time.Sleep(time.Minute + time.Second) // virtual
 		}
 	})
 }

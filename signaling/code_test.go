@@ -78,7 +78,7 @@ func TestMakeCode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &signalingtest.Memory{}
 		slot := signaling.CodeAt(store, "417")
-		time.Sleep(999 * time.Nanosecond) //nolint:forbidigo // virtual
+		time.Sleep(999 * time.Nanosecond) // virtual
 		first, err := slot.Make(t.Context(), "ben", someID, signaling.Nonce{1})
 		if err != nil || time.Until(first.ExpireAt).Round(time.Millisecond) != 10*time.Minute {
 			t.Fatalf("[N2] %+v, %v", first, err)
@@ -92,7 +92,7 @@ func TestMakeCode(t *testing.T) {
 		if _, err := slot.Make(t.Context(), "zoe", otherID, signaling.Nonce{}); !errors.Is(err, signaling.ErrExists) {
 			t.Errorf("[N2] in the place of one that lives: %v", err)
 		}
-		time.Sleep(10 * time.Minute) //nolint:forbidigo // virtual
+		time.Sleep(10 * time.Minute) // virtual
 		if got, err := slot.Read(t.Context()); got != nil || err != nil {
 			t.Errorf("[N2] over, and read as %+v, %v", got, err)
 		}

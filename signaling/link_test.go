@@ -136,7 +136,7 @@ func TestWatchLink(t *testing.T) {
 		if l, err := first(t, link.Watch); l == nil || err != nil {
 			t.Errorf("present: %v, %v", l, err)
 		}
-		time.Sleep(time.Minute) //nolint:forbidigo // virtual
+		time.Sleep(time.Minute) // virtual
 		if l, err := first(t, link.Watch); l != nil || err != nil {
 			t.Errorf("[D1] expired: %v, %v", l, err)
 		}

@@ -59,7 +59,7 @@ func Messages(ctx context.Context, c Cell, seed uint64, bare bool) (_ Exchange, 
 }
 
 func texts(seed uint64) []string {
-	chance := rand.New(rand.NewPCG(seed, 2)) //nolint:gosec // chance that can be had again
+	chance := rand.New(rand.NewPCG(seed, 2))
 	all := make([]string, messages)
 	for i := range all {
 		all[i] = strings.Repeat("parley ", longest/7+1)[:shortest+chance.IntN(longest-shortest+1)]

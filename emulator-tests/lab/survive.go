@@ -45,7 +45,7 @@ func Survive(ctx context.Context, f Fault, seed uint64) (_ Survival, err error) 
 		return Survival{}, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	chance := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // chance that can be had again
+	chance := rand.New(rand.NewPCG(seed, 1))
 	c := newConversation(ctx, s)
 	defer c.end()
 	if err := pause(ctx, calm+rand64(chance, calm)); err != nil {

@@ -35,7 +35,7 @@ func newWeather(over *vnet.Router, loss float64, seed uint64) (*weather, error) 
 		return nil, fmt.Errorf("lab: weather: %w", err)
 	}
 	w := &weather{
-		again: again, chance: rand.New(rand.NewPCG(seed, 0)), loss: loss, //nolint:gosec // chance that can be had again
+		again: again, chance: rand.New(rand.NewPCG(seed, 0)), loss: loss,
 		cut: map[string]bool{}, due: map[string]bool{},
 	}
 	over.AddChunkFilter(w.passes)

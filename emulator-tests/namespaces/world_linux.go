@@ -89,7 +89,7 @@ func (w *World) Namespaces() (first, second string) { return w.name("client1"), 
 // Command is a program that will run in the middle.
 func (w *World) Command(ctx context.Context, program string, args ...string) *exec.Cmd {
 	inside := append([]string{"netns", "exec", w.name("middle"), program}, args...)
-	return exec.CommandContext(ctx, "ip", inside...) //nolint:gosec // what the caller wants run
+	return exec.CommandContext(ctx, "ip", inside...)
 }
 
 // Close removes the namespaces, and with them what is in them. Programs that run there have to be ended before.
@@ -189,7 +189,7 @@ func (w *World) name(role string) string { return w.prefix + role }
 func run(ctx context.Context, stdin []byte, commands ...string) error {
 	for _, command := range commands {
 		words := strings.Fields(command)
-		cmd := exec.CommandContext(ctx, words[0], words[1:]...) //nolint:gosec // words of this package
+		cmd := exec.CommandContext(ctx, words[0], words[1:]...)
 		cmd.Stdin = bytes.NewReader(stdin)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("namespaces: %s: %w: %s", command, err, bytes.TrimSpace(out))

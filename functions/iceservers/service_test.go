@@ -73,9 +73,9 @@ func TestKeptForAPerson(t *testing.T) {
 		w := newWorld()
 		w.expect(t, "ann", "name 1", time.Hour)
 		w.expect(t, "bob", "name 2", time.Hour)
-		time.Sleep(29 * time.Minute) //nolint:forbidigo // virtual
+		time.Sleep(29 * time.Minute) // virtual
 		w.expect(t, "ann", "name 1", 31*time.Minute)
-		time.Sleep(2 * time.Minute) //nolint:forbidigo // virtual
+		time.Sleep(2 * time.Minute) // virtual
 		w.expect(t, "ann", "name 3", time.Hour)
 	})
 }
@@ -86,10 +86,10 @@ func TestKeptWhileTheProviderIsDown(t *testing.T) {
 		w := newWorld()
 		w.expect(t, "ann", "name 1", time.Hour)
 		w.fails = true
-		time.Sleep(58 * time.Minute) //nolint:forbidigo // virtual
+		time.Sleep(58 * time.Minute) // virtual
 		w.expect(t, "ann", "name 1", 2*time.Minute)
 		w.expect(t, "bob", "", retryTTL)
-		time.Sleep(time.Minute + time.Second) //nolint:forbidigo // virtual
+		time.Sleep(time.Minute + time.Second) // virtual
 		w.expect(t, "ann", "", retryTTL)
 	})
 }
@@ -122,7 +122,7 @@ func TestRestsAfterFailures(t *testing.T) {
 			t.Errorf("the log tells it %d times", told)
 		}
 		w.fails = false
-		time.Sleep(rest) //nolint:forbidigo // virtual
+		time.Sleep(rest) // virtual
 		w.expect(t, "ann", "name 4", time.Hour)
 	})
 }

@@ -142,7 +142,7 @@ func thisMachine() Machine {
 // commit is the revision of the checkout, with a + if it was changed since; empty without git.
 func commit(ctx context.Context, root string) string {
 	git := func(args ...string) (string, error) {
-		out, err := exec.CommandContext(ctx, "git", append([]string{"-C", root}, args...)...).Output() //nolint:gosec // git
+		out, err := exec.CommandContext(ctx, "git", append([]string{"-C", root}, args...)...).Output()
 		return strings.TrimSpace(string(out)), err
 	}
 	revision, err := git("rev-parse", "--short", "HEAD")

@@ -21,7 +21,7 @@ type browserRun struct {
 // is the one that CHROMIUM_PATH names in the environment, or Debian's.
 func runBrowser(ctx context.Context, root, name, url string, runs int) (browserRun, error) {
 	script := filepath.Join(root, "emulator-tests", "bench", "chromium.mjs")
-	cmd := exec.CommandContext(ctx, "node", script, name, url, strconv.Itoa(runs)) //nolint:gosec // our own script
+	cmd := exec.CommandContext(ctx, "node", script, name, url, strconv.Itoa(runs))
 	// Chromium may hold the pipe for a moment.
 	cmd.WaitDelay = 10 * time.Second
 	var stderr bytes.Buffer

@@ -49,7 +49,7 @@ func (m *measuring) startOwn(ctx context.Context, flags ...string) (*firestore, 
 		command = []string{self, "emulator"}
 	}
 	start := time.Now()
-	child := exec.CommandContext(ctx, command[0], append(command[1:], flags...)...) //nolint:gosec // or a test names it
+	child := exec.CommandContext(ctx, command[0], append(command[1:], flags...)...)
 	child.Cancel = func() error { return child.Process.Signal(os.Interrupt) }
 	out, err := child.StdoutPipe()
 	if err == nil {

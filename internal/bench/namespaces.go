@@ -44,12 +44,12 @@ func (m *measuring) namespaces(ctx context.Context) (_ []Row, err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	middle := filepath.Join(dir, "middle")
 	const source = "./emulator-tests/namespaces/middle"
-	build := exec.CommandContext(ctx, "go", "build", "-o", middle, source) //nolint:gosec // our own program
+	build := exec.CommandContext(ctx, "go", "build", "-o", middle, source)
 	build.Dir = m.Root
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("bench: namespaces: %w: %w\n%s", errNotHere, err, out)
 	}
-	if out, err := exec.CommandContext(ctx, middle, "-possible").CombinedOutput(); err != nil { //nolint:gosec // ours
+	if out, err := exec.CommandContext(ctx, middle, "-possible").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("bench: namespaces: %w: %s", errNotHere, bytes.TrimSpace(out))
 	}
 	meetings := strconv.Itoa(m.Runs) + " meetings in each cell"
@@ -72,7 +72,7 @@ func (m *measuring) gatesInChromium(ctx context.Context, middle string) ([]gateC
 		parley = m.FunctionCommand[0]
 	}
 	script := filepath.Join(m.Root, "emulator-tests", "bench", "gates.mjs")
-	cmd := exec.CommandContext(ctx, "node", script, middle, parley, strconv.Itoa(m.Runs)) //nolint:gosec // our own script
+	cmd := exec.CommandContext(ctx, "node", script, middle, parley, strconv.Itoa(m.Runs))
 	cmd.Dir = m.Root
 	cmd.WaitDelay = 10 * time.Second // Chromium may hold the pipe for a moment
 	var stderr bytes.Buffer

@@ -99,7 +99,7 @@ func startOnce(jar string) (*emulator, error) {
 	}
 	var output bytes.Buffer
 	// It lives for a test binary's minute or two: the first compiler alone costs less than half of the processor time.
-	//nolint:noctx,gosec // it ends when its standard input is closed; the jar is found above
+	//nolint:noctx // it ends when its standard input is closed
 	command := exec.Command("sh", "-c", supervise, "sh",
 		"java", "-Duser.language=en", "-Xmx1g", "-XX:TieredStopAtLevel=1",
 		"-cp", jar, mainClass, "--host="+host, "--port="+port)

@@ -45,7 +45,7 @@ func (p *process) run(c command, out io.Writer, started chan<- error) {
 	defer close(p.done)
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	cmd := exec.Command(c.args[0], c.args[1:]...) //nolint:gosec,noctx // our own services; stop ends them, in a group
+	cmd := exec.Command(c.args[0], c.args[1:]...) //nolint:noctx // our own services; stop ends them, in a group
 	cmd.Env = append(childEnviron(os.Environ()), c.env...)
 	cmd.Dir = c.dir
 	cmd.Stdout, cmd.Stderr = out, out

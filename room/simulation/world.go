@@ -75,7 +75,7 @@ func Run(o Options) (Report, error) {
 	var seed [32]byte
 	binary.BigEndian.PutUint64(seed[:], o.Seed)
 	w := &world{
-		options: o, random: rand.New(rand.NewPCG(o.Seed, 1)), //nolint:gosec // chance that can be repeated is the point
+		options: o, random: rand.New(rand.NewPCG(o.Seed, 1)),
 		secret: rand.NewChaCha8(seed), now: time.UnixMilli(1790000000000), parts: 1,
 		said: map[protocol.EventID]struct{}{}, parsed: map[string]parsedEvent{},
 	}

@@ -23,7 +23,7 @@ type World struct {
 func NewWorld(seed uint64, database string, others int) *World {
 	w := &World{
 		Generator: valuetest.Generator{
-			Rand:     rand.New(rand.NewPCG(seed, seed)), //nolint:gosec // tests must be repeatable
+			Rand:     rand.New(rand.NewPCG(seed, seed)),
 			Database: database,
 		},
 		Root: database + "/documents",
