@@ -3,10 +3,8 @@ package cpace
 import (
 	"bytes"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,6 +12,7 @@ import (
 	"github.com/gtank/ristretto255"
 
 	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/protocol/vectortest"
 )
 
 var writeExchange = flag.Bool("write-exchange", false, "write vectors/exchange-go.json anew")
@@ -31,20 +30,7 @@ func (h *hexBytes) UnmarshalText(text []byte) error {
 
 func readCases[T any](t *testing.T, file string) []T {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join("..", "protocol", "vectors", file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var content struct {
-		About string `json:"about"`
-		Cases []T    `json:"cases"`
-	}
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&content); err != nil || len(content.Cases) == 0 {
-		t.Fatalf("%s: %d cases, %v", file, len(content.Cases), err)
-	}
-	return content.Cases
+	return vectortest.Read[T](t, filepath.Join("..", "protocol", "vectors", file))
 }
 
 // draftCase is one case of vectors/cpace.json.
@@ -226,7 +212,7 @@ func writeExchangeVectors(t *testing.T) {
 		CodeNonceHex: counted(1, NonceBytes), GuessNonceHex: counted(2, NonceBytes),
 		JoinerRandomHex: counted(3, uniformBytes), CreatorRandomHex: counted(4, uniformBytes+nonceBytes),
 	}
-	var lines []string
+	var cases []exchangeCase
 	for _, c := range []struct{ name, code, joiner, creator string }{
 		{"two people", "417-apple-river", "ann", "ben"},
 		{"five digits, one word twice", "99999-zoo-zoo", "ann", "ben"},
@@ -236,11 +222,8 @@ func writeExchangeVectors(t *testing.T) {
 		one := base
 		one.Name, one.Code, one.Joiner, one.Creator = c.name, c.code, c.joiner, c.creator
 		one.run(t)
-		line, err := json.Marshal(one)
-		must(t, err)
-		lines = append(lines, "    "+string(line))
+		cases = append(cases, one)
 	}
-	const about = "{\n  \"about\": \"SPEC N4, N6, N7: whole runs, by Go.\",\n  \"cases\": [\n"
-	text := about + strings.Join(lines, ",\n") + "\n  ]\n}\n"
-	must(t, os.WriteFile(filepath.Join("..", "protocol", "vectors", "exchange-go.json"), []byte(text), 0o644))
+	vectortest.Write(t, filepath.Join("..", "protocol", "vectors", "exchange-go.json"),
+		"SPEC N4, N6, N7: whole runs, by Go.", cases)
 }

@@ -3,7 +3,6 @@ package functions
 import (
 	"encoding/json"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/parley-chat/parley/matchmaker"
 	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/protocol/vectortest"
 )
 
 func TestQuickMatch(t *testing.T) {
@@ -48,23 +48,16 @@ func TestQuickMatch(t *testing.T) {
 // TestVectors sends the bodies that Go and the web app agree on.
 func TestVectors(t *testing.T) {
 	t.Parallel()
-	raw, err := os.ReadFile(filepath.Join("..", "protocol", "vectors", "quick-match-request.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file struct {
-		Cases []struct {
-			Rule, Name, Input, Expect, Field string
-			Fill                             *struct {
-				Text  string
-				Times int
-			}
+	type vector struct {
+		Rule, Name, Input, Expect, Field string
+		Value                            json.RawMessage
+		Fill                             *struct {
+			Text  string
+			Times int
 		}
 	}
-	if err := json.Unmarshal(raw, &file); err != nil || len(file.Cases) == 0 {
-		t.Fatal(err, len(file.Cases))
-	}
-	for _, c := range file.Cases {
+	path := filepath.Join("..", "protocol", "vectors", "quick-match-request.json")
+	for _, c := range vectortest.Read[vector](t, path) {
 		t.Run("["+c.Rule+"] "+c.Name, func(t *testing.T) {
 			t.Parallel()
 			if c.Fill != nil {

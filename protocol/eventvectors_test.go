@@ -7,9 +7,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"flag"
-	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/parley-chat/parley/protocol/vectortest"
 )
 
 var writeEvents = flag.Bool("write-events", false, "make vectors/event.json anew")
@@ -35,23 +36,12 @@ type eventCase struct {
 
 // [E1] [E2] [E3] [E8]: events as they travel.
 func TestEventVectors(t *testing.T) {
+	path := filepath.Join("vectors", "event.json")
 	if *writeEvents {
-		writeJSONLines(t, "event.json", "SPEC E1 to E3, E8: events as they travel, written by Go. ok: what is read of it. "+
+		vectortest.Write(t, path, "SPEC E1 to E3, E8: events as they travel, written by Go. ok: what is read of it. "+
 			"error: it is refused, and nobody is at fault. fault: it is refused, and author signed it.", eventCases(t))
 	}
-	var content struct {
-		About string      `json:"about"`
-		Cases []eventCase `json:"cases"`
-	}
-	raw, err := os.ReadFile(filepath.Join("vectors", "event.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	decodeStrict(t, raw, &content)
-	if len(content.Cases) < 20 {
-		t.Fatalf("%d cases", len(content.Cases))
-	}
-	for _, c := range content.Cases {
+	for _, c := range vectortest.Read[eventCase](t, path) {
 		t.Run("["+c.Rule+"] "+c.Name, func(t *testing.T) {
 			if got := c.read(t); got != c {
 				t.Errorf("got  %+v\nwant %+v", got, c)

@@ -2,12 +2,12 @@ package protocol
 
 import (
 	"bytes"
-	"encoding/hex"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"reflect"
 	"testing"
+
+	"github.com/parley-chat/parley/protocol/vectortest"
 )
 
 // What was accepted can be encoded, and reads back the same.
@@ -159,26 +159,8 @@ func FuzzICEServers(f *testing.F) {
 
 // What was accepted is what was signed, byte for byte.
 func FuzzEvent(f *testing.F) {
-	raw, err := os.ReadFile(filepath.Join("vectors", "event.json"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	var content struct {
-		Cases []struct{ RootHex, Hex string }
-	}
-	if err := json.Unmarshal(raw, &content); err != nil {
-		f.Fatal(err)
-	}
-	for _, c := range content.Cases {
-		rootBytes, err := hex.DecodeString(c.RootHex)
-		if err != nil {
-			f.Fatal(err)
-		}
-		data, err := hex.DecodeString(c.Hex)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(rootBytes, data)
+	for _, c := range vectortest.Read[eventCase](f, filepath.Join("vectors", "event.json")) {
+		f.Add(unhex(f, c.RootHex), unhex(f, c.Hex))
 	}
 	f.Fuzz(func(t *testing.T, rootBytes, data []byte) {
 		var root EventID

@@ -6,10 +6,11 @@ import (
 	"encoding/hex"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/parley-chat/parley/protocol/vectortest"
 )
 
 var writeHandshake = flag.Bool("write-handshake", false, "make vectors/handshake-go.json anew")
@@ -48,19 +49,7 @@ func TestHandshakeVectors(t *testing.T) {
 		writeHandshakeVectors(t)
 	}
 	for _, file := range []string{"handshake-go.json", "handshake-web.json"} {
-		var content struct {
-			About string          `json:"about"`
-			Cases []handshakeCase `json:"cases"`
-		}
-		raw, err := os.ReadFile(filepath.Join("vectors", file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		decodeStrict(t, raw, &content)
-		if len(content.Cases) == 0 {
-			t.Fatalf("%s has no cases", file)
-		}
-		for _, c := range content.Cases {
+		for _, c := range vectortest.Read[handshakeCase](t, filepath.Join("vectors", file)) {
 			t.Run(file+"/["+c.Rule+"] "+c.Name, func(t *testing.T) {
 				t.Parallel()
 				if got := c.derived(t); got != c {
@@ -115,5 +104,5 @@ func writeHandshakeVectors(t *testing.T) {
 		}
 		cases = append(cases, c.derived(t))
 	}
-	writeJSONLines(t, "handshake-go.json", "SPEC H3 to H8: what Go derives.", cases)
+	vectortest.Write(t, filepath.Join("vectors", "handshake-go.json"), "SPEC H3 to H8: what Go derives.", cases)
 }

@@ -4,35 +4,29 @@ import (
 	"bytes"
 	"crypto/ecdh"
 	"crypto/hpke"
-	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/parley-chat/parley/protocol/vectortest"
 )
 
 // [L4] What suite 2 is made of opens what RFC 9180 published for it.
 func TestPublishedHPKE(t *testing.T) {
 	t.Parallel()
-	var content struct {
-		About string `json:"about"`
-		Cases []struct {
-			Rule       string `json:"rule"`
-			Name       string `json:"name"`
-			InfoHex    string `json:"infoHex"`
-			PrivateHex string `json:"privateHex"`
-			PublicHex  string `json:"publicHex"`
-			EncHex     string `json:"encHex"`
-			Number     int    `json:"number"`
-			AADHex     string `json:"aadHex"`
-			ContentHex string `json:"contentHex"`
-			SealedHex  string `json:"sealedHex"`
-		} `json:"cases"`
+	type hpkeCase struct {
+		Rule       string `json:"rule"`
+		Name       string `json:"name"`
+		InfoHex    string `json:"infoHex"`
+		PrivateHex string `json:"privateHex"`
+		PublicHex  string `json:"publicHex"`
+		EncHex     string `json:"encHex"`
+		Number     int    `json:"number"`
+		AADHex     string `json:"aadHex"`
+		ContentHex string `json:"contentHex"`
+		SealedHex  string `json:"sealedHex"`
 	}
-	raw, err := os.ReadFile(filepath.Join("vectors", "hpke.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	decodeStrict(t, raw, &content)
-	first := content.Cases[0]
+	cases := vectortest.Read[hpkeCase](t, filepath.Join("vectors", "hpke.json"))
+	first := cases[0]
 	private, err := ecdh.X25519().NewPrivateKey(unhex(t, first.PrivateHex))
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +44,7 @@ func TestPublishedHPKE(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, c := range content.Cases {
+	for i, c := range cases {
 		if c.Number != i {
 			t.Fatalf("message %d is the %dth", c.Number, i)
 		}

@@ -4,14 +4,14 @@ import (
 	"bytes"
 	"crypto/ecdh"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"flag"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/parley-chat/parley/protocol/vectortest"
 )
 
 var writeSealed = flag.Bool("write-sealed", false, "seal vectors/sealed-go.json anew")
@@ -43,19 +43,7 @@ func TestSealedVectors(t *testing.T) {
 		writeSealedVectors(t)
 	}
 	for _, file := range []string{"sealed-go.json", "sealed-web.json"} {
-		var content struct {
-			About string       `json:"about"`
-			Cases []sealedCase `json:"cases"`
-		}
-		raw, err := os.ReadFile(filepath.Join("vectors", file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		decodeStrict(t, raw, &content)
-		if len(content.Cases) == 0 {
-			t.Fatalf("%s has no cases", file)
-		}
-		for _, c := range content.Cases {
+		for _, c := range vectortest.Read[sealedCase](t, filepath.Join("vectors", file)) {
 			t.Run(file+"/["+c.Rule+"] "+c.Name, c.check)
 		}
 	}
@@ -116,11 +104,11 @@ func (c sealedCase) place(t *testing.T) Place {
 	}
 }
 
-func unhex(t *testing.T, s string) []byte {
-	t.Helper()
+func unhex(tb testing.TB, s string) []byte {
+	tb.Helper()
 	raw, err := hex.DecodeString(s)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return raw
 }
@@ -192,28 +180,6 @@ func writeSealedVectors(t *testing.T) {
 		}
 	}
 	slices.SortFunc(cases, func(a, b sealedCase) int { return strings.Compare(a.Name, b.Name) })
-	writeJSONLines(t, "sealed-go.json", "SPEC L1 to L5: sealed by Go, and what is wrong with it.", cases)
-}
-
-// writeJSONLines writes a file of vectors with a line for each case.
-func writeJSONLines[T any](t *testing.T, file, about string, cases []T) {
-	t.Helper()
-	var out bytes.Buffer
-	out.WriteString("{\n  \"about\": \"" + about + "\",\n  \"cases\": [\n")
-	for i, c := range cases {
-		line, err := json.Marshal(c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out.WriteString("    ")
-		out.Write(line)
-		if i < len(cases)-1 {
-			out.WriteByte(',')
-		}
-		out.WriteByte('\n')
-	}
-	out.WriteString("  ]\n}\n")
-	if err := os.WriteFile(filepath.Join("vectors", file), out.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	vectortest.Write(t, filepath.Join("vectors", "sealed-go.json"),
+		"SPEC L1 to L5: sealed by Go, and what is wrong with it.", cases)
 }

@@ -1,10 +1,11 @@
 package protocol
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/parley-chat/parley/protocol/vectortest"
 )
 
 // streamStep is one step of vectors/stream.json; its "about" says what the members mean.
@@ -28,23 +29,12 @@ type streamStep struct {
 // [M2] to [M6]: both languages do the same in the same order of events.
 func TestStreamVectors(t *testing.T) {
 	t.Parallel()
-	raw, err := os.ReadFile(filepath.Join("vectors", "stream.json"))
-	if err != nil {
-		t.Fatal(err)
+	type streamCase struct {
+		Rule  string       `json:"rule"`
+		Name  string       `json:"name"`
+		Steps []streamStep `json:"steps"`
 	}
-	var content struct {
-		About string `json:"about"`
-		Cases []struct {
-			Rule  string       `json:"rule"`
-			Name  string       `json:"name"`
-			Steps []streamStep `json:"steps"`
-		} `json:"cases"`
-	}
-	decodeStrict(t, raw, &content)
-	if len(content.Cases) == 0 {
-		t.Fatal("no cases")
-	}
-	for _, c := range content.Cases {
+	for _, c := range vectortest.Read[streamCase](t, filepath.Join("vectors", "stream.json")) {
 		t.Run("["+c.Rule+"] "+c.Name, func(t *testing.T) {
 			t.Parallel()
 			out := NewOutbox("AQEBAQEBAQEBAQEBAQEBAQ")

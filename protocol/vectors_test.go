@@ -3,10 +3,11 @@ package protocol
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/parley-chat/parley/protocol/vectortest"
 )
 
 // vectorCase is one case of vectors/*.json. Raw keeps what only some files have.
@@ -42,29 +43,17 @@ type vectorCase struct {
 // eachVector runs check on every case of a file, as a subtest named by rule and name.
 func eachVector(t *testing.T, file string, check func(t *testing.T, c vectorCase)) {
 	t.Helper()
-	cases := readVectors(t, file)
-	if len(cases) == 0 {
-		t.Fatalf("%s has no cases", file)
-	}
-	for _, c := range cases {
+	for _, c := range readVectors(t, file) {
 		t.Run("["+c.Rule+"] "+c.Name, func(t *testing.T) { check(t, c) })
 	}
 }
 
 func readVectors(tb testing.TB, file string) []vectorCase {
 	tb.Helper()
-	raw, err := os.ReadFile(filepath.Join("vectors", file))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	var content struct {
-		About string            `json:"about"`
-		Cases []json.RawMessage `json:"cases"`
-	}
-	decodeStrict(tb, raw, &content)
-	cases := make([]vectorCase, len(content.Cases))
-	for i, raw := range content.Cases {
-		decodeStrict(tb, raw, &cases[i])
+	all := vectortest.Read[json.RawMessage](tb, filepath.Join("vectors", file))
+	cases := make([]vectorCase, len(all))
+	for i, raw := range all {
+		vectortest.Decode(tb, raw, &cases[i])
 		if fill := cases[i].Fill; fill != nil {
 			run, err := json.Marshal(strings.Repeat(fill.Text, fill.Times))
 			if err != nil {
@@ -72,20 +61,10 @@ func readVectors(tb testing.TB, file string) []vectorCase {
 			}
 			full := bytes.ReplaceAll(raw, []byte("⟨fill⟩"), run[1:len(run)-1])
 			cases[i] = vectorCase{}
-			decodeStrict(tb, full, &cases[i])
+			vectortest.Decode(tb, full, &cases[i])
 		}
 	}
 	return cases
-}
-
-// decodeStrict fails on members that the tests do not know, so that none is passed over.
-func decodeStrict(tb testing.TB, raw []byte, into any) {
-	tb.Helper()
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
-		tb.Fatal(err)
-	}
 }
 
 func unknownExpect(t *testing.T, c vectorCase) {

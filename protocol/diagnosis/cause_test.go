@@ -1,8 +1,6 @@
 package diagnosis
 
 import (
-	"bytes"
-	"encoding/json"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -10,30 +8,20 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/parley-chat/parley/protocol/vectortest"
 )
 
 func TestVectors(t *testing.T) {
-	raw, err := os.ReadFile(filepath.Join("..", "vectors", "diagnosis.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file struct {
-		About string `json:"about"`
-		Cases []struct {
-			Rule     string   `json:"rule"`
-			Name     string   `json:"name"`
-			Findings Findings `json:"findings"`
-			Cause    Cause    `json:"cause"`
-			Outlook  Outlook  `json:"outlook"`
-		} `json:"cases"`
-	}
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&file); err != nil {
-		t.Fatal(err)
+	type vector struct {
+		Rule     string   `json:"rule"`
+		Name     string   `json:"name"`
+		Findings Findings `json:"findings"`
+		Cause    Cause    `json:"cause"`
+		Outlook  Outlook  `json:"outlook"`
 	}
 	seen := make(map[Cause]bool)
-	for _, c := range file.Cases {
+	for _, c := range vectortest.Read[vector](t, filepath.Join("..", "vectors", "diagnosis.json")) {
 		t.Run("["+c.Rule+"] "+c.Name, func(t *testing.T) {
 			for name, state := range c.Findings {
 				if !slices.Contains(AllFindings(), name) || !slices.Contains(AllStates(), state) {

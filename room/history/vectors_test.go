@@ -1,17 +1,15 @@
 package history
 
 import (
-	"bytes"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"flag"
-	"os"
 	"path/filepath"
 	"reflect"
 	"testing"
 
 	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/protocol/vectortest"
 )
 
 var writeHistory = flag.Bool("write-history", false, "make protocol/vectors/history.json anew")
@@ -40,20 +38,7 @@ func TestHistoryVectors(t *testing.T) {
 	if *writeHistory {
 		writeVectors(t, path)
 	}
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var content struct {
-		About string        `json:"about"`
-		Cases []historyCase `json:"cases"`
-	}
-	strict := json.NewDecoder(bytes.NewReader(raw))
-	strict.DisallowUnknownFields()
-	if err := strict.Decode(&content); err != nil || len(content.Cases) == 0 {
-		t.Fatalf("%d cases, %v", len(content.Cases), err)
-	}
-	for _, c := range content.Cases {
+	for _, c := range vectortest.Read[historyCase](t, path) {
 		t.Run("["+c.Rule+"] "+c.Name, func(t *testing.T) {
 			if got := c.played(t); !reflect.DeepEqual(got, c) {
 				t.Errorf("got  %+v\nwant %+v", got, c)
@@ -125,16 +110,7 @@ func writeVectors(t *testing.T, path string) {
 		}
 		cases = append(cases, c.played(t))
 	}
-	out, err := json.MarshalIndent(map[string]any{
-		"about": "SPEC E4 to E12: events of one room in the order in which they come, the first one its root, and what " +
-			"comes of each: taken, silent (taken, and says nothing from the beginning), waits, incomplete, or fault, " +
-			"against rule. order: the ids of those that count in the end. Written by package room/history.",
-		"cases": cases,
-	}, "", " ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, append(out, '\n'), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	vectortest.Write(t, path, "SPEC E4 to E12: events of one room in the order in which they come, the first one its "+
+		"root, and what comes of each: taken, silent (taken, and says nothing from the beginning), waits, incomplete, or "+
+		"fault, against rule. order: the ids of those that count in the end. Written by package room/history.", cases)
 }
