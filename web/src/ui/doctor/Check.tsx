@@ -1,8 +1,9 @@
-import { Check as Good, CircleAlert, Copy as CopySign, Ellipsis, Minus, X } from 'lucide-react';
-import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { Check as Good, CircleAlert, Copy as CopySign, Ellipsis, Minus } from 'lucide-react';
+import { Button } from 'react-aria-components';
 import type { Found } from '../../session/model';
 import buttons from '../parts/Button.module.css';
-import dialog from '../parts/Dialog.module.css';
+import { Sheet, SheetHead } from '../parts/Sheet';
+import sheet from '../parts/Sheet.module.css';
 import { useCopy } from '../state/useCopy';
 import { useDoctorWords } from '../words/useDoctorWords';
 import { useWords } from '../words/useWords';
@@ -17,47 +18,25 @@ export function Check({ examination, onClose }: Props) {
   const words = useDoctorWords();
   const { examined, failed, found, again } = examination;
   return (
-    <ModalOverlay
-      className={dialog.veil ?? ''}
-      isOpen
-      isDismissable
-      onOpenChange={(open) => (open ? undefined : onClose())}
-    >
-      <Modal className={dialog.modal ?? ''}>
-        <Dialog className={dialog.dialog ?? ''}>
-          <div className={dialog.head}>
-            <Heading slot="title" className={dialog.title ?? ''}>
-              {words.title}
-            </Heading>
-            <Button
-              className={`${buttons.button} ${buttons.quiet} ${buttons.bare}`}
-              aria-label={words.close}
-              onPress={onClose}
-            >
-              <X size={20} />
-            </Button>
-          </div>
-          <div className={styles.result}>
-            <Outcome examination={examination} />
-          </div>
-          <ul className={styles.list} aria-label={words.list}>
-            {words.findings.map((name) => (
-              <Row key={name} name={name} found={found.get(name)} over={examined !== null || failed} />
-            ))}
-          </ul>
-          {examined === null && !failed ? null : (
-            <div className={`${dialog.answers} ${styles.answers}`}>
-              <Button className={`${buttons.button} ${buttons.plain} ${buttons.wide}`} onPress={again}>
-                {words.again}
-              </Button>
-              {examined === null ? null : (
-                <CopyReport report={examined.report} />
-              )}
-            </div>
-          )}
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <Sheet onClose={onClose}>
+      <SheetHead title={words.title} close={words.close} onClose={onClose} />
+      <div className={styles.result}>
+        <Outcome examination={examination} />
+      </div>
+      <ul className={styles.list} aria-label={words.list}>
+        {words.findings.map((name) => (
+          <Row key={name} name={name} found={found.get(name)} over={examined !== null || failed} />
+        ))}
+      </ul>
+      {examined === null && !failed ? null : (
+        <div className={`${sheet.answers} ${styles.answers}`}>
+          <Button className={`${buttons.button} ${buttons.plain} ${buttons.wide}`} onPress={again}>
+            {words.again}
+          </Button>
+          {examined === null ? null : <CopyReport report={examined.report} />}
+        </div>
+      )}
+    </Sheet>
   );
 }
 

@@ -1,6 +1,7 @@
-import { Button as AriaButton, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import styles from './Dialog.module.css';
+import { Button } from 'react-aria-components';
 import buttons from './Button.module.css';
+import { Sheet, SheetTitle } from './Sheet';
+import styles from './Sheet.module.css';
 
 /** A question that must be answered before something is gone for good. */
 export function Confirm({
@@ -19,28 +20,17 @@ export function Confirm({
   readonly onNo: () => void;
 }) {
   return (
-    <ModalOverlay
-      className={styles.veil ?? ''}
-      isOpen
-      isDismissable
-      onOpenChange={(open) => (open ? undefined : onNo())}
-    >
-      <Modal className={`${styles.modal} ${styles.narrow}`}>
-        <Dialog className={styles.dialog ?? ''} role="alertdialog">
-          <Heading slot="title" className={styles.title ?? ''}>
-            {title}
-          </Heading>
-          <p className={styles.text}>{text}</p>
-          <div className={styles.answers}>
-            <AriaButton className={`${buttons.button} ${buttons.plain}`} onPress={onNo} autoFocus>
-              {no}
-            </AriaButton>
-            <AriaButton className={`${buttons.button} ${buttons.primary}`} onPress={onYes}>
-              {yes}
-            </AriaButton>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <Sheet onClose={onNo} asks>
+      <SheetTitle>{title}</SheetTitle>
+      <p className={styles.text}>{text}</p>
+      <div className={styles.answers}>
+        <Button className={`${buttons.button} ${buttons.plain}`} onPress={onNo} autoFocus>
+          {no}
+        </Button>
+        <Button className={`${buttons.button} ${buttons.primary}`} onPress={onYes}>
+          {yes}
+        </Button>
+      </div>
+    </Sheet>
   );
 }

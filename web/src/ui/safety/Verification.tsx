@@ -2,7 +2,7 @@ import { ShieldAlert } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import type { SessionState } from '../../session/model';
 import buttons from '../parts/Button.module.css';
-import dialog from '../parts/Dialog.module.css';
+import sheet from '../parts/Sheet.module.css';
 import { useSession } from '../state/useSession';
 import { useLaterWords } from '../words/useLaterWords';
 import { SafetyNumber } from './SafetyNumber';
@@ -59,7 +59,7 @@ function Answer({ state, onDone, onDiffers }: Props) {
         <li>{safety.notHere}</li>
         {state.for === 'stranger' ? <li>{safety.noOtherWay}</li> : null}
       </ul>
-      <div className={`${dialog.answers} ${styles.answers}`}>
+      <div className={`${sheet.answers} ${styles.answers}`}>
         <Button className={`${buttons.button} ${buttons.plain}`} onPress={() => answer(false)}>
           {safety.noMatch}
         </Button>
@@ -82,7 +82,7 @@ export function Mismatch({ onAgain }: { readonly onAgain: () => void }) {
         {safety.mismatchTitle}
       </h2>
       <p>{safety.mismatch}</p>
-      <div className={`${dialog.answers} ${styles.answers}`}>
+      <div className={`${sheet.answers} ${styles.answers}`}>
         <Button className={`${buttons.button} ${buttons.quiet}`} onPress={onAgain}>
           {safety.lookAgain}
         </Button>

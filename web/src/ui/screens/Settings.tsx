@@ -1,9 +1,9 @@
-import { Monitor, Moon, Sun, X } from 'lucide-react';
+import { Monitor, Moon, Sun } from 'lucide-react';
 import { Suspense, useState, type ReactNode } from 'react';
-import { Button, Dialog, Heading, Label, Modal, ModalOverlay, Radio, RadioGroup, Switch } from 'react-aria-components';
+import { Button, Label, Radio, RadioGroup, Switch } from 'react-aria-components';
 import buttons from '../parts/Button.module.css';
-import dialog from '../parts/Dialog.module.css';
 import { lazyPart } from '../parts/lazyPart';
+import { Sheet, SheetHead } from '../parts/Sheet';
 import { usePreferences, usePreferencesStore, type Appearance } from '../state/preferences';
 import { useLaterWords } from '../words/useLaterWords';
 import styles from './Settings.module.css';
@@ -16,45 +16,25 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
   const store = usePreferencesStore();
   const chosen = usePreferences();
   return (
-    <ModalOverlay
-      className={dialog.veil ?? ''}
-      isOpen
-      isDismissable
-      onOpenChange={(open) => (open ? undefined : onClose())}
-    >
-      <Modal className={dialog.modal ?? ''}>
-        <Dialog className={dialog.dialog ?? ''}>
-          <div className={dialog.head}>
-            <Heading slot="title" className={dialog.title ?? ''}>
-              {settings.title}
-            </Heading>
-            <Button
-              className={`${buttons.button} ${buttons.quiet} ${buttons.bare}`}
-              aria-label={settings.close}
-              onPress={onClose}
-            >
-              <X size={20} />
-            </Button>
-          </div>
-          {store.stored() ? null : <p className={styles.notStored}>{settings.notStored}</p>}
-          <AppearanceChoice value={chosen.appearance} onChoose={(appearance) => store.set({ appearance })} />
-          <Toggle text={settings.relayOnlyText} on={chosen.relayOnly} onTurn={(relayOnly) => store.set({ relayOnly })}>
-            {settings.relayOnly}
-          </Toggle>
-          <Toggle text={settings.soundsText} on={chosen.sounds} onTurn={(sounds) => store.set({ sounds })}>
-            {settings.sounds}
-          </Toggle>
-          <Toggle
-            text={settings.enterSendsText}
-            on={chosen.enterSends}
-            onTurn={(enterSends) => store.set({ enterSends })}
-          >
-            {settings.enterSends}
-          </Toggle>
-          <CheckConnection />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <Sheet onClose={onClose}>
+      <SheetHead title={settings.title} close={settings.close} onClose={onClose} />
+      {store.stored() ? null : <p className={styles.notStored}>{settings.notStored}</p>}
+      <AppearanceChoice value={chosen.appearance} onChoose={(appearance) => store.set({ appearance })} />
+      <Toggle text={settings.relayOnlyText} on={chosen.relayOnly} onTurn={(relayOnly) => store.set({ relayOnly })}>
+        {settings.relayOnly}
+      </Toggle>
+      <Toggle text={settings.soundsText} on={chosen.sounds} onTurn={(sounds) => store.set({ sounds })}>
+        {settings.sounds}
+      </Toggle>
+      <Toggle
+        text={settings.enterSendsText}
+        on={chosen.enterSends}
+        onTurn={(enterSends) => store.set({ enterSends })}
+      >
+        {settings.enterSends}
+      </Toggle>
+      <CheckConnection />
+    </Sheet>
   );
 }
 

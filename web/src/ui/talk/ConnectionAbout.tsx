@@ -1,10 +1,8 @@
-import { Signpost, X } from 'lucide-react';
+import { Signpost } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { Button, Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import type { Line, SessionState } from '../../session/model';
-import buttons from '../parts/Button.module.css';
-import dialog from '../parts/Dialog.module.css';
 import { Mark } from '../parts/Mark';
+import { Sheet, SheetClose } from '../parts/Sheet';
 import { Mismatch, Verification } from '../safety/Verification';
 import { useLaterWords } from '../words/useLaterWords';
 import styles from './ConnectionAbout.module.css';
@@ -23,25 +21,10 @@ export function ConnectionAbout({ state, line, onClose }: Props) {
   // Other pictures are another connection: what was half answered about the former one is void.
   const connection = state.safety.signs.map(({ name }) => name).join(' ');
   return (
-    <ModalOverlay
-      className={dialog.veil ?? ''}
-      isOpen
-      isDismissable
-      onOpenChange={(open) => (open ? undefined : onClose())}
-    >
-      <Modal className={dialog.modal ?? ''}>
-        <Dialog className={`${dialog.dialog} ${styles.dialog}`} aria-label={path.about}>
-          <Button
-            className={`${buttons.button} ${buttons.quiet} ${buttons.bare} ${styles.close}`}
-            aria-label={path.close}
-            onPress={onClose}
-          >
-            <X size={20} />
-          </Button>
-          <Parts key={connection} state={state} line={line} onClose={onClose} />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <Sheet onClose={onClose} label={path.about} className={styles.dialog}>
+      <SheetClose close={path.close} onClose={onClose} className={styles.close} />
+      <Parts key={connection} state={state} line={line} onClose={onClose} />
+    </Sheet>
   );
 }
 
