@@ -20,8 +20,8 @@ export class Gathering {
   readonly enough: Promise<void>;
   readonly #timers: Timers;
   #finish = () => {};
-  readonly #missing = new Set<string>();
-  #relayed = false;
+  /** Kinds that are waited for; none where there is no relay, without which there is never enough. */
+  #missing = new Set<string | null>();
   #over = false;
   #cancels: (() => void)[] = [];
 
@@ -29,8 +29,7 @@ export class Gathering {
   constructor(timers: Timers, given: Promise<Kinds>) {
     this.#timers = timers;
     this.ready = given.then((kinds) => {
-      this.#relayed = kinds.has('relay');
-      for (const kind of kinds) this.#missing.add(kind);
+      if (kinds.has('relay')) this.#missing = new Set(kinds);
     });
     // What goes wrong here counts when it is waited for.
     this.ready.catch(() => undefined);
@@ -52,7 +51,7 @@ export class Gathering {
 
   /** A candidate of this kind was found. */
   found(kind: string | null): void {
-    if (kind === null || !this.#missing.delete(kind) || this.#missing.size > 0 || !this.#relayed) return;
+    if (!this.#missing.delete(kind) || this.#missing.size > 0) return;
     this.#cancels.push(this.#timers.after(quietMs, () => this.complete()));
   }
 

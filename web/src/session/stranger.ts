@@ -11,6 +11,7 @@ import type { Signer } from '../protocol/signing';
 import { RequestUsedUp } from '../signaling/api';
 import type { LinkRef } from '../signaling/documents';
 import { Refused } from '../signaling/failures';
+import { pause } from '../signaling/timers';
 import { newDraft, type Draft } from './draft';
 import type { Journey } from './journey';
 import { answerCall, makeCall, NobodyThere, type LinkPlan } from './link';
@@ -42,9 +43,7 @@ export async function meetStranger(journey: Journey): Promise<void> {
       void round.scope.end();
     }
     const pauseMs = ghosts === 0 ? 0 : Math.min(100 * 2 ** ghosts, longestPauseMs);
-    const paused = new Awaited<void>();
-    journey.scope.after(pauseMs, () => paused.resolve());
-    await journey.scope.wait(paused.promise);
+    await pause(journey.deps.timers, pauseMs, journey.scope.signal);
   }
   throw new Failure('connection_failed');
 }
