@@ -26,7 +26,7 @@ check: $(LINT) web/node_modules/.stamp emulator-tests/node_modules/.stamp ## for
 	npm --prefix emulator-tests run --silent lint
 
 .PHONY: test-go
-test-go: bin/parley ## Go tests, with the race detector
+test-go: bin/parley bin/middle ## Go tests, with the race detector
 	@tools/namespaces.sh
 	go test -race ./...
 

@@ -4,6 +4,7 @@ import { type Gate, startMiddle, whyImpossible } from '../harness/middle.ts';
 import { exchangeWords, Person, type Way } from './person.ts';
 import { scenario } from './scenario.ts';
 
+// `make test` says it at its end, too.
 const impossible = await whyImpossible();
 if (impossible !== undefined) process.stderr.write(`NOT TESTED: browsers behind real NATs and firewalls. ${impossible}\n`);
 

@@ -29,11 +29,18 @@ export type Middle = {
   stop(): Promise<void>;
 };
 
-/** Why this machine makes no such worlds; undefined: it does. */
+/** Of `bin/middle -possible`, on a machine that makes no such worlds whatever is installed. */
+const NOT_HERE = 2;
+
+/** Why this machine makes no such worlds; undefined: it does. Rejects if something has to be installed. */
 export function whyImpossible(): Promise<string | undefined> {
   if (process.platform !== 'linux') return Promise.resolve('it needs Linux');
-  return new Promise((resolve) => {
-    execFile(middleBinary(), ['-possible'], (error, _, complaint) => resolve(error ? complaint.trim() : undefined));
+  return new Promise((resolve, reject) => {
+    execFile(middleBinary(), ['-possible'], (error, _, complaint) => {
+      if (!error) resolve(undefined);
+      else if (error.code === NOT_HERE) resolve(complaint.trim());
+      else reject(new Error(complaint.trim() || error.message));
+    });
   });
 }
 

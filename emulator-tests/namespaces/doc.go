@@ -16,6 +16,7 @@
 // lines «denied-peer-ip» of docs/turn.md coturn refuses before, and nothing is lost; so the tests run coturn as that
 // page says, and one shows what becomes of it without.
 //
-// It needs Linux, root, iproute2, nftables and coturn ([Possible]). What it makes has the process's number in its name,
-// and [World.Close] removes it; nothing outside of the namespaces is changed.
+// It needs Linux, root, iproute2, nftables and coturn. Where namespaces cannot be made the tests are left out, and
+// `make test` says so at its end; where a program is missing they fail ([Possible]). What is made has the process's
+// number in its name, and [World.Close] removes it; nothing outside of the namespaces is changed.
 package namespaces

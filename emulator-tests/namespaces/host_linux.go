@@ -30,20 +30,26 @@ func newHost(namespace string) (*Host, error) {
 	return h, nil
 }
 
-// inside does something in the namespace, on a thread of its own, which ends with it.
-func inside[T any](h *Host, do func() (T, error)) (T, error) {
-	var result T
-	var err error
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		runtime.LockOSThread() // never unlocked: so no other goroutine comes to run in there
+// inside does something in the namespace.
+func inside[T any](h *Host, do func() (T, error)) (result T, err error) {
+	err = inNewThread(func() (err error) {
 		if err = enter(h.namespace); err == nil {
 			result, err = do()
 		}
-	}()
-	<-done
+		return err
+	})
 	return result, err
+}
+
+// inNewThread does something on a thread of its own, which ends with it, so that no other goroutine comes to run in the
+// namespace that it has moved to.
+func inNewThread(do func() error) error {
+	done := make(chan error)
+	go func() {
+		runtime.LockOSThread() // never unlocked
+		done <- do()
+	}()
+	return <-done
 }
 
 // enter moves this thread.
@@ -52,7 +58,7 @@ func enter(namespace string) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close() //nolint:errcheck // it was only read
+	defer func() { _ = file.Close() }() // it was only read
 	return unix.Setns(int(file.Fd()), unix.CLONE_NEWNET)
 }
 

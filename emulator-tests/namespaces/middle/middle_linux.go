@@ -4,7 +4,7 @@
 //	middle -parley bin/parley -first GATE -second GATE
 //
 // It tells what there is as a line of JSON on standard output, and ends when its standard input does. With -possible it
-// ends at once, and its exit code tells whether this machine makes such worlds.
+// ends at once, and its exit code tells whether this machine makes such worlds: 0 it does, 1 not yet, 2 it cannot.
 package main
 
 import (
@@ -41,8 +41,15 @@ func main() {
 	}()
 	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "middle:", err)
-		os.Exit(1) //nolint:forbidigo // this is main
+		os.Exit(exitCode(err)) //nolint:forbidigo // this is main
 	}
+}
+
+func exitCode(err error) int {
+	if errors.Is(err, namespaces.ErrNotHere) {
+		return 2
+	}
+	return 1
 }
 
 func run(ctx context.Context, args []string) error {
