@@ -41,6 +41,9 @@ export default defineConfig({
           globalSetup: ['harness/contract-setup.ts'],
           // Each test has a project and browsers of its own; two cores carry about this many at once.
           maxConcurrency: 6,
+          // The official emulator (1.19.9) leaves about one listener in 1 000 without an answer, and loses changes while
+          // one opens (ADR 0011), which no test of ours can cure: what fails there may do so once, and vitest says so.
+          retry: process.env.PARLEY_FIRESTORE === 'official' ? 1 : 0,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -59,7 +59,7 @@ func Write[T any](tb testing.TB, path, about string, cases []T) {
 	out.WriteString(",\n  \"cases\": [\n")
 	out.Write(bytes.Join(lines, []byte(",\n")))
 	out.WriteString("\n  ]\n}\n")
-	if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
 		tb.Fatal(err)
 	}
 }
