@@ -60,13 +60,13 @@ func checkPresence(t *testing.T, c vectorCase) {
 	var want struct {
 		Member, Key, ID string
 		Counter         uint64
-		Leaving         bool
+		Stay            Stay
 	}
 	if err := json.Unmarshal(c.Value, &want); err != nil {
 		t.Fatal(err)
 	}
 	if got.Member.String() != want.Member || got.Key.String() != want.Key || got.Counter != want.Counter ||
-		got.Leaving != want.Leaving || hex.EncodeToString(id[:]) != want.ID {
+		got.Stay != want.Stay || hex.EncodeToString(id[:]) != want.ID {
 		t.Errorf("got %+v, id %x", got, id)
 	}
 	if again := got.Sign(private, root); !bytes.Equal(again, raw) {

@@ -19,6 +19,16 @@ const (
 	presenceIDDomain = "parley/v1/presence/id"
 )
 
+// Stay is what a presence says of its member: the byte that stands in it.
+type Stay byte
+
+// What a presence can say. A door is here too.
+const (
+	StayHere    Stay = 0
+	StayLeaving Stay = 1
+	StayDoor    Stay = 2
+)
+
 // Presence says that a member is in a room, or that it leaves (SPEC O2). It is a value, safe to use from anywhere.
 type Presence struct {
 	// Member is who says it, of itself.
@@ -28,8 +38,8 @@ type Presence struct {
 	// Counter grows from one presence of a member to its next: 1 to 2⁵³ − 1. It is the time in milliseconds since 1970,
 	// unless the last one was as great.
 	Counter uint64
-	// Leaving says goodbye.
-	Leaving bool
+	// Stay says whether the member is here, as a door or not, or leaves. Zero is StayHere.
+	Stay Stay
 }
 
 // Sign gives the presence's bytes for a room, signed by its member, whose key private must be.
@@ -39,11 +49,7 @@ func (p Presence) Sign(private ed25519.PrivateKey, root EventID) []byte {
 	b = append(b, p.Member[:]...)
 	b = append(b, p.Key[:]...)
 	b = binary.BigEndian.AppendUint64(b, p.Counter)
-	if p.Leaving {
-		b = append(b, 1)
-	} else {
-		b = append(b, 0)
-	}
+	b = append(b, byte(p.Stay))
 	return append(b, ed25519.Sign(private, presenceInput(root, b))...)
 }
 
@@ -64,10 +70,9 @@ func ParsePresence(raw []byte, root EventID) (p Presence, id GossipID, err error
 	if p.Counter < 1 || p.Counter > maxNumber {
 		return Presence{}, id, parseErrorf("O2", "presence", "counter not in its bounds")
 	}
-	if last := rest[8]; last > 1 {
+	if p.Stay = Stay(rest[8]); p.Stay > StayDoor {
 		return Presence{}, id, parseErrorf("O2", "presence", "neither here nor leaving")
 	}
-	p.Leaving = rest[8] == 1
 	if !ed25519.Verify(p.Member[:], presenceInput(root, signed), signature) {
 		return Presence{}, id, parseErrorf("O2", "presence", "signature does not hold")
 	}

@@ -55,10 +55,10 @@ type Deliver struct {
 	Hops int
 }
 
-// Announce asks for a presence with this counter: the caller signs it and gives it to [Node.Broadcast].
+// Announce asks for a presence that says this: the caller signs it and gives it to [Node.Broadcast].
 type Announce struct {
 	Counter uint64
-	Leaving bool
+	Stay    protocol.Stay
 }
 
 // Introduced hands over what another member sent by [Node.Introduce]. An offer is to be answered: it was accepted

@@ -96,7 +96,7 @@ func (n *Node) Connected(peer Peer) []Action {
 	if len(n.links) == 1 {
 		n.linked = n.now
 		n.send(l, protocol.OverlayFrame{Kind: protocol.KindJoin})
-		n.announce(false)
+		n.announce(n.stay)
 	}
 	return n.take()
 }

@@ -58,6 +58,7 @@ type Node struct {
 
 	counter  uint64 // of the last presence
 	presence ID
+	stay     protocol.Stay // what its presences say while it is here
 	leaving  bool
 	entered  bool      // it has had a link
 	linked   time.Time // since when there is a link; zero without
@@ -94,7 +95,7 @@ func (n *Node) Tick(now time.Time) []Action {
 	}
 	if n.due(&n.presenceAt) {
 		n.presenceAt = n.now.Add(n.spread(presenceEvery))
-		n.announce(false)
+		n.announce(n.stay)
 		n.reunite()
 	}
 	if n.due(&n.keepAt) {

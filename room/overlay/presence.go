@@ -22,6 +22,7 @@ type member struct {
 	id      ID // of the presence
 	heard   time.Time
 	left    bool
+	door    bool
 	pace    bucket // what it may say
 	// failed counts the calls in a row that did not reach it; it is not called again before notBefore.
 	failed    int
@@ -40,6 +41,11 @@ func (n *Node) Members() []Peer {
 	return here
 }
 
+// Doors are the members that are doors (SPEC R2), this one not among them, ascending.
+func (n *Node) Doors() []Peer {
+	return slices.DeleteFunc(n.Members(), func(p Peer) bool { return !n.members[p].door })
+}
+
 func (n *Node) isHere(peer Peer) bool {
 	m := n.members[peer]
 	return m != nil && !m.left
@@ -51,20 +57,31 @@ func (n *Node) everybody() []Peer {
 }
 
 // announce asks for the own presence.
-func (n *Node) announce(leaving bool) {
-	if n.leaving && !leaving {
+func (n *Node) announce(stay protocol.Stay) {
+	if n.leaving {
 		return
 	}
 	n.counter = max(n.counter+1, uint64(max(n.now.UnixMilli(), 1)))
-	n.do(Announce{Counter: n.counter, Leaving: leaving})
+	n.do(Announce{Counter: n.counter, Stay: stay})
+}
+
+// SetDoor says whether this member is a door, which it is not at first. Others hear of a change at once.
+func (n *Node) SetDoor(door bool) []Action {
+	stay := protocol.StayHere
+	if door {
+		stay = protocol.StayDoor
+	}
+	if n.stay != stay {
+		n.stay = stay
+		n.announce(stay)
+	}
+	return n.take()
 }
 
 // Leave asks for the presence that says goodbye. Links stay until the caller closes them; no new ones are made.
 func (n *Node) Leave() []Action {
-	if !n.leaving {
-		n.leaving = true
-		n.announce(true)
-	}
+	n.announce(protocol.StayLeaving)
+	n.leaving = true
 	return n.take()
 }
 
@@ -83,15 +100,16 @@ func (n *Node) present(p protocol.Presence, id ID, over *link) bool {
 	}
 	m.counter, m.id, m.heard = p.Counter, id, n.now
 	n.learn(p.Member, over, true)
+	leaves := p.Stay == protocol.StayLeaving
 	switch {
-	case p.Leaving && !m.left:
+	case leaves && !m.left:
 		n.gone(p.Member)
-	case !p.Leaving && m.left:
+	case !leaves && m.left:
 		n.here++
 		n.do(Joined{Peer: p.Member})
 	}
-	m.left = p.Leaving
-	if !p.Leaving {
+	m.left, m.door = leaves, p.Stay == protocol.StayDoor
+	if !leaves {
 		n.mention(p.Member)
 	}
 	return true

@@ -98,6 +98,11 @@ func (m *Member) Say() overlay.ID {
 	return id
 }
 
+// SetDoor lets the member say that it is a door, or is none.
+func (m *Member) SetDoor(door bool) {
+	m.input(func() []overlay.Action { return m.Node.SetDoor(door) })
+}
+
 // Crash ends a member without a word; its neighbours notice after a while.
 func (m *Member) Crash() {
 	m.alive = false
@@ -162,7 +167,7 @@ func (m *Member) perform(action overlay.Action) {
 	case overlay.Deliver:
 		m.take(a)
 	case overlay.Announce:
-		p := &protocol.Presence{Member: m.Peer, Counter: a.Counter, Leaving: a.Leaving}
+		p := &protocol.Presence{Member: m.Peer, Counter: a.Counter, Stay: a.Stay}
 		item := overlay.Item{ID: hash("presence", m.number, a.Counter), Author: m.Peer, Presence: p}
 		w.items[item.ID] = item
 		m.input(func() []overlay.Action { return m.Node.Broadcast(item) })
