@@ -17,6 +17,8 @@ export type Key = Branded<'Key'>;
 export type Digest = Branded<'Digest'>;
 /** An Ed25519 public key: who one is (V9, H1). */
 export type IdentityKey = Branded<'IdentityKey'>;
+/** Names what is broadcast in a room: an event (E2) or a presence (O2), as V9. */
+export type GossipId = Branded<'GossipId'>;
 /** 32 random bytes of one side of one link (V9, H3). */
 export type Nonce = Branded<'Nonce'>;
 /** An Ed25519 signature: 64 bytes (V9, H5). */
@@ -94,6 +96,11 @@ export function parseDigest(text: unknown): Digest {
 /** @throws ParseError (V9). */
 export function parseIdentityKey(text: unknown): IdentityKey {
   return whole(text, keyBytes, 'V9', 'identity') as IdentityKey;
+}
+
+/** @throws ParseError (V9). */
+export function parseGossipId(text: unknown): GossipId {
+  return whole(text, keyBytes, 'V9', 'id') as GossipId;
 }
 
 /** @throws ParseError (V9). */

@@ -2,6 +2,18 @@
 
 /** Body of an API request (A2). */
 export const maxBodyBytes = 4096;
+/** An event as it travels: header, signature and body (E1 to E3). */
+export const maxEventBytes = 41_423;
+/** A presence (O2). */
+export const presenceBytes = 138;
+/** What one frame announces or asks for (O4, O5). */
+export const maxGossipIds = 256;
+/** Hops that are counted (O3). */
+export const maxHops = 255;
+/** Hops that a walk or an introduction may still have (O6, O8). */
+export const maxLeft = 8;
+/** What an introduction carries (O8, L1). */
+export const maxSealedBytes = 16_384;
 /** A document's offer or answer (D1). */
 export const maxDescriptionBytes = 16_384;
 /** `sdp` of a description (P2). */

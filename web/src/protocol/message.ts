@@ -65,12 +65,7 @@ export function encodeFrame(message: ChannelMessage): string {
  * @throws ParseError (C2–C4): the frame is dropped, the channel stays open.
  */
 export function parseFrame(frame: unknown): ParsedFrame {
-  if (typeof frame !== 'string') throw new ParseError('C4', '', 'binary');
-  // Cheap first: no UTF-16 text is longer in code units than in UTF-8 bytes.
-  if (frame.length > maxFrameBytes || utf8Length(frame) > maxFrameBytes) {
-    throw new ParseError('C2', '', `over ${maxFrameBytes} bytes`);
-  }
-  const object = parseJsonObject('C2', frame);
+  const object = frameObject(frame);
   const kind = textMember(object, 'C2', 't');
   if (kind === 'bye') return { t: 'bye' };
   if (kind === 'proof') return parseProof(object);
@@ -89,6 +84,16 @@ function parseRestart(object: JsonObject): Restart {
   const sdp = textMember(object, 'M7', 'sdp');
   if (sdp === '' || utf8Length(sdp) > maxSdpBytes) throw new ParseError('P2', 'sdp', `want 1 to ${maxSdpBytes} bytes`);
   return { t: 'restart', sdp };
+}
+
+/** Checks what every frame has to be (C2, C4): text, not too long, a JSON object. @throws ParseError otherwise. */
+export function frameObject(frame: unknown): JsonObject {
+  if (typeof frame !== 'string') throw new ParseError('C4', '', 'binary');
+  // Cheap first: no UTF-16 text is longer in code units than in UTF-8 bytes.
+  if (frame.length > maxFrameBytes || utf8Length(frame) > maxFrameBytes) {
+    throw new ParseError('C2', '', `over ${maxFrameBytes} bytes`);
+  }
+  return parseJsonObject('C2', frame);
 }
 
 /** Identity and nonce: both or neither (H5). */

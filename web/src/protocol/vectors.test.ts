@@ -183,7 +183,8 @@ it('[vectors] every file has a test', () => {
   const proved = ['handshake-go.json', 'handshake-web.json']; // handshake.test.ts
   const streams = ['stream.json']; // stream.test.ts
   const codes = ['short-code.json', 'cpace.json', 'exchange-go.json', 'exchange-web.json']; // code/code.test.ts
-  // The web app does not speak sections 13 and 14 of the SPEC yet.
-  const notSpokenYet = ['history.json', 'event.json', 'event-body.json', 'overlay.json'];
-  expect(vectorFiles()).toEqual([...read, ...sealed, ...proved, ...streams, ...codes, ...notSpokenYet].toSorted());
+  // The web app does not speak section 13 of the SPEC yet.
+  const notSpokenYet = ['history.json', 'event.json', 'event-body.json'];
+  const overlay = ['overlay.json']; // overlay-frame.test.ts
+  expect(vectorFiles()).toEqual([...read, ...sealed, ...proved, ...streams, ...codes, ...overlay, ...notSpokenYet].toSorted());
 });
