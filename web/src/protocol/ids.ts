@@ -3,6 +3,7 @@ import { decodeBase64url, encodeBase64url, type Bytes } from './base64url';
 import { ParseError } from './parse-error';
 
 declare const brand: unique symbol;
+declare const ofEvent: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 /** Names a room: 27 characters of base64url (V2). */
@@ -19,6 +20,8 @@ export type Digest = Branded<'Digest'>;
 export type IdentityKey = Branded<'IdentityKey'>;
 /** Names what is broadcast in a room: an event (E2) or a presence (O2), as V9. */
 export type GossipId = Branded<'GossipId'>;
+/** Names an event (E2), by which it is broadcast too. */
+export type EventId = GossipId & { readonly [ofEvent]: true };
 /** 32 random bytes of one side of one link (V9, H3). */
 export type Nonce = Branded<'Nonce'>;
 /** An Ed25519 signature: 64 bytes (V9, H5). */

@@ -1,0 +1,171 @@
+/**
+ * What a room of many shows and what it can be told: the part of the contract between logic and screens that is about
+ * rooms (see `model.ts`). A room is a place: people come and go, what was said stays in one order for all.
+ */
+import type { EventId, IdentityKey, RoomId } from '../protocol/ids';
+import type { EpochMs, Invitation, Safety, SendRefusal, ShortCode } from './model';
+
+/** What the founder decides (SPEC E8). */
+export type RoomSettings = {
+  /** At most 100 characters; may be empty. */
+  readonly name: string;
+  /** At most 1 000 characters; may be empty. */
+  readonly topic: string;
+  readonly invite: 'all' | 'founder';
+  /** Nobody new comes in. */
+  readonly locked: boolean;
+  /** What a newcomer sees of before. */
+  readonly history: 'all' | 'joined';
+  /** Messages disappear after so long; 0: never. */
+  readonly keepSeconds: number;
+};
+
+/** Somebody who was let in. */
+export type RoomMember = {
+  readonly id: IdentityKey;
+  /** As they want to be called; empty if they did not say. */
+  readonly name: string;
+  readonly self: boolean;
+  readonly founder: boolean;
+  /** `removed` ones stay in the list while something of theirs is shown. */
+  readonly presence: 'here' | 'away' | 'removed';
+  /** Their person is writing. */
+  readonly typing: boolean;
+  /** This device was compared with. */
+  readonly verified: boolean;
+  /** What they say is hidden on this device. */
+  readonly hidden: boolean;
+};
+
+/** An emoji and who reacts with it. */
+export type RoomReaction = { readonly emoji: string; readonly members: readonly IdentityKey[]; readonly mine: boolean };
+
+/**
+ * How far an own text has come. `waiting`: nobody else has it yet. `sent`: somebody has. `delivered`: all who are here
+ * have. `read`: all of them have read it, as far as they tell.
+ */
+export type RoomDelivery = {
+  readonly is: 'waiting' | 'sent' | 'delivered' | 'read';
+  /** How many have it and how many have read it, of so many. */
+  readonly have: number;
+  readonly read: number;
+  readonly of: number;
+};
+
+/** A text that another one answers; null members if it is not here. */
+export type RoomQuote = { readonly id: EventId; readonly author: IdentityKey | null; readonly text: string | null };
+
+/** One line of a room. */
+export type RoomEntry = { readonly id: EventId; readonly author: IdentityKey; readonly at: EpochMs } & (
+  | {
+      readonly kind: 'text';
+      /** Markdown, as it was written. Empty when it is `deleted` or `gone` (over, or not for this member). */
+      readonly text: string;
+      readonly is: 'here' | 'deleted' | 'gone';
+      readonly edited: boolean;
+      readonly reply: RoomQuote | null;
+      readonly reactions: readonly RoomReaction[];
+      /** Null for others' texts. */
+      readonly delivery: RoomDelivery | null;
+      /** Its author's clock says that it was said later than it came here. */
+      readonly ahead: boolean;
+    }
+  /** The room began. */
+  | { readonly kind: 'begun' }
+  | { readonly kind: 'came'; readonly member: IdentityKey }
+  | { readonly kind: 'renamed'; readonly member: IdentityKey; readonly name: string }
+  | { readonly kind: 'removed'; readonly member: IdentityKey }
+  | { readonly kind: 'settings'; readonly settings: RoomSettings }
+);
+
+/** All lines, in the order that everybody shares. A new object after each change. */
+export type RoomEntries = {
+  readonly length: number;
+  /** @param index - 0 to length − 1. The same object until the entry changes. */
+  at(index: number): RoomEntry;
+  /** −1 if it is not there. */
+  indexOf(id: EventId): number;
+};
+
+/** A room that a person is in. */
+export type RoomState = {
+  readonly at: 'room';
+  readonly for: 'room';
+  readonly since: EpochMs;
+  readonly id: RoomId;
+  readonly settings: RoomSettings;
+  /** This person founded it. */
+  readonly founder: boolean;
+  /** In the order in which they came, the founder first. */
+  readonly members: readonly RoomMember[];
+  readonly entries: RoomEntries;
+  /** The first entry that was not seen when the room was opened last; null: none. */
+  readonly unreadFrom: EventId | null;
+  readonly invitation: Invitation;
+  readonly code: ShortCode;
+  /** `alone`: nobody else is here. `here`: linked to somebody. `looking`: others are here, or were, and are looked for. */
+  readonly line: 'alone' | 'here' | 'looking';
+  /** How many links go over a relay. */
+  readonly relayed: number;
+  /** What is said is kept on this device. */
+  readonly kept: boolean;
+};
+
+/** A room that this device knows, in the list. */
+export type RoomCard = {
+  readonly id: RoomId;
+  readonly name: string;
+  readonly founder: boolean;
+  /** `open`: this page is in it. `closed`: it is kept on this device. */
+  readonly is: 'open' | 'closed';
+  readonly here: number;
+  readonly unread: number;
+  /** The last text; null if there is none. */
+  readonly last: { readonly author: string; readonly text: string; readonly at: EpochMs } | null;
+};
+
+/** Why something was not done: as for texts, or it is the founder's, too late (E11), or this member is not in. */
+export type RoomRefusal = SendRefusal | 'not_yours' | 'too_late' | 'not_in';
+
+export type RoomResult = { readonly ok: true } | { readonly ok: false; readonly why: RoomRefusal };
+
+/** The verbs of the room that is shown. All are safe at any time; where they make no sense nothing happens. */
+export type RoomVerbs = {
+  /** @param reply - what it answers. */
+  say(text: string, reply?: EventId): RoomResult;
+  edit(id: EventId, text: string): RoomResult;
+  unsay(id: EventId): RoomResult;
+  react(id: EventId, emoji: string, on: boolean): RoomResult;
+  /** Some settings; the others stay. */
+  arrange(change: Partial<RoomSettings>): RoomResult;
+  remove(member: IdentityKey): RoomResult;
+  /** How the own person wants to be called here, and in the rooms that are entered from now on. */
+  rename(name: string): RoomResult;
+  /** The person is writing. */
+  typing(): void;
+  /** The person has seen all up to this entry. */
+  seen(id: EventId): void;
+  /** What a member says is hidden on this device, or not any more. */
+  hide(member: IdentityKey, hidden: boolean): void;
+  /** Keeps what is said on this device, or forgets it. */
+  keep(kept: boolean): void;
+  /** Entries whose text holds all words, the latest first, at most 200. */
+  search(words: string): Promise<readonly EventId[]>;
+  /** All texts, to be saved: JSON or plain text. */
+  save(form: 'json' | 'text'): Promise<Blob>;
+  /** What can be compared with a member; null if they were never met here. */
+  safetyOf(member: IdentityKey): Promise<Safety | null>;
+  verifyMember(member: IdentityKey, same: boolean): void;
+};
+
+/** The verbs of the list of rooms. */
+export type RoomsVerbs = {
+  /** The rooms that this device knows, the latest first. The same object until it changes; see {@link Session.subscribe}. */
+  getRooms(): readonly RoomCard[];
+  /** Shows a room of the list; enters it if it is closed. The one that was shown stays open. */
+  openRoom(id: RoomId): void;
+  /** Shows the start; the room that was shown stays open. */
+  goHome(): void;
+  /** Leaves a room for good, and forgets what is kept of it. */
+  forgetRoom(id: RoomId): void;
+};
