@@ -24,6 +24,14 @@ describe('creating a mesh room', () => {
   denies('[D3] of another kind', () => create(meshRoom({ kind: 'disco' })));
   denies('[D3] that is closed already', () => create(meshRoom({ state: 'closed' })));
   denies('[D3] over one that exists', async () => setDoc(doc(as(OWNER), await room()), meshRoom()));
+  const over = (change: object) => room({ expireAt: inMinutes(-1), ...change });
+  const renew = async (path: string, change: object = {}) => setDoc(doc(as(OWNER), path), meshRoom(change));
+  allows('[D3] in the place of one whose time is over', async () => renew(await over({ owner: STRANGER })));
+  allows('[D3] in the place of a closed one whose time is over', async () => renew(await over({ state: 'closed' })));
+  denies('[D3] in the place of a closed one', async () => renew(await room({ state: 'closed' })));
+  denies("[D3] somebody else's, in the place of one whose time is over", async () =>
+    renew(await over({}), { owner: STRANGER }));
+  denies('[D2] in the place of a pair room whose time is over', async () => renew(await over({ kind: 'pair' })));
   denies('[D3] with a field that no rule names', () => create(meshRoom({ name: 'ours' })));
   for (const field of ['kind', 'state', 'owner', 'createdAt', 'expireAt']) {
     denies(`[D3] without ${field}`, () => create(without(meshRoom(), field)));
