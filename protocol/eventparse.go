@@ -1,7 +1,6 @@
 package protocol
 
 import (
-	"crypto/ed25519"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -30,7 +29,7 @@ func ParseEvent(root EventID, data []byte) (Event, EventID, error) {
 		return Event{}, EventID{}, err
 	}
 	id := e.ID(root)
-	if !ed25519.Verify(e.Author[:], signedEvent(id), e.Signature[:]) {
+	if !e.Author.signed(signedEvent(id), e.Signature) {
 		return Event{}, EventID{}, parseErrorf("E2", "signature", "does not hold")
 	}
 	if err := e.check(root); err != nil {

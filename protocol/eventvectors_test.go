@@ -169,6 +169,7 @@ func (w *eventWriter) bytes() {
 	w.add("E1", "nine seen", edited(func(b []byte) []byte { b[seenAt] = 9; return b }))
 	w.add("E2", "another time", edited(func(b []byte) []byte { b[80]++; return b }))
 	w.add("E2", "another signature", edited(func(b []byte) []byte { b[len(b)-3]++; return b }))
+	w.add("E2", "an author of small order, and a signature that holds for every message", w.byNobody())
 	w.root[0]++
 	w.add("E2", "of another room", whole)
 }
@@ -191,6 +192,24 @@ func (w *eventWriter) signed(h EventHeader, body []byte) []byte {
 	id := h.ID(w.root)
 	e := Event{EventHeader: h, Signature: Signature(ed25519.Sign(w.founder, signedEvent(id))), Body: body}
 	return e.Encode()
+}
+
+// byNobody is signed by the neutral element of the curve: with R = B and S = 1 the equation holds whatever k is.
+func (w *eventWriter) byNobody() []byte {
+	e, _, err := SignEvent(w.root, w.header(), []byte("{}"), w.founder)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	e.Author, e.Signature = Identity{1}, signatureOfNobody()
+	return e.Encode()
+}
+
+func signatureOfNobody() Signature {
+	base := bytes.Repeat([]byte{0x66}, valueBytes)
+	base[0] = 0x58
+	s := Signature(append(base, make([]byte, valueBytes)...))
+	s[valueBytes] = 1
+	return s
 }
 
 func (w *eventWriter) body(encoded []byte, err error) []byte {

@@ -73,7 +73,7 @@ func (t Transcript) VerifyCallee(callee Identity, p Proof) error {
 }
 
 func (t Transcript) verify(role Role, id Identity, s Signature) error {
-	if !ed25519.Verify(id[:], t.signed(role), s[:]) {
+	if !id.signed(t.signed(role), s) {
 		return ErrNotProved
 	}
 	return nil

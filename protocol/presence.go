@@ -62,7 +62,7 @@ func ParsePresence(raw []byte, root EventID) (p Presence, id GossipID, err error
 	if raw[0] != presenceVersion {
 		return p, id, parseErrorf("O2", "presence", "unsupported version")
 	}
-	signed, signature := raw[:presenceSigned], raw[presenceSigned:]
+	signed, signature := raw[:presenceSigned], Signature(raw[presenceSigned:])
 	rest := signed[1:]
 	p.Member, rest = Identity(rest[:valueBytes]), rest[valueBytes:]
 	p.Key, rest = Key(rest[:keyBytes]), rest[keyBytes:]
@@ -73,7 +73,7 @@ func ParsePresence(raw []byte, root EventID) (p Presence, id GossipID, err error
 	if p.Stay = Stay(rest[8]); p.Stay > StayDoor {
 		return Presence{}, id, parseErrorf("O2", "presence", "neither here nor leaving")
 	}
-	if !ed25519.Verify(p.Member[:], presenceInput(root, signed), signature) {
+	if !p.Member.signed(presenceInput(root, signed), signature) {
 		return Presence{}, id, parseErrorf("O2", "presence", "signature does not hold")
 	}
 	return p, sha256.Sum256(slices.Concat([]byte(presenceIDDomain), root[:], signed)), nil

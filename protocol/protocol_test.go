@@ -20,8 +20,9 @@ func TestVectorsAreAllRead(t *testing.T) {
 		"negotiation.json": true, "sealed-go.json": true, "sealed-web.json": true, "stream.json": true,
 		"hpke.json": true, "fingerprint.json": true, "handshake-go.json": true, "handshake-web.json": true,
 		"short-code.json": true, "ice-servers.json": true, "event.json": true, "event-body.json": true,
-		"history.json": true,                                                      // package room/history
-		"cpace.json":   true, "exchange-go.json": true, "exchange-web.json": true, // package cpace
+		"signature.json": true,
+		"history.json":   true,                                                      // package room/history
+		"cpace.json":     true, "exchange-go.json": true, "exchange-web.json": true, // package cpace
 		"overlay.json":   true,
 		"diagnosis.json": true, // package diagnosis
 	}

@@ -180,7 +180,7 @@ const noIds = { sdpMid: null, sdpMLineIndex: null, usernameFragment: null };
 
 it('[vectors] every file has a test', () => {
   const sealed = ['hpke.json', 'sealed-go.json', 'sealed-web.json']; // hpke.test.ts, seal.test.ts
-  const proved = ['handshake-go.json', 'handshake-web.json']; // handshake.test.ts
+  const proved = ['handshake-go.json', 'handshake-web.json', 'signature.json']; // handshake.test.ts, signing.test.ts
   const streams = ['stream.json']; // stream.test.ts
   const codes = ['short-code.json', 'cpace.json', 'exchange-go.json', 'exchange-web.json']; // code/code.test.ts
   // The web app does not speak section 13 of the SPEC yet.
