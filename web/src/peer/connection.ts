@@ -39,6 +39,8 @@ export type PeerOptions = {
   readonly relayOnly: boolean;
   /** Who we are to the other side. */
   readonly signer: Signer;
+  /** What is said over it: a conversation of two (section 11), or what a room's members say, which its owner reads. */
+  readonly carries: 'texts' | 'frames';
   readonly primitives: Primitives;
   readonly timers: Timers;
   /** Makes the browser's connection; `(c) => new RTCPeerConnection(c)` in a browser. */
@@ -64,8 +66,12 @@ export type PeerObserver = {
   open(proved: Proved): void;
   /** From the other side. A restart is one that is not possible: another connection is asked for (M11). */
   said(said: Said | Restart): void;
+  /** From the other side of a connection that carries frames: one, as it came. */
+  frame(frame: string): void;
   /** Texts that had to wait have been handed over: their numbers. */
   sent(numbers: readonly number[]): void;
+  /** Nothing waits any more of what was pushed. */
+  drained(): void;
   /** False: ICE lost the other side and may find it again. */
   steady(steady: boolean): void;
   /** How bytes travel, whenever that changes. */
@@ -81,6 +87,7 @@ const pollMs = 20;
 /** One connection. Owned by whoever made it, who also closes it. */
 export class Peer {
   readonly #relayOnly: boolean;
+  readonly #carries: PeerOptions['carries'];
   readonly #timers: Timers;
   readonly #observer: PeerObserver;
   readonly #connection: RTCPeerConnection;
@@ -96,6 +103,7 @@ export class Peer {
   constructor(options: PeerOptions, observer: PeerObserver) {
     const { role, timers } = options;
     this.#relayOnly = options.relayOnly;
+    this.#carries = options.carries;
     this.#timers = timers;
     this.#observer = observer;
     const connection = newConnection(options.connect, options.relayOnly);
@@ -165,6 +173,21 @@ export class Peer {
     const frame = encodeFrame(said);
     if (said.t === 'ack') return this.#queue.offer(frame) ? 'sent' : 'full';
     return this.#queue.push(said.t === 'chat' ? said.n : null, frame);
+  }
+
+  /** Sends a frame. @returns as {@link SendQueue.push}; `closed` when the connection is not open. */
+  push(frame: string): 'sent' | 'waiting' | 'full' | 'closed' {
+    return this.#isOpen() ? this.#queue.push(null, frame) : 'closed';
+  }
+
+  /** Takes a restart that came as a frame (M7). False: it is not possible, and another connection is asked for. */
+  takeRestart(restart: Restart): boolean {
+    return this.#restarting.takes(restart);
+  }
+
+  /** The other side has said in its hello that ICE can be restarted. */
+  mayRestart(possible: boolean): void {
+    this.#restarting.possible = possible;
   }
 
   /** The network is another one: looks for a path anew, over the one that is there, if both can (M7). */
@@ -282,6 +305,10 @@ export class Peer {
   }
 
   #received(frame: unknown): void {
+    if (this.#carries === 'frames') {
+      if (typeof frame === 'string') this.#observer.frame(frame);
+      return;
+    }
     try {
       const message = parseFrame(frame);
       if (message.t === 'proof' || message.t === 'unknown') return;
@@ -294,13 +321,14 @@ export class Peer {
   }
 
   #say(message: Said | Restart): void {
-    if (message.t === 'hello') this.#restarting.possible = message.restart;
+    if (message.t === 'hello') this.mayRestart(message.restart);
     this.#observer.said(message);
   }
 
   #drain(): void {
     const numbers = this.#queue.drain();
     if (numbers.length > 0) this.#observer.sent(numbers);
+    if (this.#queue.empty) this.#observer.drained();
   }
 
   #end(how: 'left' | 'lost'): void {

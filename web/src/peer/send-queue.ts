@@ -53,6 +53,11 @@ export class SendQueue {
     return numbers;
   }
 
+  /** Nothing waits. */
+  get empty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
   /** Ends the queue: what waits is forgotten. */
   end(): void {
     this.#waiting = [];

@@ -30,14 +30,23 @@ export type TalkHandlers = {
   ended(how: Exclude<PeerEnd, 'failed' | 'tampered'>): void;
 };
 
+/** Who owns one that carries frames, from `open` on. */
+export type FrameHandlers = Pick<TalkHandlers, 'steady' | 'path' | 'ended'> & {
+  frame(frame: string): void;
+  /** Nothing waits any more of what was pushed. */
+  drained(): void;
+};
+
+type Handlers = Partial<TalkHandlers> & Partial<FrameHandlers>;
+
 /** One connection and where its events go. Talk that comes before somebody listens is kept, in order. */
 export class Draft implements PeerObserver {
   readonly peer: PeerPort;
   /** What it was made with. */
   readonly ice: Promise<IceList>;
   #link: LinkHandlers | null = null;
-  #talk: TalkHandlers | null = null;
-  #early: ((talk: TalkHandlers) => void)[] = [];
+  #talk: Handlers | null = null;
+  #early: ((talk: Handlers) => void)[] = [];
 
   /** @throws Failure `browser_too_old`. */
   constructor(meeting: Pick<Meeting, 'connect'>, plan: PeerPlan, ice: Promise<IceList>) {
@@ -51,7 +60,7 @@ export class Draft implements PeerObserver {
   }
 
   /** From now on `handlers` talks over it, and gets first what came before. */
-  talk(handlers: TalkHandlers): void {
+  talk(handlers: TalkHandlers | FrameHandlers): void {
     this.#talk = handlers;
     for (const tell of this.#early.splice(0)) tell(handlers);
   }
@@ -74,28 +83,36 @@ export class Draft implements PeerObserver {
   }
 
   said(said: Said | Restart): void {
-    this.#tell((talk) => talk.said(said));
+    this.#tell((talk) => talk.said?.(said));
   }
 
   sent(numbers: readonly number[]): void {
-    this.#tell((talk) => talk.sent(numbers));
+    this.#tell((talk) => talk.sent?.(numbers));
+  }
+
+  frame(frame: string): void {
+    this.#tell((talk) => talk.frame?.(frame));
+  }
+
+  drained(): void {
+    this.#tell((talk) => talk.drained?.());
   }
 
   steady(steady: boolean): void {
-    this.#tell((talk) => talk.steady(steady));
+    this.#tell((talk) => talk.steady?.(steady));
   }
 
   path(path: Path): void {
-    this.#tell((talk) => talk.path(path));
+    this.#tell((talk) => talk.path?.(path));
   }
 
   ended(how: PeerEnd): void {
     if (how === 'failed') this.#link?.failed('connection_failed');
     else if (how === 'tampered') this.#link?.failed('tampered');
-    else this.#tell((talk) => talk.ended(how));
+    else this.#tell((talk) => talk.ended?.(how));
   }
 
-  #tell(tell: (talk: TalkHandlers) => void): void {
+  #tell(tell: (talk: Handlers) => void): void {
     if (this.#talk === null) this.#early.push(tell);
     else tell(this.#talk);
   }
@@ -104,17 +121,20 @@ export class Draft implements PeerObserver {
 /**
  * A connection with the ICE servers of now, which come while it is made: without them nothing is described.
  * @param signer - who we are to the other side.
- * @param scope - closes the connection at its end, unless a conversation has taken it over.
+ * @param scope - closes the connection at its end, unless somebody has taken it over.
+ * @param carries - what will be said over it.
  * @throws Failure; Ended.
  */
-export async function newDraft(journey: Journey, role: Role, signer: Promise<Signer>, scope: Scope): Promise<Draft> {
+export async function newDraft(
+  journey: Journey, role: Role, signer: Promise<Signer>, scope: Scope, carries: PeerPlan['carries'] = 'texts',
+): Promise<Draft> {
   const { relayOnly } = journey.settings;
   const ice = journey.shared.ice.get(relayOnly, scope.signal);
   const iceServers = ice.then(({ servers }) => servers);
   // That they cannot be had counts when they are needed.
   iceServers.catch(() => undefined);
   const [meeting, self] = await scope.wait(Promise.all([journey.meeting, signer]));
-  const draft = new Draft(meeting, { role, iceServers, relayOnly, signer: self }, ice);
+  const draft = new Draft(meeting, { role, iceServers, relayOnly, signer: self, carries }, ice);
   scope.defer(() => draft.abandon());
   return draft;
 }

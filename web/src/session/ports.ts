@@ -18,7 +18,8 @@ import type { Scope } from './scope';
 /** One connection, see {@link Peer}. */
 export type PeerPort = Pick<
   Peer,
-  'prepare' | 'describe' | 'answer' | 'accept' | 'addBatch' | 'send' | 'restart' | 'renew' | 'renewed' | 'line' | 'bye' | 'sayBye' | 'close'
+  | 'prepare' | 'describe' | 'answer' | 'accept' | 'addBatch' | 'send' | 'push' | 'takeRestart' | 'mayRestart'
+  | 'restart' | 'renew' | 'renewed' | 'line' | 'bye' | 'sayBye' | 'close'
 >;
 
 /** What a connection is made for. */
@@ -27,6 +28,8 @@ export type PeerPlan = {
   readonly iceServers: Promise<readonly IceServer[]>;
   readonly relayOnly: boolean;
   readonly signer: Signer;
+  /** What is said over it: a conversation of two, or a room's frames. */
+  readonly carries: 'texts' | 'frames';
 };
 
 /** What it takes to meet somebody: who finds whom, connections, and what seals and proves them. It comes after the first load. */
