@@ -41,6 +41,8 @@ export type PeerOptions = {
   readonly signer: Signer;
   /** What is said over it: a conversation of two (section 11), or what a room's members say, which its owner reads. */
   readonly carries: 'texts' | 'frames';
+  /** True: candidates that are found after the description are told to nobody, so it waits for them (O8). */
+  readonly whole: boolean;
   readonly primitives: Primitives;
   readonly timers: Timers;
   /** Makes the browser's connection; `(c) => new RTCPeerConnection(c)` in a browser. */
@@ -120,7 +122,7 @@ export class Peer {
     this.#path = new PathReader(connection, timers, (path) => observer.path(path));
     const path = () => this.#path.now();
     const batch = (number: number, found: Batch) => observer.batch(number, found);
-    const gathering = new Gathering(timers, this.#given(options));
+    const gathering = new Gathering(timers, this.#given(options), options.whole);
     this.#describing = new Describing({ role, connection, gathering, proving, timers, path, batch });
     const send = (restart: Restart) => {
       if (this.#isOpen()) this.#queue.push(null, encodeFrame(restart));

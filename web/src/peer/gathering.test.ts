@@ -6,9 +6,9 @@ import { Gathering } from './gathering';
 const stun = { urls: ['stun:a'] };
 const turn = { urls: ['turn:a?transport=udp', 'turns:a?transport=tcp'] };
 
-async function gathering(servers: Parameters<typeof kindsOf>[0], relayOnly = false) {
+async function gathering(servers: Parameters<typeof kindsOf>[0], relayOnly = false, whole = false) {
   const clock = new Clock();
-  const one = new Gathering(clock, Promise.resolve(kindsOf(servers, relayOnly)));
+  const one = new Gathering(clock, Promise.resolve(kindsOf(servers, relayOnly)), whole);
   await one.ready;
   const start = clock.now();
   const seen = { after: NaN };
@@ -29,6 +29,15 @@ describe('[P5] a description is written', () => {
     expect(seen.after).toBe(60);
     expect(one.over).toBe(true);
     expect(clock.pending).toBe(0);
+  });
+
+  it('[O8] later where nothing can be told afterwards; then nothing more is', async () => {
+    const { clock, one, seen } = await gathering([stun], false, true);
+    one.found('host');
+    await clock.advance(900);
+    expect([seen.after, one.over]).toEqual([NaN, false]);
+    await clock.advance(200);
+    expect([seen.after, one.over]).toEqual([1000, true]);
   });
 
   it('with nothing but the relay where only that is wanted', async () => {

@@ -9,6 +9,8 @@ export type Kinds = ReadonlySet<'srflx' | 'relay'>;
  * write and a delete, and the other side reads: docs/adr/0010.
  */
 const mostMs = 150;
+/** The same where nothing that is found later can be told (SPEC O8). */
+const mostWholeMs = 1000;
 /** Candidates of one kind are found one soon after the other: those of further interfaces have so long. */
 const quietMs = 20;
 
@@ -19,15 +21,20 @@ export class Gathering {
   /** Settles when there is enough, or gathering has had its time. */
   readonly enough: Promise<void>;
   readonly #timers: Timers;
+  readonly #whole: boolean;
   #finish = () => {};
   /** Kinds that are waited for; none where there is no relay, without which there is never enough. */
   #missing = new Set<string | null>();
   #over = false;
   #cancels: (() => void)[] = [];
 
-  /** @param given - settles when the servers are given: the kinds that they promise. */
-  constructor(timers: Timers, given: Promise<Kinds>) {
+  /**
+   * @param given - settles when the servers are given: the kinds that they promise.
+   * @param whole - what is found after there is enough is not to be told.
+   */
+  constructor(timers: Timers, given: Promise<Kinds>, whole = false) {
     this.#timers = timers;
+    this.#whole = whole;
     this.ready = given.then((kinds) => {
       if (kinds.has('relay')) this.#missing = new Set(kinds);
     });
@@ -46,7 +53,8 @@ export class Gathering {
 
   /** The local description is set: candidates are found from now on. */
   begin(): void {
-    this.#cancels.push(this.#timers.after(mostMs, () => this.#finish()));
+    const [ms, finish] = this.#whole ? [mostWholeMs, () => this.complete()] : [mostMs, () => this.#finish()];
+    this.#cancels.push(this.#timers.after(ms, finish));
   }
 
   /** A candidate of this kind was found. */

@@ -118,15 +118,17 @@ export class Draft implements PeerObserver {
   }
 }
 
+const forTexts = { carries: 'texts', whole: false } as const;
+
 /**
  * A connection with the ICE servers of now, which come while it is made: without them nothing is described.
  * @param signer - who we are to the other side.
  * @param scope - closes the connection at its end, unless somebody has taken it over.
- * @param carries - what will be said over it.
+ * @param use - what will be said over it, and how it is brought about.
  * @throws Failure; Ended.
  */
 export async function newDraft(
-  journey: Journey, role: Role, signer: Promise<Signer>, scope: Scope, carries: PeerPlan['carries'] = 'texts',
+  journey: Journey, role: Role, signer: Promise<Signer>, scope: Scope, use: Pick<PeerPlan, 'carries' | 'whole'> = forTexts,
 ): Promise<Draft> {
   const { relayOnly } = journey.settings;
   const ice = journey.shared.ice.get(relayOnly, scope.signal);
@@ -134,7 +136,7 @@ export async function newDraft(
   // That they cannot be had counts when they are needed.
   iceServers.catch(() => undefined);
   const [meeting, self] = await scope.wait(Promise.all([journey.meeting, signer]));
-  const draft = new Draft(meeting, { role, iceServers, relayOnly, signer: self, carries }, ice);
+  const draft = new Draft(meeting, { role, iceServers, relayOnly, signer: self, ...use }, ice);
   scope.defer(() => draft.abandon());
   return draft;
 }

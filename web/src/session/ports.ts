@@ -30,6 +30,8 @@ export type PeerPlan = {
   readonly signer: Signer;
   /** What is said over it: a conversation of two, or a room's frames. */
   readonly carries: 'texts' | 'frames';
+  /** Candidates that are found later are told to nobody: the descriptions wait for them (O8). */
+  readonly whole: boolean;
 };
 
 /** What it takes to meet somebody: who finds whom, connections, and what seals and proves them. It comes after the first load. */
