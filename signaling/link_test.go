@@ -188,6 +188,56 @@ func TestWatchBatches(t *testing.T) {
 	})
 }
 
+// Of many documents those are read that were written last: who is there writes its own anew (SPEC R3).
+func TestDoors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &signalingtest.Memory{}
+		room := signaling.MeshRoom(m, "room")
+		if r, err := room.Read(t.Context()); r != nil || err != nil {
+			t.Errorf("[K3] absent, and read as %+v, %v", r, err)
+		}
+		if err := room.Create(t.Context(), "a", protocol.Key{1}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := room.Read(t.Context()); err != nil || r.Over() || !r.ReadAt.Equal(time.Now()) {
+			t.Errorf("[K3] %+v, %v", r, err)
+		}
+		for _, uid := range []string{"e", "d", "c", "b", "a"} {
+			time.Sleep(time.Second) // virtual
+			if err := room.Enter(t.Context(), uid, protocol.Key{1}, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		doors, err := room.Doors(t.Context())
+		var uids []string
+		for _, d := range doors {
+			uids = append(uids, d.UID)
+		}
+		if slices.Sort(uids); err != nil || !slices.Equal(uids, []string{"a", "b", "c", "d"}) {
+			t.Errorf("[R3] %v, %v", uids, err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := room.Doors(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("given up: %v", err)
+		}
+		time.Sleep(24 * time.Hour) // virtual
+		if r, err := room.Read(t.Context()); err != nil || !r.Over() {
+			t.Errorf("[D3] %+v, %v", r, err)
+		}
+		if err := room.Renew(t.Context(), "f", protocol.Key{1}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := room.Read(t.Context()); err != nil || r.Over() || r.Owner != "f" {
+			t.Errorf("[R11] %+v, %v", r, err)
+		}
+		set(t, m, "rooms/room", linkFields())
+		if _, err := room.Read(t.Context()); !isParseError(err) {
+			t.Errorf("not a mesh room: %v", err)
+		}
+	})
+}
+
 func TestMeshRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &signalingtest.Memory{}

@@ -16,8 +16,12 @@ const (
 	linkLifetime   = 30 * time.Minute
 )
 
-// maxListed is the most that a query may ask for (SPEC D9).
-const maxListed = 32
+const (
+	// maxListed is the most that a query may ask for (SPEC D9).
+	maxListed = 32
+	// MaxDoors is how many members' documents are read of a room of many (SPEC R3).
+	MaxDoors = 4
+)
 
 // RoomState is the state of a mesh room (SPEC D3).
 type RoomState string
@@ -107,7 +111,17 @@ func (r RoomRef) Link(id protocol.RoomID) LinkRef {
 // Create makes the room and enters it as its first member and owner, in one commit (SPEC D3, D4). now is this
 // device's time; the store refuses if it is hours ahead.
 func (r RoomRef) Create(ctx context.Context, uid string, key protocol.Key, now time.Time) error {
-	return r.store.Commit(ctx, Write{Op: Create, Path: r.path, Fields: Fields{
+	return r.make(ctx, Create, uid, key, now)
+}
+
+// Renew is Create in the place of a room whose time is over (SPEC R11). now is the store's time; the store refuses with
+// [ErrDenied] while the room's time is not over.
+func (r RoomRef) Renew(ctx context.Context, uid string, key protocol.Key, now time.Time) error {
+	return r.make(ctx, Set, uid, key, now)
+}
+
+func (r RoomRef) make(ctx context.Context, op Op, uid string, key protocol.Key, now time.Time) error {
+	return r.store.Commit(ctx, Write{Op: op, Path: r.path, Fields: Fields{
 		"kind": "mesh", "state": string(RoomWaiting), "owner": uid,
 		"createdAt": ServerTime, "expireAt": now.Add(roomLifetime),
 	}}, r.member(uid, key, now))
@@ -145,10 +159,46 @@ func (r RoomRef) Watch(ctx context.Context, each func(*Room)) error {
 	})
 }
 
+// Read gives the room as it is now; nil if there is none. Errors are the store's, or a *protocol.ParseError.
+func (r RoomRef) Read(ctx context.Context) (*Room, error) {
+	d, err := r.store.Get(ctx, r.path)
+	if err != nil || d.Fields == nil {
+		return nil, err
+	}
+	room, err := ParseRoom(d.Fields)
+	if err != nil {
+		return nil, err
+	}
+	room.ReadAt = d.ReadAt
+	return &room, nil
+}
+
+// Doors gives the [MaxDoors] members that entered last, as far as their time is not over, as they are now (SPEC R3).
+func (r RoomRef) Doors(ctx context.Context) ([]Member, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var doors []Member
+	answered := false
+	err := r.watchMembers(ctx, MaxDoors, func(members []Member) {
+		if !answered {
+			answered, doors = true, members
+		}
+		stop()
+	})
+	if answered {
+		return doors, nil
+	}
+	return nil, err
+}
+
 // WatchMembers calls each with the members whose time is not over, and again after every change. What is
 // not a member is left out. It ends as [Store.WatchQuery] does.
 func (r RoomRef) WatchMembers(ctx context.Context, each func([]Member)) error {
-	q := Query{Collection: r.path + "/members", Limit: maxListed}
+	return r.watchMembers(ctx, maxListed, each)
+}
+
+func (r RoomRef) watchMembers(ctx context.Context, limit int, each func([]Member)) error {
+	q := Query{Collection: r.path + "/members", Latest: "joinedAt", Limit: limit}
 	return r.store.WatchQuery(ctx, q, func(docs []Document, now time.Time) {
 		members := make([]Member, 0, len(docs))
 		for _, d := range docs {

@@ -66,6 +66,8 @@ type Query struct {
 	Collection string
 	// Field and Equals select those whose Field is Equals; with an empty Field all are selected.
 	Field, Equals string
+	// Latest is a field that is a time: the documents in which it is greatest are selected first. Empty: any are.
+	Latest string
 	// Limit is at least 1.
 	Limit int
 }

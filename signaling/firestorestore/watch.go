@@ -42,6 +42,9 @@ func (s *Store) WatchQuery(ctx context.Context, q signaling.Query, each func([]s
 	if q.Field != "" {
 		query = query.Where(q.Field, "==", q.Equals)
 	}
+	if q.Latest != "" {
+		query = query.OrderBy(q.Latest, firestore.Desc)
+	}
 	return s.watch(ctx, func(limited context.Context, answered func()) error {
 		snapshots := query.Snapshots(limited)
 		defer snapshots.Stop()

@@ -20,7 +20,7 @@ func Run(t *testing.T, newStore func(t *testing.T) signaling.Store) {
 	for name, check := range map[string]func(*testing.T, signaling.Store){
 		"Get": checkGet, "Create": checkCreate, "Set": checkSet, "Update": checkUpdate, "Delete": checkDelete,
 		"Commit is all or nothing": checkAtomic, "ServerTime": checkServerTime, "values come back": checkValues,
-		"Watch": checkWatch, "Watch ends": checkWatchEnds, "WatchQuery": checkWatchQuery,
+		"Watch": checkWatch, "Watch ends": checkWatchEnds, "WatchQuery": checkWatchQuery, "the latest": checkLatest,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, newStore(t)) })
 	}
@@ -238,6 +238,37 @@ func checkWatchQuery(t *testing.T, s signaling.Store) {
 		commit(t, s, to(signaling.Set, "b", "you"), step.write)
 		await(t, seen, step.what, func(ids []string) bool { return slices.Equal(ids, step.want) })
 	}
+}
+
+// checkLatest asks for the two documents with the greatest time.
+func checkLatest(t *testing.T, s signaling.Store) {
+	const members = "rooms/latest/members"
+	at := time.Now()
+	enter := func(id string) {
+		at = at.Add(time.Second) // a store's own times may be the same for two
+		commit(t, s, signaling.Write{
+			Op: signaling.Set, Path: members + "/" + id, Fields: signaling.Fields{"at": at},
+		})
+	}
+	for _, id := range []string{"c", "a", "d", "b"} {
+		enter(id)
+	}
+	seen := make(chan []string, 16)
+	q := signaling.Query{Collection: members, Latest: "at", Limit: 2}
+	stop := watching(t, func(ctx context.Context) error {
+		return s.WatchQuery(ctx, q, func(docs []signaling.Document, _ time.Time) {
+			ids := []string{}
+			for _, d := range docs {
+				ids = append(ids, d.ID)
+			}
+			slices.Sort(ids)
+			seen <- ids
+		})
+	})
+	defer stop()
+	await(t, seen, "those that came last", func(ids []string) bool { return slices.Equal(ids, []string{"b", "d"}) })
+	enter("a")
+	await(t, seen, "who came again", func(ids []string) bool { return slices.Equal(ids, []string{"a", "b"}) })
 }
 
 // watching runs watch until the returned function is called, which returns when watch has.

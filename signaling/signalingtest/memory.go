@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -98,13 +99,22 @@ func (m *Memory) WatchQuery(
 func (m *Memory) query(q signaling.Query) (map[string]signaling.Fields, []signaling.Document) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	var paths []string
+	for at, fields := range m.docs {
+		_, has := fields[q.Latest].(time.Time)
+		if path.Dir(at) == q.Collection && (q.Field == "" || fields[q.Field] == q.Equals) && (has || q.Latest == "") {
+			paths = append(paths, at)
+		}
+	}
+	if q.Latest != "" {
+		slices.SortFunc(paths, func(a, b string) int {
+			return m.docs[b][q.Latest].(time.Time).Compare(m.docs[a][q.Latest].(time.Time))
+		})
+	}
 	found := map[string]signaling.Fields{}
 	var docs []signaling.Document
-	for at, fields := range m.docs {
-		if path.Dir(at) != q.Collection || (q.Field != "" && fields[q.Field] != q.Equals) || len(docs) == q.Limit {
-			continue
-		}
-		found[at] = fields
+	for _, at := range paths[:min(len(paths), q.Limit)] {
+		found[at] = m.docs[at]
 		docs = append(docs, m.document(at))
 	}
 	return found, docs
