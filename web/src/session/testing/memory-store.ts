@@ -239,7 +239,7 @@ export class MemoryStore implements Store {
 
   createRoom(roomId: RoomId, uid: Uid, key: Member['key']): Promise<void> {
     return this.#at.write(() => {
-      if (this.#db.rooms.has(roomId)) throw new Refused();
+      if ((this.#db.rooms.get(roomId)?.expireAt ?? 0) > this.#db.clock.now()) throw new Refused();
       this.#db.billed.writes++;
       this.#db.rooms.set(roomId, { state: 'waiting', owner: uid, expireAt: this.#db.clock.now() + lifeMs });
       this.#join(roomId, uid, key);
@@ -261,6 +261,12 @@ export class MemoryStore implements Store {
     return this.#at.watch(observer, () =>
       [...this.#db.members].filter(([key]) => key.startsWith(`${roomId}/`)).map(([, member]) => member),
     );
+  }
+
+  watchDoors(roomId: RoomId, observer: Observer<readonly Member[]>): Unsubscribe {
+    const latest = (members: readonly Member[]) =>
+      members.toSorted((a, b) => (a.joinedAt < b.joinedAt ? 1 : -1)).slice(0, 4);
+    return this.watchMembers(roomId, { next: (members) => observer.next(latest(members)), fail: observer.fail });
   }
 
   watchCalls(roomId: RoomId, callee: Uid, observer: Observer<readonly { linkId: LinkId; link: Link }[]>): Unsubscribe {
