@@ -264,8 +264,6 @@ export class MemoryStore implements Store {
   }
 
   watchDoors(roomId: RoomId, observer: Observer<readonly Member[]>): Unsubscribe {
-    const latest = (members: readonly Member[]) =>
-      members.toSorted((a, b) => (a.joinedAt < b.joinedAt ? 1 : -1)).slice(0, 4);
     return this.watchMembers(roomId, { next: (members) => observer.next(latest(members)), fail: observer.fail });
   }
 
@@ -289,6 +287,10 @@ export class MemoryStore implements Store {
       this.#db.links.set(linkKey(ref), { ...link, ...change });
     });
   }
+}
+
+function latest(members: readonly Member[]): readonly Member[] {
+  return members.toSorted((a, b) => (a.joinedAt < b.joinedAt ? 1 : -1)).slice(0, 4);
 }
 
 function notTaken(): Failure {
