@@ -46,3 +46,14 @@ export function decodeBase64url(text: string): Bytes {
   if ((held & ((1 << bits) - 1)) !== 0) throw new ParseError('V1', '', 'trailing bits');
   return bytes;
 }
+
+const ranks = Array.from({ length: 128 }, (_, code) => values.get(String.fromCharCode(code)) ?? -1);
+
+/** Orders base64url of one length as the bytes that it stands for: less than 0 if `a` comes first. */
+export function compareBase64url(a: string, b: string): number {
+  for (let i = 0; i < a.length; i++) {
+    const [one, other] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (one !== other) return (ranks[one] ?? -1) - (ranks[other] ?? -1);
+  }
+  return 0;
+}

@@ -22,6 +22,8 @@ export type IdentityKey = Branded<'IdentityKey'>;
 export type GossipId = Branded<'GossipId'>;
 /** Names an event (E2), by which it is broadcast too. */
 export type EventId = GossipId & { readonly [ofEvent]: true };
+/** Names one of the chains of an author (E1): 16 bytes, 22 characters. */
+export type ChainId = Branded<'ChainId'>;
 /** 32 random bytes of one side of one link (V9, H3). */
 export type Nonce = Branded<'Nonce'>;
 /** An Ed25519 signature: 64 bytes (V9, H5). */
@@ -39,6 +41,7 @@ export type RandomBytes = (length: number) => Bytes;
 const idBytes = 20;
 const requestIdBytes = 16;
 const streamIdBytes = 16;
+const chainIdBytes = 16;
 const keyBytes = 32;
 const signatureBytes = 64;
 const maxUidCharacters = 128;
@@ -61,6 +64,11 @@ export function newStreamId(random: RandomBytes): StreamId {
   return encodeBase64url(random(streamIdBytes)) as StreamId;
 }
 
+/** Takes a fresh chain id from `random` (E1). */
+export function newChainId(random: RandomBytes): ChainId {
+  return encodeBase64url(random(chainIdBytes)) as ChainId;
+}
+
 /** Takes a fresh nonce from `random` (V9). */
 export function newNonce(random: RandomBytes): Nonce {
   return encodeBase64url(random(keyBytes)) as Nonce;
@@ -68,52 +76,62 @@ export function newNonce(random: RandomBytes): Nonce {
 
 /** @throws ParseError (V2). */
 export function parseRoomId(text: unknown): RoomId {
-  return whole(text, idBytes, 'V2', 'roomId') as RoomId;
+  return parseBytes(text, idBytes, 'V2', 'roomId') as RoomId;
 }
 
 /** @throws ParseError (V2). */
 export function parseLinkId(text: unknown): LinkId {
-  return whole(text, idBytes, 'V2', 'linkId') as LinkId;
+  return parseBytes(text, idBytes, 'V2', 'linkId') as LinkId;
 }
 
 /** @throws ParseError (V3). */
 export function parseRequestId(text: unknown): RequestId {
-  return whole(text, requestIdBytes, 'V3', 'requestId') as RequestId;
+  return parseBytes(text, requestIdBytes, 'V3', 'requestId') as RequestId;
 }
 
 /** @throws ParseError (M1). */
 export function parseStreamId(text: unknown): StreamId {
-  return whole(text, streamIdBytes, 'M1', 'stream') as StreamId;
+  return parseBytes(text, streamIdBytes, 'M1', 'stream') as StreamId;
+}
+
+/** @throws ParseError (E1). */
+export function parseChainId(text: unknown): ChainId {
+  return parseBytes(text, chainIdBytes, 'E1', 'chain') as ChainId;
 }
 
 /** @throws ParseError (V4). */
 export function parseKey(text: unknown): Key {
-  return whole(text, keyBytes, 'V4', 'key') as Key;
+  return parseBytes(text, keyBytes, 'V4', 'key') as Key;
 }
 
 /** @throws ParseError (V9). */
 export function parseDigest(text: unknown): Digest {
-  return whole(text, keyBytes, 'V9', 'digest') as Digest;
+  return parseBytes(text, keyBytes, 'V9', 'digest') as Digest;
 }
 
 /** @throws ParseError (V9). */
 export function parseIdentityKey(text: unknown): IdentityKey {
-  return whole(text, keyBytes, 'V9', 'identity') as IdentityKey;
+  return parseBytes(text, keyBytes, 'V9', 'identity') as IdentityKey;
 }
 
 /** @throws ParseError (V9). */
 export function parseGossipId(text: unknown): GossipId {
-  return whole(text, keyBytes, 'V9', 'id') as GossipId;
+  return parseBytes(text, keyBytes, 'V9', 'id') as GossipId;
+}
+
+/** @throws ParseError (V9). */
+export function parseEventId(text: unknown): EventId {
+  return parseBytes(text, keyBytes, 'V9', 'id') as EventId;
 }
 
 /** @throws ParseError (V9). */
 export function parseNonce(text: unknown): Nonce {
-  return whole(text, keyBytes, 'V9', 'nonce') as Nonce;
+  return parseBytes(text, keyBytes, 'V9', 'nonce') as Nonce;
 }
 
 /** @throws ParseError (V9). */
 export function parseSignature(text: unknown): Signature {
-  return whole(text, signatureBytes, 'V9', 'signature') as Signature;
+  return parseBytes(text, signatureBytes, 'V9', 'signature') as Signature;
 }
 
 /**
@@ -156,8 +174,8 @@ export function countCharacters(text: string): number {
   return text.length - pairs;
 }
 
-/** Checks that text is the base64url of so many bytes. */
-function whole(text: unknown, bytes: number, rule: string, field: string): string {
+/** Checks that text is the base64url of so many bytes. @throws ParseError, of this rule and field. */
+export function parseBytes(text: unknown, bytes: number, rule: string, field: string): string {
   if (typeof text !== 'string') throw new ParseError(rule, field, 'not a string');
   if (text.length !== Math.ceil((bytes * 8) / 6)) throw new ParseError(rule, field, 'of another length');
   try {

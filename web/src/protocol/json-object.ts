@@ -61,3 +61,10 @@ export function wholeMember(object: JsonObject, rule: string, name: string, min:
   }
   return value;
 }
+
+/** The objects of an array. @throws ParseError for anything else, or for more than `limit`. */
+export function objectsMember(object: JsonObject, rule: string, name: string, limit: number): JsonObject[] {
+  const value = member(object, name);
+  if (!Array.isArray(value) || value.length > limit) throw new ParseError(rule, name, `want a list of at most ${limit}`);
+  return value.map((one: unknown) => asJsonObject(rule, name, one));
+}

@@ -2,6 +2,26 @@
 
 /** Body of an API request (A2). */
 export const maxBodyBytes = 4096;
+/** Body of an event (E1). */
+export const maxEventBody = 40_960;
+/** What an event names as seen (E1). */
+export const maxEventSeen = 8;
+/** How deep arrays and objects of a body may be in one another (E3). */
+export const maxBodyDepth = 32;
+/** Characters of a room's `name` and `topic` (E8). */
+export const maxRoomNameCharacters = 100;
+/** See {@link maxRoomNameCharacters}. */
+export const maxTopicCharacters = 1000;
+/** Bounds of `keepSeconds` (E8), in seconds; 0 is for ever. */
+export const minKeepSeconds = 60;
+/** See {@link minKeepSeconds}. */
+export const maxKeepSeconds = 31_536_000;
+/** `name` of an admission (E9). */
+export const maxMemberNameCharacters = 64;
+/** Chains of a removal (E10). */
+export const maxRemovalChains = 500;
+/** `emoji` of a reaction (E11). */
+export const maxEmojiCharacters = 16;
 /** An event as it travels: header, signature and body (E1 to E3). */
 export const maxEventBytes = 41_423;
 /** A presence (O2). */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseIceServersAnswer, parseQuickMatchAnswer, parseQuickMatchRequest } from './api';
-import { decodeBase64url, encodeBase64url } from './base64url';
+import { compareBase64url, decodeBase64url, encodeBase64url } from './base64url';
 import { parseProblem } from './codes';
 import { fingerprintOf } from './fingerprint';
 import {
@@ -177,6 +177,14 @@ const likely = fc
     fc.jsonValue(),
   )
   .map((value) => JSON.stringify(value));
+
+it('[E6] base64url is compared as the bytes that it stands for', () => {
+  fc.assert(
+    fc.property(bytes(3), bytes(3), (a, b) => {
+      expect(Math.sign(compareBase64url(encodeBase64url(a), encodeBase64url(b)))).toBe(Buffer.compare(a, b));
+    }),
+  );
+});
 
 it('[V7] a character is a code point', () => {
   fc.assert(

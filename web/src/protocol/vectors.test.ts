@@ -183,8 +183,9 @@ it('[vectors] every file has a test', () => {
   const proved = ['handshake-go.json', 'handshake-web.json', 'signature.json']; // handshake.test.ts, signing.test.ts
   const streams = ['stream.json']; // stream.test.ts
   const codes = ['short-code.json', 'cpace.json', 'exchange-go.json', 'exchange-web.json']; // code/code.test.ts
-  // The web app does not speak section 13 of the SPEC yet.
-  const notSpokenYet = ['history.json', 'event.json', 'event-body.json'];
-  const overlay = ['overlay.json']; // overlay-frame.test.ts
-  expect(vectorFiles()).toEqual([...read, ...sealed, ...proved, ...streams, ...codes, ...overlay, ...notSpokenYet].toSorted());
+  const events = ['event.json', 'event-body.json']; // event.test.ts
+  // The web app does not speak all of section 13 of the SPEC yet.
+  const notSpokenYet = ['history.json'];
+  const overlay = ['overlay.json']; // overlay-frame.test.ts, presence.test.ts
+  expect(vectorFiles()).toEqual([...read, ...sealed, ...proved, ...streams, ...codes, ...overlay, ...events, ...notSpokenYet].toSorted());
 });
