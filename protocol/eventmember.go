@@ -67,7 +67,7 @@ func ParseRemoval(body []byte) (Removal, error) {
 	}
 	r.Last = make([]ChainEnd, len(ends))
 	for i, end := range ends {
-		chain, err := end.decoded("E10", "chain", chainBytes)
+		chain, err := end.chain("E10")
 		if err != nil {
 			return r, parseErrorf("E10", "last", "a chain is none")
 		}
@@ -75,7 +75,7 @@ func ParseRemoval(body []byte) (Removal, error) {
 		if err != nil {
 			return r, parseErrorf("E10", "last", "an n is none")
 		}
-		r.Last[i] = ChainEnd{Chain: ChainID(chain), N: n}
+		r.Last[i] = ChainEnd{Chain: chain, N: n}
 	}
 	if r.Epoch, err = o.count("E10", "epoch", 0); err != nil {
 		return r, err

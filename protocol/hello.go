@@ -12,6 +12,13 @@ type wireHeard struct {
 func (o object) hello() (Hello, error) {
 	var h Hello
 	var err error
+	if _, many := o["room"]; many {
+		if h.Room, err = o.roomHello(); err != nil {
+			return h, err
+		}
+		h.Restart, err = o.flag("M7", "restart")
+		return h, err
+	}
 	if h.Stream, err = o.stream(); err != nil {
 		return h, err
 	}
@@ -45,17 +52,26 @@ func parseHeard(raw json.RawMessage) (*Heard, error) {
 	return &h, err
 }
 
-// reunion reads a room code, and nothing around it.
+// reunion reads the code of the room where strangers find each other again (SPEC M8).
 func (o object) reunion() (*RoomSecret, error) {
-	code, err := o.requiredText("M8", "reunion")
+	secret, err := o.code("M8", "reunion")
 	if err != nil {
 		return nil, err
 	}
+	return &secret, nil
+}
+
+// code reads a room code, and nothing around it.
+func (o object) code(rule, name string) (RoomSecret, error) {
+	code, err := o.requiredText(rule, name)
+	if err != nil {
+		return RoomSecret{}, err
+	}
 	secret, err := ParseRoomCode(code)
 	if err != nil || secret.Code() != code {
-		return nil, parseErrorf("M8", "reunion", "not a room code")
+		return RoomSecret{}, parseErrorf(rule, name, "not a room code")
 	}
-	return &secret, nil
+	return secret, nil
 }
 
 func (o object) stream() (StreamID, error) {

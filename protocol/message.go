@@ -48,7 +48,20 @@ type Message struct {
 	SDP string
 	// Proof is set with KindProof.
 	Proof Proof
+	// Reason may be set with KindBye in a room of many.
+	Reason ByeReason
 }
+
+// ByeReason is why a link ends (SPEC R9). Empty is that the sender leaves for good.
+type ByeReason string
+
+// The reasons. BySpare ends the link alone; the others refuse who is told them.
+const (
+	BySpare   ByeReason = "spare"
+	ByFull    ByeReason = "full"
+	ByLocked  ByeReason = "locked"
+	ByRemoved ByeReason = "removed"
+)
 
 // Encode writes the frame of m. It refuses what ParseMessage would.
 func (m Message) Encode() ([]byte, error) {
@@ -59,9 +72,11 @@ func (m Message) Encode() ([]byte, error) {
 		Stream    StreamID   `json:"stream,omitempty"`
 		From      uint64     `json:"from,omitempty"`
 		Heard     *wireHeard `json:"heard,omitempty"`
+		Room      *RoomHello `json:"room,omitempty"`
 		Reunion   string     `json:"reunion,omitempty"`
 		Restart   bool       `json:"restart,omitempty"`
 		SDP       string     `json:"sdp,omitempty"`
+		Reason    ByeReason  `json:"reason,omitempty"`
 		Identity  *Identity  `json:"identity,omitempty"`
 		Nonce     *Nonce     `json:"nonce,omitempty"`
 		Signature *Signature `json:"signature,omitempty"`
@@ -75,8 +90,11 @@ func (m Message) Encode() ([]byte, error) {
 	case KindAck:
 		wire.N = m.N
 	case KindHello:
+		if err := m.Hello.Room.check(); err != nil {
+			return nil, err
+		}
 		wire.Stream, wire.From, wire.Heard = m.Hello.Stream, m.Hello.From, (*wireHeard)(m.Hello.Heard)
-		wire.Restart = m.Hello.Restart
+		wire.Room, wire.Restart = m.Hello.Room, m.Hello.Restart
 		if m.Hello.Reunion != nil {
 			wire.Reunion = m.Hello.Reunion.Code()
 		}
@@ -88,6 +106,7 @@ func (m Message) Encode() ([]byte, error) {
 	case KindRestart:
 		wire.SDP = m.SDP
 	case KindBye:
+		wire.Reason = m.Reason
 	default:
 		return nil, ErrUnknownKind
 	}
@@ -110,7 +129,7 @@ func ParseMessage(frame []byte) (Message, error) {
 	}
 	switch Kind(kind) {
 	case KindBye:
-		return Message{Kind: KindBye}, nil
+		return Message{Kind: KindBye, Reason: o.byeReason()}, nil
 	case KindHello:
 		hello, err := o.hello()
 		return Message{Kind: KindHello, Hello: hello}, err
@@ -147,6 +166,19 @@ func (o object) restart() (string, error) {
 	}
 	d, err := o.description()
 	return d.SDP, err
+}
+
+// byeReason reads why a link ends. One that is not known ends it all the same, and nothing else (SPEC R9).
+func (o object) byeReason() ByeReason {
+	if _, present := o["reason"]; !present {
+		return ""
+	}
+	text, _, _ := o.text("R9", "reason")
+	switch reason := ByeReason(text); reason {
+	case ByFull, ByLocked, ByRemoved, BySpare:
+		return reason
+	}
+	return BySpare
 }
 
 // proof reads the members of a proof: identity and nonce both or neither (SPEC H5).

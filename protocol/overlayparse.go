@@ -16,7 +16,12 @@ func ParseOverlayFrame(frame []byte) (OverlayFrame, error) {
 	if err != nil {
 		return OverlayFrame{}, err
 	}
-	f := OverlayFrame{Kind: OverlayKind(kind)}
+	return o.overlayFrame(OverlayKind(kind))
+}
+
+func (o object) overlayFrame(kind OverlayKind) (OverlayFrame, error) {
+	var err error
+	f := OverlayFrame{Kind: kind}
 	switch f.Kind {
 	case KindGossip:
 		err = o.gossip(&f)
@@ -24,7 +29,7 @@ func ParseOverlayFrame(frame []byte) (OverlayFrame, error) {
 		err = o.announcement(&f)
 	case KindGraft:
 		if _, asks := o["ids"]; asks {
-			f.IDs, err = o.gossipIDs("O5")
+			f.IDs, err = ids[GossipID](o, "O5")
 		} else {
 			f.From, err = value[Identity](o, "O5", "from")
 		}
@@ -72,7 +77,7 @@ func (o object) gossip(f *OverlayFrame) error {
 // announcement reads ids, and as many hops (SPEC O4).
 func (o object) announcement(f *OverlayFrame) error {
 	var err error
-	if f.IDs, err = o.gossipIDs("O4"); err != nil {
+	if f.IDs, err = ids[GossipID](o, "O4"); err != nil {
 		return err
 	}
 	var hops []json.RawMessage
@@ -142,23 +147,6 @@ func (o object) left(rule string) (int, error) {
 		return 0, parseErrorf(rule, "left", "over %d", MaxLeft)
 	}
 	return int(n), nil
-}
-
-// gossipIDs reads 1 to MaxIDs ids.
-func (o object) gossipIDs(rule string) ([]GossipID, error) {
-	var texts []json.RawMessage
-	if json.Unmarshal(o["ids"], &texts) != nil || len(texts) == 0 || len(texts) > MaxIDs {
-		return nil, parseErrorf(rule, "ids", "want a list of 1 to %d", MaxIDs)
-	}
-	var ids []GossipID
-	for _, text := range texts {
-		id, err := object{"ids": text}.decoded(rule, "ids", valueBytes)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, GossipID(id))
-	}
-	return ids, nil
 }
 
 // bytes reads a member that is the base64url of 1 to limit bytes (SPEC V1).

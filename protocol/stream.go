@@ -55,6 +55,8 @@ type Hello struct {
 	Reunion *RoomSecret
 	// Restart tells that ICE can be restarted over the channel (SPEC M7).
 	Restart bool
+	// Room is set in a room of many, and then Stream, From and Heard are not (SPEC R4).
+	Room *RoomHello
 }
 
 // NumberedText is a text and its number in its stream (SPEC M2).

@@ -7,24 +7,11 @@ import (
 	"github.com/parley-chat/parley/protocol"
 )
 
-// maxTips is how many ends of a forked chain a summary names one by one.
-const maxTips = 8
+// ChainSummary says how much of a chain somebody has.
+type ChainSummary = protocol.ChainSummary
 
-// ChainSummary says how much of a chain somebody has: all up to its tips. More than one are a fork's.
-type ChainSummary struct {
-	Author protocol.Identity
-	Chain  protocol.ChainID
-	// Tips are by E6, at most 8: the last ones. They are shared and not to be changed.
-	Tips []Tip
-	// Digest is over the ids of all tips, as bytes in their order.
-	Digest [sha256.Size]byte
-}
-
-// Tip is an event that no other one of its chain names as previous.
-type Tip struct {
-	N  uint64
-	ID protocol.EventID
-}
+// Tip is the end of a chain.
+type Tip = protocol.ChainTip
 
 // Summary tells what is here, for somebody else to compare, see [History.Lacking]. It is in order of author and chain.
 func (h *History) Summary() []ChainSummary {
@@ -42,12 +29,12 @@ func (h *History) Summary() []ChainSummary {
 }
 
 // Digest is the same for two who have the same events, and, as far as anybody knows, for no others.
-func (h *History) Digest() [sha256.Size]byte {
+func (h *History) Digest() protocol.Digest {
 	sum := sha256.New()
 	for _, c := range h.Summary() {
 		sum.Write(c.Digest[:])
 	}
-	return [sha256.Size]byte(sum.Sum(nil))
+	return protocol.Digest(sum.Sum(nil))
 }
 
 func (c *chain) summary() ChainSummary {
@@ -59,11 +46,11 @@ func (c *chain) summary() ChainSummary {
 	sum := sha256.New()
 	for i, n := range tips {
 		sum.Write(n.id[:])
-		if len(tips)-i <= maxTips {
-			s.Tips = append(s.Tips, Tip{n.event.N, n.id})
+		if len(tips)-i <= protocol.MaxChainTips {
+			s.Tips = append(s.Tips, Tip{N: n.event.N, ID: n.id})
 		}
 	}
-	s.Digest = [sha256.Size]byte(sum.Sum(nil))
+	s.Digest = protocol.Digest(sum.Sum(nil))
 	c.told = &s
 	return s
 }
