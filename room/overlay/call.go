@@ -44,9 +44,13 @@ func (n *Node) remember(peer Peer) {
 
 // callAll calls everybody who is here, as is right in a mesh.
 func (n *Node) callAll() {
-	for _, peer := range n.everybody() {
+	alone := len(n.links) == 0
+	candidates := n.everybody()
+	if alone {
+		candidates = n.likeliest()
+	}
+	for _, peer := range candidates {
 		m := n.members[peer]
-		alone := len(n.links) == 0
 		if alone && len(n.attempts) > 0 { // one through the store is enough: it introduces to the others
 			return
 		}
@@ -57,16 +61,15 @@ func (n *Node) callAll() {
 }
 
 // callSome calls members of the passive view, chosen at random (HyParView section 4.3). Who is alone calls through the
-// store, three at a time, those that were heard of last: they are the likeliest to be there.
+// store, three at a time.
 func (n *Node) callSome(count int) {
 	alone, cut := len(n.links) == 0, n.failures >= storeAfter
 	candidates := slices.Clone(n.passive)
-	n.random.Shuffle(len(candidates), func(i, j int) { candidates[i], candidates[j] = candidates[j], candidates[i] })
 	if alone {
 		count = min(count, 3-len(n.attempts))
-		candidates = slices.SortedStableFunc(slices.Values(n.Members()), func(a, b Peer) int {
-			return n.members[b].heard.Compare(n.members[a].heard)
-		})
+		candidates = n.likeliest()
+	} else {
+		shuffle(n, candidates)
 	}
 	for _, peer := range candidates {
 		if count <= 0 {
@@ -80,6 +83,21 @@ func (n *Node) callSome(count int) {
 			count--
 		}
 	}
+}
+
+// likeliest is who is here, the likeliest to be reached through the store first: doors, which listen there, and of them
+// and of others those that were heard of last.
+func (n *Node) likeliest() []Peer {
+	return slices.SortedStableFunc(slices.Values(n.Members()), func(a, b Peer) int {
+		one, other := n.members[a], n.members[b]
+		switch {
+		case one.door && !other.door:
+			return -1
+		case other.door && !one.door:
+			return 1
+		}
+		return other.heard.Compare(one.heard)
+	})
 }
 
 // lonely is who has so few links that members that have enough do not refuse it.
@@ -136,7 +154,7 @@ func (n *Node) reunite() {
 		n.lost = nil
 	}
 	often := float64(reunionFor) / float64(reunionFor+since)
-	if len(n.lost) == 0 || n.leaving || n.random.Float64() > often/float64(n.here+1) {
+	if len(n.lost) == 0 || n.leaving || !n.happens(often/float64(n.here+1)) {
 		return
 	}
 	n.call(n.lost[n.random.IntN(len(n.lost))], true)

@@ -28,7 +28,8 @@ func newBucket(full float64, now time.Time) bucket { return bucket{left: full, a
 
 // spend takes an amount out, and tells whether it was there.
 func (b *bucket) spend(amount, perSecond, full float64, now time.Time) bool {
-	b.left = min(full, b.left+now.Sub(b.at).Seconds()*perSecond)
+	seconds := float64(now.Sub(b.at).Milliseconds()) / 1000
+	b.left = min(full, b.left+float64(seconds*perSecond)) // not fused, which would depend on the processor
 	b.at = now
 	if b.left < amount {
 		return false

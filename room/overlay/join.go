@@ -13,12 +13,12 @@ func (n *Node) joined(l *link) {
 	}
 	l.broughtIn = true
 	walks := Wanted - 1
-	for _, i := range n.random.Perm(len(n.links)) {
-		if n.links[i] == l || walks == 0 {
+	for _, other := range n.anyOrder() {
+		if other == l || walks == 0 {
 			continue
 		}
 		walks--
-		n.send(n.links[i], protocol.OverlayFrame{Kind: protocol.KindForwardJoin, From: l.peer, Left: walk})
+		n.send(other, protocol.OverlayFrame{Kind: protocol.KindForwardJoin, From: l.peer, Left: walk})
 	}
 }
 
@@ -45,8 +45,8 @@ func (n *Node) forwardJoin(l *link, f protocol.OverlayFrame) {
 
 // anotherThan is a neighbour chosen at random, nil if there is no other.
 func (n *Node) anotherThan(one, two Peer) *link {
-	for _, i := range n.random.Perm(len(n.links)) {
-		if l := n.links[i]; l.peer != one && l.peer != two {
+	for _, l := range n.anyOrder() {
+		if l.peer != one && l.peer != two {
 			return l
 		}
 	}

@@ -158,11 +158,16 @@ func (n *Node) size() {
 	}
 }
 
+// anyOrder are the links, in an order by chance.
+func (n *Node) anyOrder() []*link {
+	links := slices.Clone(n.links)
+	shuffle(n, links)
+	return links
+}
+
 // spare is a link that would be missed least: one by which hardly anything is passed on.
 func (n *Node) spare() *link {
-	links := slices.Clone(n.links)
-	n.random.Shuffle(len(links), func(i, j int) { links[i], links[j] = links[j], links[i] })
-	return slices.MaxFunc(links, func(a, b *link) int { return len(a.pruned) - len(b.pruned) })
+	return slices.MaxFunc(n.anyOrder(), func(a, b *link) int { return len(a.pruned) - len(b.pruned) })
 }
 
 // givesWay tells whether the link that there has been longest may end for one that is needed more (HyParView section

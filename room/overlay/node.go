@@ -1,7 +1,6 @@
 package overlay
 
 import (
-	"math/rand/v2"
 	"time"
 
 	"github.com/parley-chat/parley/protocol"
@@ -29,18 +28,25 @@ type Config struct {
 	Self Peer
 	// Random chooses neighbours and spreads times. The node is its only user. Whoever guesses it can guess who is
 	// called next, no more.
-	Random *rand.Rand
+	Random Random
 	// Now is the time at which the node begins.
 	Now time.Time
+}
+
+// Random is chance; a *rand.Rand is one.
+type Random interface {
+	// IntN gives a number from 0 to below n, each as likely as the others.
+	IntN(n int) int
 }
 
 // Node is one member's part of the overlay. It is not safe for concurrent use. Inputs return what is to be done, in
 // order; time stands still between two calls of Tick, so that one comes before each other input.
 type Node struct {
 	self    Peer
-	random  *rand.Rand
-	now     time.Time
-	mesh    bool // few enough that everybody is linked to everybody
+	random  Random
+	begun   time.Time
+	now     time.Time // begun and some whole milliseconds, so that the same comes of it in every language
+	mesh    bool      // few enough that everybody is linked to everybody
 	links   []*link
 	passive []Peer
 	// attempts are connections that are being made, of this side and of others. At most maxLinks.
@@ -73,7 +79,7 @@ type Node struct {
 // New makes a node without neighbours. Its first link is made by the caller, through the store.
 func New(config Config) *Node {
 	n := &Node{
-		self: config.Self, random: config.Random, now: config.Now, mesh: true,
+		self: config.Self, random: config.Random, begun: config.Now, now: config.Now, mesh: true,
 		attempts: map[Peer]*attempt{}, ways: map[Peer]way{}, members: map[Peer]*member{}, blocked: map[Peer]time.Time{},
 		heard: memory{entries: map[ID]*entry{}}, missing: map[ID]*missing{},
 	}
@@ -84,7 +90,7 @@ func New(config Config) *Node {
 
 // Tick sets the time, which never goes back, and does what is due.
 func (n *Node) Tick(now time.Time) []Action {
-	if now.After(n.now) {
+	if now = n.begun.Add(now.Sub(n.begun).Truncate(time.Millisecond)); now.After(n.now) {
 		n.now = now
 	}
 	if n.due(&n.flushAt) {
@@ -128,11 +134,6 @@ func (n *Node) due(at *time.Time) bool {
 	}
 	*at = time.Time{}
 	return true
-}
-
-// spread is around d, by a tenth: not everybody at once.
-func (n *Node) spread(d time.Duration) time.Duration {
-	return d*9/10 + time.Duration(n.random.Int64N(int64(d)/5))
 }
 
 func (n *Node) do(a Action) { n.out = append(n.out, a) }

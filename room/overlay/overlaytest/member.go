@@ -3,7 +3,6 @@ package overlaytest
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/binary"
 	"math/rand/v2"
 	"slices"
@@ -23,6 +22,8 @@ type Member struct {
 	Lies func(to *Member, f protocol.OverlayFrame) []protocol.OverlayFrame
 	// Withholds: the member announces and does not deliver.
 	Withholds bool
+	// Trace is what the node was given and what came of it; nil unless Options.Traced has the member.
+	Trace *Trace
 
 	world    *World
 	number   uint64
@@ -49,10 +50,15 @@ func (w *World) Join(contact *Member) *Member {
 		world: w, number: uint64(len(w.Members)), alive: true, links: map[*Member]*wire{}, Heard: map[overlay.ID]Arrival{},
 	}
 	m.Peer = overlay.Peer(hash("member", m.number, w.opts.Seed))
-	m.Node = overlay.New(overlay.Config{
-		Self: m.Peer, Now: w.now,
-		Random: rand.New(rand.NewPCG(w.opts.Seed, m.number+2)),
-	})
+	var random overlay.Random = rand.New(rand.NewPCG(w.opts.Seed, m.number+2))
+	if slices.Contains(w.opts.Traced, len(w.Members)) {
+		m.Trace = &Trace{Begun: w.now, random: random}
+		random = m.Trace
+	}
+	m.Node = overlay.New(overlay.Config{Self: m.Peer, Now: w.now, Random: random})
+	if m.Trace != nil {
+		m.Trace.Drawn, m.Trace.drawn = m.Trace.drawn, nil
+	}
 	w.Members = append(w.Members, m)
 	w.byPeer[m.Peer] = m
 	m.schedule()
@@ -62,31 +68,6 @@ func (w *World) Join(contact *Member) *Member {
 	return m
 }
 
-// enter links a member to another through the store, if that one is not there any more to the one that has been there
-// longest (SPEC O10).
-func (m *Member) enter(contact *Member) {
-	w := m.world
-	w.Counts.Called++
-	m.entering = true
-	w.after(storeTakes, func() {
-		if len(m.links) > 0 {
-			return
-		}
-		late := contact.entering && m.number > contact.number // it is not in the room itself
-		if !late && contact.alive && !w.parted(m, contact) && contact.Node.Accepts(m.Peer, true) {
-			w.connect(m, contact, true)
-			return
-		}
-		for _, other := range w.Members {
-			if m.alive && other != m && other.alive && !w.parted(m, other) {
-				w.after(time.Second, func() { m.enter(other) })
-				return
-			}
-		}
-		m.entering = false // nobody is there: it waits for others
-	})
-}
-
 // Say broadcasts an event.
 func (m *Member) Say() overlay.ID {
 	m.said++
@@ -94,14 +75,17 @@ func (m *Member) Say() overlay.ID {
 	item := overlay.Item{ID: id, Author: m.Peer}
 	m.world.items[id] = item
 	m.Heard[id] = Arrival{At: m.world.now, Times: 1}
-	m.input(func() []overlay.Action { return m.Node.Broadcast(item) })
+	m.input(Input{Do: Broadcast, Item: item})
 	return id
 }
 
 // SetDoor lets the member say that it is a door, or is none.
 func (m *Member) SetDoor(door bool) {
-	m.input(func() []overlay.Action { return m.Node.SetDoor(door) })
+	m.input(Input{Do: SetDoor, Door: door})
 }
+
+// Refuse lets the member find that a neighbour has sent it what is forged.
+func (m *Member) Refuse(other *Member) { m.input(Input{Do: Refused, Peer: other.Peer}) }
 
 // Crash ends a member without a word; its neighbours notice after a while.
 func (m *Member) Crash() {
@@ -113,7 +97,7 @@ func (m *Member) Crash() {
 
 // Leave says goodbye, and is gone a second later.
 func (m *Member) Leave() {
-	m.input(m.Node.Leave)
+	m.input(Input{Do: Leave})
 	m.world.after(time.Second, m.Crash)
 }
 
@@ -131,12 +115,15 @@ func (m *Member) linkedTo() []*Member {
 }
 
 // input gives the node something, after the time, and does what it asks for.
-func (m *Member) input(give func() []overlay.Action) {
+func (m *Member) input(in Input) {
 	if !m.alive {
 		return
 	}
-	actions := m.Node.Tick(m.world.now)
-	for _, a := range append(actions, give()...) {
+	actions := append(m.Node.Tick(m.world.now), in.Give(m.Node)...)
+	if m.Trace != nil {
+		m.Trace.add(Step{At: m.world.now, Input: in, Actions: actions, Next: m.Node.Next()})
+	}
+	for _, a := range actions {
 		m.perform(a)
 	}
 	m.schedule()
@@ -152,7 +139,7 @@ func (m *Member) schedule() {
 	m.world.after(next.Sub(m.world.now), func() {
 		if m.tickAt.Equal(next) {
 			m.tickAt = time.Time{}
-			m.input(func() []overlay.Action { return nil })
+			m.input(Input{})
 		}
 	})
 }
@@ -170,7 +157,7 @@ func (m *Member) perform(action overlay.Action) {
 		p := &protocol.Presence{Member: m.Peer, Counter: a.Counter, Stay: a.Stay}
 		item := overlay.Item{ID: hash("presence", m.number, a.Counter), Author: m.Peer, Presence: p}
 		w.items[item.ID] = item
-		m.input(func() []overlay.Action { return m.Node.Broadcast(item) })
+		m.input(Input{Do: Broadcast, Item: item})
 	case overlay.Alone:
 		m.enter(m)
 	case overlay.Connect:
@@ -192,64 +179,6 @@ func (m *Member) take(a overlay.Deliver) {
 	}
 	arrival.Times++
 	m.Heard[a.Item.ID] = arrival
-}
-
-// call does what [overlay.Connect] asks for.
-func (m *Member) call(other *Member, a overlay.Connect) {
-	if !a.ByStore {
-		if other != nil {
-			m.input(func() []overlay.Action {
-				return m.Node.Introduce(other.Peer, protocol.StepOffer, m.world.link(), make([]byte, sealedBytes))
-			})
-		}
-		return
-	}
-	w := m.world
-	w.Counts.Called++
-	w.after(storeTakes, func() {
-		if other != nil && other.alive && m.alive && other.Node.Accepts(m.Peer, true) {
-			w.connect(m, other, true)
-			return
-		}
-		w.after(storeWaits, func() {
-			if m.alive {
-				m.input(func() []overlay.Action { return m.Node.Failed(a.Peer) })
-			}
-		})
-	})
-}
-
-// introduced answers an offer, and connects when an answer has come.
-func (m *Member) introduced(other *Member, a overlay.Introduced) {
-	switch a.Step {
-	case protocol.StepOffer:
-		m.input(func() []overlay.Action {
-			return m.Node.Introduce(other.Peer, protocol.StepAnswer, a.Link, make([]byte, sealedBytes))
-		})
-	case protocol.StepAnswer:
-		m.world.after(6*m.world.delay(m, other), func() { m.world.connect(m, other, false) })
-	case protocol.StepRefusal, protocol.StepUnreachable:
-	}
-}
-
-func (m *Member) hangUp(other *Member, reason overlay.Reason) {
-	w := m.world
-	if reason != overlay.ReasonSpare {
-		w.Faults = append(w.Faults, Fault{By: m, Of: other, Reason: reason})
-	}
-	if m.links[other] == nil {
-		return
-	}
-	delete(m.links, other)
-	delete(other.links, m)
-	w.notice(other, m, w.delay(m, other))
-}
-
-// link is a new link id.
-func (w *World) link() protocol.RoomID {
-	w.made++
-	id := hash("link", w.made, 0)
-	return protocol.RoomID(base64.RawURLEncoding.EncodeToString(id[:20]))
 }
 
 // hash makes ids of numbers.

@@ -44,7 +44,7 @@ func (m *Member) Transmit(to *Member, f protocol.OverlayFrame) {
 	if f.Kind == protocol.KindIntroduce {
 		w.Counts.Introductions++
 	}
-	m.carry(to, bytes, func() []overlay.Action { return to.Node.Received(m.Peer, f) })
+	m.carry(to, bytes, Input{Do: Received, Peer: m.Peer, Frame: f})
 }
 
 // push sends an item.
@@ -64,9 +64,7 @@ func (m *Member) push(to *Member, a overlay.Push) {
 		f, _ := reread(protocol.OverlayFrame{Kind: protocol.KindGossip, Hops: []int{a.Hops}, Event: make([]byte, n)})
 		a.Hops = f.Hops[0]
 	}
-	m.carry(to, GossipBytes(n), func() []overlay.Action {
-		return to.Node.Pushed(m.Peer, item, a.Hops)
-	})
+	m.carry(to, GossipBytes(n), Input{Do: Pushed, Peer: m.Peer, Item: item, Hops: a.Hops})
 }
 
 // GossipBytes is what an item of so many bytes has on the wire.
@@ -85,7 +83,7 @@ func reread(f protocol.OverlayFrame) (protocol.OverlayFrame, int) {
 }
 
 // carry lets bytes travel over a link: in order, and not if the link has ended meanwhile.
-func (m *Member) carry(to *Member, bytes int, arrive func() []overlay.Action) {
+func (m *Member) carry(to *Member, bytes int, arrives Input) {
 	w := m.world
 	l := m.links[to]
 	if l == nil {
@@ -103,7 +101,7 @@ func (m *Member) carry(to *Member, bytes int, arrive func() []overlay.Action) {
 	l.last = at
 	w.after(max(at.Sub(w.now), time.Nanosecond), func() {
 		if to.alive && m.links[to] == l {
-			to.input(arrive)
+			to.input(arrives)
 		}
 	})
 }

@@ -19,6 +19,8 @@ type Options struct {
 	Size int
 	// Noticed is after which time at most the end of a link is noticed. Default 5 s.
 	Noticed time.Duration
+	// Traced are the members of whose nodes everything is recorded, by their places in World.Members.
+	Traced []int
 }
 
 // Delays of links, one way, and of the store.
@@ -149,7 +151,7 @@ func (w *World) Cut(a, b *Member) {
 func (w *World) notice(m, other *Member, after time.Duration) {
 	w.after(after, func() {
 		if m.alive && m.links[other] == nil {
-			m.input(func() []overlay.Action { return m.Node.Lost(other.Peer) })
+			m.input(Input{Do: Lost, Peer: other.Peer})
 		}
 	})
 }
@@ -191,7 +193,7 @@ func (w *World) connect(a, b *Member, byStore bool) {
 	if !a.alive || !b.alive || w.parted(a, b) {
 		for _, end := range [][2]*Member{{a, b}, {b, a}} {
 			if end[0].alive {
-				end[0].input(func() []overlay.Action { return end[0].Node.Failed(end[1].Peer) })
+				end[0].input(Input{Do: Failed, Peer: end[1].Peer})
 			}
 		}
 		return
@@ -202,9 +204,9 @@ func (w *World) connect(a, b *Member, byStore bool) {
 		w.Counts.ByStore++
 	}
 	a.links[b], b.links[a] = &wire{}, &wire{}
-	a.input(func() []overlay.Action { return a.Node.Connected(b.Peer) })
+	a.input(Input{Do: Connected, Peer: b.Peer})
 	if a.links[b] != nil {
-		b.input(func() []overlay.Action { return b.Node.Connected(a.Peer) })
+		b.input(Input{Do: Connected, Peer: a.Peer})
 	}
 }
 
