@@ -97,3 +97,9 @@ export const codeLifeMs = 9 * 60_000;
 export const maxGuesses = 3;
 /** How long one side of a guess waits for the other's next step (N5, N6). */
 export const guessStepMs = 30_000;
+/** Chains in one frame of a summary, tips of each, and events in one frame (R5). */
+export const maxSummaryChains = 100;
+/** See {@link maxSummaryChains}. */
+export const maxChainTips = 8;
+/** See {@link maxSummaryChains}. */
+export const maxFrameEvents = 256;

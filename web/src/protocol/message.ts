@@ -79,7 +79,8 @@ export function parseFrame(frame: unknown): ParsedFrame {
   return { t: 'chat', text, n: counted ? wholeMember(object, 'M2', 'n', 1, maxNumber) : null };
 }
 
-function parseRestart(object: JsonObject): Restart {
+/** The members of a restart (M7). @throws ParseError. */
+export function parseRestart(object: JsonObject): Restart {
   if (member(object, 'sdp') === undefined) return { t: 'restart', sdp: null };
   const sdp = textMember(object, 'M7', 'sdp');
   if (sdp === '' || utf8Length(sdp) > maxSdpBytes) throw new ParseError('P2', 'sdp', `want 1 to ${maxSdpBytes} bytes`);

@@ -55,13 +55,13 @@ export type ParsedOverlayFrame = OverlayFrame | { readonly t: 'unknown' };
  * @throws ParseError for what {@link parseOverlayFrame} would refuse.
  */
 export function encodeOverlayFrame(frame: OverlayFrame): string {
-  const text = JSON.stringify(wireForm(frame));
+  const text = JSON.stringify(overlayForm(frame));
   parseOverlayFrame(text);
   return text;
 }
 
 /** The members in the order in which both languages write them. */
-function wireForm(frame: OverlayFrame): object {
+export function overlayForm(frame: OverlayFrame): object {
   switch (frame.t) {
     case 'gossip':
       return { t: frame.t, hops: frame.hops, [frame.of]: encodeBase64url(frame.bytes) };
@@ -90,7 +90,11 @@ function wireForm(frame: OverlayFrame): object {
  */
 export function parseOverlayFrame(frame: unknown): ParsedOverlayFrame {
   const object = frameObject(frame);
-  const t = textMember(object, 'C2', 't');
+  return parseOverlayObject(object, textMember(object, 'C2', 't'));
+}
+
+/** {@link parseOverlayFrame} of a frame that is read already, and its `t`. */
+export function parseOverlayObject(object: JsonObject, t: string): ParsedOverlayFrame {
   switch (t) {
     case 'gossip':
       return parseGossip(object);
