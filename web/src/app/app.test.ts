@@ -40,6 +40,8 @@ function real(state: SessionState = { at: 'start' }) {
     makeCode: call('makeCode'),
     verify: call('verify'),
     talkAnyway: call('talkAnyway'),
+    room: null,
+    rooms: { getRooms: () => [], openRoom: call('openRoom'), goHome: call('goHome'), forgetRoom: call('forgetRoom') },
     line: () => Promise.resolve(null),
     configure: call('configure'),
     dispose: async () => void calls.push('dispose'),
@@ -119,10 +121,11 @@ describe('a session that is still loading', () => {
     late.subscribe(heard);
     late.find();
     expect(late.getState()).toEqual({ at: 'connecting', for: 'stranger', step: 'signing-in', since: 7, slow: false });
-    late.configure({ relayOnly: true });
+    const settings = { relayOnly: true, tellTyping: true, tellRead: false };
+    late.configure(settings);
     late.enter('code');
     await vi.waitFor(() => expect(late.loading()).toBe('ready'));
-    expect(calls).toEqual(['configure {"relayOnly":true}', 'enter "code"']);
+    expect(calls).toEqual([`configure ${JSON.stringify(settings)}`, 'enter "code"']);
     expect(late.getState()).toEqual({ at: 'start' });
     expect(heard).toHaveBeenCalledTimes(3);
   });

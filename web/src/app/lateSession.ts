@@ -1,4 +1,5 @@
 import type { Purpose, SendResult, Session, SessionSettings, SessionState } from '../session/model';
+import type { RoomCard, RoomsVerbs } from '../session/room-model';
 
 /** How far the parts behind the screens are: Firebase, WebRTC, the configuration. */
 export type Loading = 'loading' | 'ready' | 'failed';
@@ -13,6 +14,7 @@ export type LateSession = Session & {
 
 type Wish = { readonly verb: 'find' | 'createRoom' } | { readonly verb: 'enter'; readonly code: string };
 
+const noRooms: readonly RoomCard[] = [];
 const start: SessionState = { at: 'start' };
 const notYet: SendResult = { ok: false, why: 'not_connected' };
 
@@ -86,6 +88,10 @@ export function createLateSession(load: () => Promise<Session>, now: () => numbe
     makeCode: () => real?.makeCode(),
     verify: (same) => real?.verify(same),
     talkAnyway: () => real?.talkAnyway(),
+    get room() {
+      return real?.room ?? null;
+    },
+    rooms: lateRooms(() => real),
     line: async () => real?.line() ?? null,
     configure(next) {
       settings = next;
@@ -96,5 +102,15 @@ export function createLateSession(load: () => Promise<Session>, now: () => numbe
       listeners.clear();
       await real?.dispose();
     },
+  };
+}
+
+/** The list of rooms is empty until the session is there. */
+function lateRooms(real: () => Session | null): RoomsVerbs {
+  return {
+    getRooms: () => real()?.rooms.getRooms() ?? noRooms,
+    openRoom: (id) => real()?.rooms.openRoom(id),
+    goHome: () => real()?.rooms.goHome(),
+    forgetRoom: (id) => real()?.rooms.forgetRoom(id),
   };
 }

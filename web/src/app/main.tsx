@@ -8,7 +8,11 @@ import { followRoomLinks } from './fragment';
 import { createLateSession } from './lateSession';
 import { createRoomLinks } from './roomLinks';
 
-const forSession = ({ relayOnly }: Preferences): SessionSettings => ({ relayOnly });
+const forSession = ({ relayOnly, tellTyping, tellRead }: Preferences): SessionSettings => ({
+  relayOnly,
+  tellTyping,
+  tellRead,
+});
 
 /** The first frame is drawn with what is here; the session and Firebase come right after it. */
 function firstPaint(): Promise<void> {

@@ -9,6 +9,8 @@ export const failureNames = [
   'room_not_found',
   'room_over',
   'room_full',
+  'room_locked',
+  'removed',
   'connection_failed',
   'protocol_error',
   'tampered',

@@ -9,6 +9,7 @@
 import type { Cause, Finding, FindingState, Outlook } from '../protocol/diagnosis';
 import type { FailureName } from '../protocol/failures';
 import type { Line, Path } from '../peer/path';
+import type { RoomState, RoomsVerbs, RoomVerbs } from './room-model';
 
 export type { Cause, Finding, FindingState, Outlook } from '../protocol/diagnosis';
 
@@ -129,6 +130,8 @@ export type SessionState =
       /** In a room: how to invite; null with a stranger. */
       readonly invitation: Invitation | null;
     }
+  /** In a room of many. */
+  | RoomState
   /** It did not work. `retry` says what {@link Session.retry} would do; null: nothing to try again. */
   | {
       readonly at: 'failed';
@@ -163,6 +166,10 @@ export type Doctor = (
 export type SessionSettings = {
   /** True: only TURN candidates are used, so the other side never learns this device's address. */
   readonly relayOnly: boolean;
+  /** True: in rooms the others are told while this person is writing (SPEC R7). */
+  readonly tellTyping: boolean;
+  /** True: in rooms the others are told how far this person has read. */
+  readonly tellRead: boolean;
 };
 
 /**
@@ -178,15 +185,18 @@ export type Session = {
   find(): void;
   /** Creates a room and waits in it. */
   createRoom(): void;
-  /** Enters the room that a pasted code, link or short code names; a broken one becomes `link_broken`. */
+  /**
+   * Enters the room that a pasted code, link or short code names; a broken one becomes `link_broken`. A room of many that
+   * was shown stays open.
+   */
   enter(codeOrLink: string): void;
   /** Does again what failed. */
   retry(): void;
-  /** Back to the start: cancels a search, leaves a room, says bye to a peer. */
+  /** Back to the start: cancels a search, leaves the room that is shown, says bye to a peer. What is kept of a room stays. */
   leave(): void;
   /** Sends text, or says why not. Accepted text is shown at once and is never lost silently. */
   send(text: string): SendResult;
-  /** In a room, while waiting: asks for a short code. */
+  /** In a room, also while waiting: asks for a short code. */
   makeCode(): void;
   /** While talking: the person has compared the signs or the number, and they are the same (true), or takes it back. */
   verify(same: boolean): void;
@@ -194,7 +204,11 @@ export type Session = {
   talkAnyway(): void;
   /** While talking: how bytes travel now, measured anew; null when nobody is connected. Never rejects. */
   line(): Promise<Line | null>;
-  /** New settings; they count from the next connection on. */
+  /** What can be done in the room that is shown; the same object while it is. Null in every other state. */
+  readonly room: RoomVerbs | null;
+  /** The rooms that this device knows. */
+  readonly rooms: RoomsVerbs;
+  /** New settings; what is about connections counts from the next one on. */
   configure(settings: SessionSettings): void;
   /** Ends everything; the returned promise settles when nothing runs any more. Idempotent. */
   dispose(): Promise<void>;

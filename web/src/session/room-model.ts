@@ -23,7 +23,7 @@ export type RoomSettings = {
 /** Somebody who was let in. */
 export type RoomMember = {
   readonly id: IdentityKey;
-  /** As they want to be called; empty if they did not say. */
+  /** As they want to be called; empty if they did not say. Theirs to choose: two may be alike. */
   readonly name: string;
   readonly self: boolean;
   readonly founder: boolean;
@@ -75,7 +75,8 @@ export type RoomEntry = { readonly id: EventId; readonly author: IdentityKey; re
   | { readonly kind: 'came'; readonly member: IdentityKey }
   | { readonly kind: 'renamed'; readonly member: IdentityKey; readonly name: string }
   | { readonly kind: 'removed'; readonly member: IdentityKey }
-  | { readonly kind: 'settings'; readonly settings: RoomSettings }
+  /** `before`: what was in force until then, so that what changed can be said. */
+  | { readonly kind: 'settings'; readonly settings: RoomSettings; readonly before: RoomSettings }
 );
 
 /** All lines, in the order that everybody shares. A new object after each change. */
@@ -83,6 +84,8 @@ export type RoomEntries = {
   readonly length: number;
   /** @param index - 0 to length − 1. The same object until the entry changes. */
   at(index: number): RoomEntry;
+  /** The entry's id. Quick: a list asks for all of them whenever one comes. */
+  idAt(index: number): EventId;
   /** −1 if it is not there. */
   indexOf(id: EventId): number;
 };
@@ -109,7 +112,12 @@ export type RoomState = {
   readonly relayed: number;
   /** What is said is kept on this device. */
   readonly kept: boolean;
+  /** This browser lets something be kept. */
+  readonly keepable: boolean;
 };
+
+/** Somebody who has an own text, and whether they have read it, as far as they tell. */
+export type RoomReceipt = { readonly member: IdentityKey; readonly read: boolean };
 
 /** A room that this device knows, in the list. */
 export type RoomCard = {
@@ -118,7 +126,9 @@ export type RoomCard = {
   readonly founder: boolean;
   /** `open`: this page is in it. `closed`: it is kept on this device. */
   readonly is: 'open' | 'closed';
+  /** How many are here, the own person among them; 0 when it is closed. */
   readonly here: number;
+  /** Others' texts that the person has not seen. */
   readonly unread: number;
   /** The last text; null if there is none. */
   readonly last: { readonly author: string; readonly text: string; readonly at: EpochMs } | null;
@@ -129,7 +139,10 @@ export type RoomRefusal = SendRefusal | 'not_yours' | 'too_late' | 'not_in';
 
 export type RoomResult = { readonly ok: true } | { readonly ok: false; readonly why: RoomRefusal };
 
-/** The verbs of the room that is shown. All are safe at any time; where they make no sense nothing happens. */
+/**
+ * The verbs of a room, {@link Session.room}. All are safe at any time, also after the room was left; where they make no
+ * sense nothing happens.
+ */
 export type RoomVerbs = {
   /** @param reply - what it answers. */
   say(text: string, reply?: EventId): RoomResult;
@@ -141,15 +154,17 @@ export type RoomVerbs = {
   remove(member: IdentityKey): RoomResult;
   /** How the own person wants to be called here, and in the rooms that are entered from now on. */
   rename(name: string): RoomResult;
-  /** The person is writing. */
+  /** The person is writing; as often as they press a key. */
   typing(): void;
   /** The person has seen all up to this entry. */
   seen(id: EventId): void;
   /** What a member says is hidden on this device, or not any more. */
   hide(member: IdentityKey, hidden: boolean): void;
+  /** Who has an own text; of those who are not named it is not known. Changes with the entry. */
+  receiptsOf(id: EventId): readonly RoomReceipt[];
   /** Keeps what is said on this device, or forgets it. */
   keep(kept: boolean): void;
-  /** Entries whose text holds all words, the latest first, at most 200. */
+  /** Texts that hold all words, the latest first, at most 200. */
   search(words: string): Promise<readonly EventId[]>;
   /** All texts, to be saved: JSON or plain text. */
   save(form: 'json' | 'text'): Promise<Blob>;
@@ -158,9 +173,9 @@ export type RoomVerbs = {
   verifyMember(member: IdentityKey, same: boolean): void;
 };
 
-/** The verbs of the list of rooms. */
+/** The verbs of the list of rooms, {@link Session.rooms}. */
 export type RoomsVerbs = {
-  /** The rooms that this device knows, the latest first. The same object until it changes; see {@link Session.subscribe}. */
+  /** The rooms that this device knows, the latest first. The same object until it changes, which {@link Session.subscribe} tells. */
   getRooms(): readonly RoomCard[];
   /** Shows a room of the list; enters it if it is closed. The one that was shown stays open. */
   openRoom(id: RoomId): void;

@@ -8,6 +8,7 @@ import { IceCache } from './ice-cache';
 import { Journey, type Shared } from './journey';
 import type { Line, SendResult, Session, SessionSettings, SessionState } from './model';
 import type { SessionDeps } from './ports';
+import type { RoomCard, RoomsVerbs } from './room-model';
 import { Scope } from './scope';
 import { Tickets } from './tickets';
 
@@ -26,6 +27,7 @@ const mayBeShort = /^\s*\d/u;
 const final: ReadonlySet<FailureName> = new Set([
   'link_broken',
   'room_over',
+  'removed',
   'code_wrong',
   'code_over',
   'browser_too_old',
@@ -33,12 +35,16 @@ const final: ReadonlySet<FailureName> = new Set([
 /** These mean «offline» when the browser reports no network. */
 const byNetwork: ReadonlySet<FailureName> = new Set(['sign_in_failed', 'function_unavailable', 'store_unavailable']);
 
+const noRooms: readonly RoomCard[] = [];
+
 /** Puts a session together. It does nothing before its first verb. */
 export function createSession(deps: SessionDeps): Session {
   return new Core(deps);
 }
 
 class Core implements Session {
+  readonly room = null;
+  readonly rooms: RoomsVerbs = { getRooms: () => noRooms, openRoom: () => {}, goHome: () => {}, forgetRoom: () => {} };
   readonly #deps: SessionDeps;
   readonly #shared: Shared;
   readonly #listeners = new Set<() => void>();

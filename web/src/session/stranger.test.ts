@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../protocol/failures';
 import { RequestUsedUp } from '../signaling/api';
-import { bothTalk, newWorld, twoTalk, wordsBothWays, type Person } from './testing/world';
+import { bothTalk, newWorld, settingsWith, twoTalk, wordsBothWays, type Person } from './testing/world';
 
 describe('a ticket that has ended', () => {
   it('[A7] is followed by another one, without a word', async () => {
@@ -105,7 +105,7 @@ describe('two strangers', () => {
 
   it('use the relay alone when one hides their address', async () => {
     const world = newWorld();
-    const [a, b] = [world.person({ settings: { relayOnly: true } }), world.person()];
+    const [a, b] = [world.person({ settings: settingsWith(true) }), world.person()];
     a.session.find();
     b.session.find();
     await bothTalk(world, a, b);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bothTalk, newWorld, twoTalk, wordsBothWays } from './testing/world';
+import { bothTalk, newWorld, settingsWith, twoTalk, wordsBothWays } from './testing/world';
 
 /** The fake connections in the order they were made. */
 const connections = (world: ReturnType<typeof newWorld>) => [...world.ether.connections.values()];
@@ -159,12 +159,12 @@ describe('the session', () => {
   it('counts new settings from the next connection on', async () => {
     const world = newWorld();
     const a = world.person();
-    a.session.configure({ relayOnly: true });
+    a.session.configure(settingsWith(true));
     const b = world.person();
     a.session.find();
     b.session.find();
     await bothTalk(world, a, b);
-    a.session.configure({ relayOnly: false });
+    a.session.configure(settingsWith(false));
     await world.clock.advance(500);
     expect(a.talk.path).toBe('relayed');
   });
@@ -175,7 +175,7 @@ describe('the line', () => {
     const world = newWorld();
     const [a, b] = [world.person(), world.person()];
     expect(await a.session.line()).toBeNull();
-    a.session.configure({ relayOnly: true });
+    a.session.configure(settingsWith(true));
     a.session.find();
     b.session.find();
     await bothTalk(world, a, b);

@@ -12,7 +12,6 @@ import { Connecting } from './screens/Connecting';
 import { Down } from './screens/Down';
 import { Failed } from './screens/Failed';
 import { Start } from './screens/Start';
-import { WaitingRoom } from './screens/WaitingRoom';
 import { WaitingStranger } from './screens/WaitingStranger';
 import { screenOf } from './state/spoken';
 import { pageTitle } from './state/title';
@@ -27,6 +26,8 @@ const Talking = talkingPart.Part;
 const { Part: Settings } = lazyPart(async () => (await import('./screens/Settings')).Settings);
 const changedPart = lazyPart(async () => (await import('./screens/Changed')).Changed);
 const Changed = changedPart.Part;
+const waitingRoomPart = lazyPart(async () => (await import('./screens/WaitingRoom')).WaitingRoom);
+const WaitingRoom = waitingRoomPart.Part;
 const { Part: QrCode } = lazyPart(async () => (await import('./parts/QrCode')).QrCode);
 
 /** What the app knows beside the session: whether its own parts could be loaded. */
@@ -53,7 +54,9 @@ export function Screens({ onRetryStart }: ScreensProps) {
   }, [state.at]);
   const inRoom = state.at !== 'start' && state.for === 'room';
   useEffect(() => {
-    if (inRoom) changedPart.preload();
+    if (!inRoom) return;
+    waitingRoomPart.preload();
+    changedPart.preload();
   }, [inRoom]);
   return (
     <UnreadContext value={setUnread}>
@@ -115,7 +118,9 @@ function QuietWords({ state }: { readonly state: SessionState }) {
       return <Start />;
     case 'waiting':
       return state.for === 'room' ? (
-        <WaitingRoom since={state.since} invitation={state.invitation} again={state.again} code={state.code} />
+        <Suspense>
+          <WaitingRoom since={state.since} invitation={state.invitation} again={state.again} code={state.code} />
+        </Suspense>
       ) : (
         <WaitingStranger since={state.since} />
       );
@@ -130,6 +135,7 @@ function QuietWords({ state }: { readonly state: SessionState }) {
         </Suspense>
       );
     case 'talking':
+    case 'room':
       return null;
   }
 }
@@ -147,6 +153,7 @@ export function meetingOf(state: SessionState): Meeting {
     case 'failed':
       return { at: 'broken' };
     case 'talking':
+    case 'room':
       return { at: 'coming', step: 'opening' };
   }
 }

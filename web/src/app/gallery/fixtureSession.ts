@@ -39,6 +39,8 @@ export function createFixtureSession(first: SessionState, answer: SendResult): F
     makeCode: nothing,
     verify: nothing,
     talkAnyway: nothing,
+    room: null,
+    rooms: { getRooms: () => [], openRoom: nothing, goHome: nothing, forgetRoom: nothing },
     line: () => Promise.resolve(lineOf(state)),
     configure: nothing,
     dispose: () => Promise.resolve(),

@@ -63,6 +63,8 @@ const failures: Readonly<Record<FailureName, 'find' | 'enter' | null>> = {
   room_not_found: 'enter',
   room_over: null,
   room_full: 'enter',
+  room_locked: 'enter',
+  removed: null,
   connection_failed: 'find',
   protocol_error: 'find',
   tampered: 'find',

@@ -34,6 +34,9 @@ type Ticket = { readonly uid: Uid; request: QuickMatchRequest; answer: QuickMatc
 type MemoryPage = { online: boolean } & { readonly [event in 'offline' | 'network' | 'hide' | 'restore']: Set<() => void> };
 
 /** One person: a session, what its screen showed, and switches for what goes wrong around it. */
+/** Settings of which only one matters here. */
+export const settingsWith = (relayOnly: boolean): SessionSettings => ({ relayOnly, tellTyping: true, tellRead: true });
+
 export class Person {
   readonly uid: Uid;
   readonly session: Session;
@@ -175,7 +178,7 @@ export class World {
         onRestore: on(page.restore),
       },
       baseUrl: 'https://parley.example/',
-      settings: options.settings ?? { relayOnly: this.relayOnly },
+      settings: options.settings ?? settingsWith(this.relayOnly),
     };
   }
 

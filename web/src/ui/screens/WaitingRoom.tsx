@@ -1,11 +1,11 @@
 import { MessageCircle } from 'lucide-react';
-import { Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import type { EpochMs, Invitation, ShortCode as Code } from '../../session/model';
 import { Button } from '../parts/Button';
 import { Copy, ShareLink } from '../parts/Invite';
 import { lazyPart } from '../parts/lazyPart';
 import prose from '../parts/Prose.module.css';
-import { ScreenHeading } from '../parts/ScreenHeading';
+import { SCREEN_HEADING, ScreenHeading } from '../parts/ScreenHeading';
 import { useNow } from '../state/clock';
 import { useSession } from '../state/useSession';
 import { useWords } from '../words/useWords';
@@ -28,6 +28,10 @@ export function WaitingRoom({
   const { waiting, copy, formats } = useWords();
   const session = useSession();
   const now = useNow();
+  useEffect(() => {
+    // This part may have come after the change of screens, which had no heading to give the focus to.
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>(`#${SCREEN_HEADING}`)?.focus();
+  }, []);
   return (
     <>
       <ScreenHeading>{again ? waiting.againHeading : waiting.roomHeading}</ScreenHeading>

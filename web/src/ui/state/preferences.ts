@@ -13,10 +13,24 @@ export type Preferences = {
   readonly sounds: boolean;
   /** Enter sends and Shift with Enter makes a new line. Default true. */
   readonly enterSends: boolean;
+  /** In rooms the others see when this person is writing. Default true. */
+  readonly tellTyping: boolean;
+  /** In rooms the others see how far this person has read. Default true. */
+  readonly tellRead: boolean;
+  /** The person was asked once what they want to be called. Default false. */
+  readonly nameAsked: boolean;
 };
 
 /** What holds until somebody chooses. */
-export const defaults: Preferences = { relayOnly: false, appearance: 'system', sounds: true, enterSends: true };
+export const defaults: Preferences = {
+  relayOnly: false,
+  appearance: 'system',
+  sounds: true,
+  enterSends: true,
+  tellTyping: true,
+  tellRead: true,
+  nameAsked: false,
+};
 
 /** The part of localStorage that is needed; absent when the browser blocks it. */
 export type Shelf = Pick<Storage, 'getItem' | 'setItem'>;
@@ -82,7 +96,7 @@ export function parsePreferences(text: string | null): Preferences {
   }
   if (typeof found !== 'object' || found === null) return defaults;
   const has = (name: keyof Preferences): unknown => (found as Record<string, unknown>)[name];
-  const flag = (name: 'relayOnly' | 'sounds' | 'enterSends'): boolean => {
+  const flag = (name: Exclude<keyof Preferences, 'appearance'>): boolean => {
     const value = has(name);
     return typeof value === 'boolean' ? value : defaults[name];
   };
@@ -91,6 +105,9 @@ export function parsePreferences(text: string | null): Preferences {
     relayOnly: flag('relayOnly'),
     sounds: flag('sounds'),
     enterSends: flag('enterSends'),
+    tellTyping: flag('tellTyping'),
+    tellRead: flag('tellRead'),
+    nameAsked: flag('nameAsked'),
     appearance: appearance === 'light' || appearance === 'dark' ? appearance : defaults.appearance,
   };
 }

@@ -16,6 +16,8 @@ export function statusWords(state: SessionState, words: Words): string {
       return `${status.connecting}: ${connecting.steps[state.step]}`;
     case 'talking':
       return state.peer === 'here' ? status.talking : status[state.peer];
+    case 'room':
+      return state.settings.name === '' ? status.room : state.settings.name;
     case 'changed':
       return status.changed;
     case 'failed':

@@ -68,9 +68,21 @@ const failures: Readonly<Record<FailureName, FailureWords>> = {
   },
   room_full: {
     title: 'This room is full',
-    happened: 'Two people are talking in it already, and a room holds two for now.',
-    parley: 'Parley took you out again. Their conversation was not touched.',
-    you: 'Try again when one of them has left, or create a room of your own.',
+    happened: 'A hundred people are in it, and that is as many as a room holds.',
+    parley: 'Parley knocked and went away again. Nobody was disturbed.',
+    you: 'Try again when somebody has left, or create a room of your own.',
+  },
+  room_locked: {
+    title: 'This room takes nobody new',
+    happened: 'The link is right, but the room is locked, or only its founder lets people in.',
+    parley: 'Parley knocked and went away again. You were shown nothing of what is said there.',
+    you: 'Ask whoever sent you the link to let you in, and try again then.',
+  },
+  removed: {
+    title: 'You were removed from this room',
+    happened: 'Its founder has removed this device. What is said there from now on is out of its reach.',
+    parley: 'The connections to the room are closed. What you wrote before stays with the others.',
+    you: 'If it was a mistake, ask the founder for a new link.',
   },
   connection_failed: {
     title: 'No way through',
@@ -257,6 +269,7 @@ export const english = {
     connecting: 'Connecting',
     talking: 'Talking',
     changed: 'Another device',
+    room: 'A room',
     verified: 'Verified',
     notVerified: 'Not verified',
     unsteady: 'Unsteady',
