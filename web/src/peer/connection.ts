@@ -217,7 +217,13 @@ export class Peer {
 
   /** Says bye (C5), waits until the word has left, half a second at most, and closes. */
   async bye(): Promise<void> {
-    if (this.sayBye()) {
+    this.sayBye();
+    await this.finish();
+  }
+
+  /** Waits until what was handed over has left, half a second at most, and closes. */
+  async finish(): Promise<void> {
+    if (this.#isOpen()) {
       const until = Math.ceil(byeMs / pollMs);
       for (let i = 0; i < until && this.#channel.bufferedAmount > 0; i++) await this.#sleep(pollMs);
       // The buffer is empty when SCTP has taken it; one moment more lets the packet go.

@@ -19,7 +19,7 @@ import type { Scope } from './scope';
 export type PeerPort = Pick<
   Peer,
   | 'prepare' | 'describe' | 'answer' | 'accept' | 'addBatch' | 'send' | 'push' | 'takeRestart' | 'mayRestart'
-  | 'restart' | 'renew' | 'renewed' | 'line' | 'bye' | 'sayBye' | 'close'
+  | 'restart' | 'renew' | 'renewed' | 'line' | 'bye' | 'finish' | 'sayBye' | 'close'
 >;
 
 /** What a connection is made for. */
