@@ -7,8 +7,11 @@ type Admission struct {
 }
 
 // Encode writes the body. It refuses what ParseAdmission would.
-func (a Admission) Encode() ([]byte, error) {
-	return encodeBody("E9", a, checkChars("E9", "name", a.Name, 0, MaxMemberNameChars))
+func (a Admission) Encode() ([]byte, error) { return encodeBody("E9", a, a.Check()) }
+
+// Check tells whether the name is within its bounds, with a *ParseError if not.
+func (a Admission) Check() error {
+	return checkChars("E9", "name", a.Name, 0, MaxMemberNameChars)
 }
 
 // ParseAdmission reads the body of EventAdmission.
@@ -24,7 +27,7 @@ func ParseAdmission(body []byte) (Admission, error) {
 	if a.Name, _, err = o.text("E9", "name"); err != nil {
 		return a, err
 	}
-	return a, checkChars("E9", "name", a.Name, 0, MaxMemberNameChars)
+	return a, a.Check()
 }
 
 // ChainEnd is the last event of a chain that counts (SPEC E10).

@@ -43,6 +43,14 @@ func (h *History) Shown(id protocol.EventID) time.Time {
 	return time.Time{}
 }
 
+// Arrived is when an event was added; zero if it is not taken.
+func (h *History) Arrived(id protocol.EventID) time.Time {
+	if n := h.nodes[id]; n != nil {
+		return n.arrived
+	}
+	return time.Time{}
+}
+
 func (n *node) shown() time.Time {
 	said := time.UnixMilli(int64(n.event.Time)) //nolint:gosec // at most 2⁵³ − 1
 	if said.After(n.arrived) {

@@ -43,6 +43,12 @@ func (h *History) Members() []Member {
 // Member tells whether somebody is in the room, as far as is known here.
 func (h *History) Member(id protocol.Identity) bool { return id == h.Founder() || h.current(id) != nil }
 
+// Removed tells whether somebody was removed, and not let in again since.
+func (h *History) Removed(id protocol.Identity) bool {
+	a := h.authors[id]
+	return a != nil && len(a.removals) > 0 && h.current(id) == nil
+}
+
 // Settings are the last ones of all, and the event that set them.
 func (h *History) Settings() (protocol.RoomSettings, protocol.EventID) {
 	return *h.settings.rule.sets, h.settings.id

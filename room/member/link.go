@@ -1,0 +1,184 @@
+package member
+
+import (
+	"slices"
+	"time"
+
+	"github.com/parley-chat/parley/protocol"
+)
+
+// Link is what the caller knows of a link when both hellos were said.
+type Link struct {
+	// Theirs is the other's hello.
+	Theirs protocol.RoomHello
+	// Caller is set on the side that made the offer.
+	Caller bool
+	// Key is the other's in this link: that of its presence in this stay.
+	Key protocol.Key
+	// Code is where the link was made through the store; zero for one by introduction.
+	Code protocol.RoomSecret
+}
+
+// link is a neighbour, or somebody who may become one.
+type link struct {
+	Link
+
+	peer  Peer
+	since time.Time
+	heard time.Time // the last frame
+	// joined: the overlay knows of it. It does as soon as this member knows a room.
+	joined bool
+	// epoch is the last that was told to the neighbour.
+	epoch  uint64
+	repair repair
+	tells  tells
+}
+
+// newNeighbourFor is how long who said the root may be no member, as far as is known here (SPEC R4).
+const newNeighbourFor = 10 * time.Second
+
+func (m *Member) link(peer Peer) *link {
+	i := slices.IndexFunc(m.links, func(l *link) bool { return l.peer == peer })
+	if i < 0 {
+		return nil
+	}
+	return m.links[i]
+}
+
+// Hello is what to say over a new link.
+func (m *Member) Hello() protocol.RoomHello {
+	hello := protocol.RoomHello{Name: m.config.Name}
+	if m.history != nil && (m.isIn() || m.config.Kept != nil) {
+		hello.Root = m.root
+	}
+	return hello
+}
+
+// Accepts tells whether a link that somebody begins is welcome. Urgent is a caller's through the store, who has hardly
+// any other.
+func (m *Member) Accepts(peer Peer, urgent bool) bool {
+	return !m.over && !m.isRemoved(peer) && m.node.Accepts(peer, urgent)
+}
+
+// Replaces tells whether a further link with a neighbour takes the place of the one that there is, so that both sides
+// keep the same one: the caller closes the other one with a bye of the reason spare and without a word to the member, and
+// says Linked for this one if it is kept.
+func (m *Member) Replaces(peer Peer, with Link) bool {
+	old := m.link(peer)
+	if old == nil || old.Key != with.Key || old.Caller == with.Caller {
+		return true // the other has come back, or has lost the one that there was
+	}
+	lesser := slices.Compare(m.self[:], peer[:]) < 0
+	return with.Caller == lesser
+}
+
+// Linked takes a link to somebody who has proved who they are and said hello. A further one to the same peer takes the
+// place of the first, see [Member.Replaces].
+func (m *Member) Linked(peer Peer, with Link) []Action {
+	if m.over || peer == m.self {
+		return nil
+	}
+	if m.link(peer) != nil {
+		m.drop(peer)
+		m.perform(m.node.Lost(peer))
+	}
+	if m.history != nil && with.Theirs.Root != m.root && with.Theirs.Root != (protocol.EventID{}) {
+		m.turnAway(peer, protocol.BySpare)
+		if with.Caller && !m.met {
+			m.end(EndProtocolError)
+		}
+		return m.take()
+	}
+	if reason, refused := m.refuses(peer, with); refused {
+		m.turnAway(peer, reason)
+		return m.take()
+	}
+	l := &link{Link: with, peer: peer, since: m.now, heard: m.now}
+	l.repair.allowance = newAskAllowance(m.now)
+	m.links = append(m.links, l)
+	m.meet(l)
+	return m.take()
+}
+
+// turnAway ends what has hardly begun.
+func (m *Member) turnAway(peer Peer, reason protocol.ByeReason) {
+	m.do(Disconnect{Peer: peer, Reason: reason})
+	m.perform(m.node.Failed(peer))
+}
+
+// Unlinked takes the end of a link that this side did not ask for, without a bye: a bye goes to [Member.Received].
+func (m *Member) Unlinked(peer Peer) []Action {
+	m.unlink(peer)
+	return m.take()
+}
+
+func (m *Member) unlink(peer Peer) {
+	if m.over || m.link(peer) == nil {
+		return
+	}
+	m.drop(peer)
+	m.perform(m.node.Lost(peer))
+	m.do(People{})
+}
+
+// drop forgets a link.
+func (m *Member) drop(peer Peer) {
+	m.links = slices.DeleteFunc(m.links, func(l *link) bool { return l.peer == peer })
+}
+
+// dismiss ends a link for a reason that is not the overlay's.
+func (m *Member) dismiss(l *link, reason protocol.ByeReason) {
+	m.do(Disconnect{Peer: l.peer, Reason: reason})
+	m.unlink(l.peer)
+}
+
+// Failed takes the end of an attempt to connect, whoever began it.
+func (m *Member) Failed(peer Peer) []Action {
+	if !m.over {
+		m.perform(m.node.Failed(peer))
+	}
+	return m.take()
+}
+
+// Introduce sends an offer or an answer, sealed, to a member over the links that there are (SPEC O8).
+func (m *Member) Introduce(peer Peer, step protocol.Step, link protocol.RoomID, sealed []byte) []Action {
+	if !m.over {
+		m.perform(m.node.Introduce(peer, step, link, sealed))
+	}
+	return m.take()
+}
+
+// Alone takes it that there are no doors in the store, or that none has answered (SPEC R3): this member becomes one.
+func (m *Member) Alone() []Action {
+	if !m.over && len(m.links) == 0 {
+		m.becomeDoor()
+	}
+	return m.take()
+}
+
+// Leave says goodbye and ends all links; nothing comes after it (SPEC R9).
+func (m *Member) Leave() []Action {
+	if m.over {
+		return nil
+	}
+	m.closeDoors()
+	m.perform(m.node.Leave())
+	for _, l := range m.links {
+		m.do(Disconnect{Peer: l.peer})
+	}
+	out := m.take()
+	m.over, m.links = true, nil
+	return out
+}
+
+// bye takes a neighbour's last word (SPEC R9).
+func (m *Member) bye(l *link, reason protocol.ByeReason) {
+	refused := reason == protocol.ByFull || reason == protocol.ByLocked || reason == protocol.ByRemoved
+	first := l.Caller && (!m.met || !m.isIn())
+	m.dismiss(l, protocol.BySpare)
+	if refused && (first || reason == protocol.ByRemoved && len(m.links) == 0) {
+		m.end(map[protocol.ByeReason]EndReason{
+			protocol.ByFull: EndFull, protocol.ByLocked: EndLocked, protocol.ByRemoved: EndRemoved,
+		}[reason])
+	}
+}
