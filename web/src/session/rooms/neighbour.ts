@@ -5,16 +5,12 @@
 import type { IdentityKey } from '../../protocol/ids';
 import { ParseError } from '../../protocol/parse-error';
 import { encodeRoomFrame, parseRoomFrame, type ByeReason, type RoomFrame, type RoomHello } from '../../protocol/room-frame';
+import type { Told } from '../../room/member/check';
+import type { LinkEnd } from '../../room/member/config';
 import type { Role } from '../../protocol/api';
 import type { Line, Path } from '../../peer/path';
 import type { Draft } from '../draft';
 import type { Scope } from '../scope';
-
-/** What goes on over a link after the hellos. */
-export type Told = Exclude<RoomFrame, RoomHello | { readonly t: 'restart' } | { readonly t: 'bye' }>;
-
-/** How a link ended: by a bye, with its reason (null: they left for good), or it broke, or they broke the rules. */
-export type LinkEnd = { readonly how: 'bye'; readonly reason: ByeReason | null } | { readonly how: 'lost' | 'protocol_error' };
 
 /** Who owns a link. Nothing is told after `ended`, or {@link Neighbour.close}. */
 export type NeighbourOwner = {

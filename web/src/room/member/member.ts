@@ -1,0 +1,124 @@
+/**
+ * One member's part in a room of many: what it says, hears, keeps and decides (SPEC sections 13 to 15), as Go's package
+ * `room/member` has it, whose doc has a picture. It holds together what knows nothing of each other: `room/overlay` (who is
+ * linked to whom), `room/history` (what was said), `room/timeline` (what there is to see).
+ *
+ * A state machine: no I/O, no clock, no randomness of its own. The caller does what the actions say, in order, and tells what
+ * came of it. Inputs sign, so they take a moment: the caller gives one after the other, a {@link Member.tick} with the time
+ * before each. What is read in between may be half of a change.
+ */
+import type { Bytes } from '../../protocol/base64url';
+import type { RoomSettings } from '../../protocol/event-body';
+import type { EventId, IdentityKey, Key, LinkId } from '../../protocol/ids';
+import type { IntroductionStep } from '../../protocol/overlay-frame';
+import type { RoomCode } from '../../protocol/room-code';
+import type { RoomHello } from '../../protocol/room-frame';
+import type { Action } from './action';
+import type { CheckedFrame } from './check';
+import type { ChainEnd, Config, LinkEnd, LinkFacts, Person } from './config';
+
+/** What comes of an input. */
+export type Actions = Promise<readonly Action[]>;
+
+/** What comes of saying something: the event's id, too. */
+export type Spoken = Promise<{ readonly id: EventId; readonly actions: readonly Action[] }>;
+
+/** One member; made by {@link begin}. After `ended`, or {@link Member.leave}, every input does nothing. */
+export type Member = {
+  readonly self: IdentityKey;
+  /** Of the room; null while none is known. */
+  readonly root: EventId | null;
+  /** Let in, as far as is known here: only then can it say anything. */
+  readonly isIn: boolean;
+  /** A door (R2): the caller looks at the store's documents now and then, and calls those that {@link knows} does not know. */
+  readonly isDoor: boolean;
+  /** Everybody is linked to everybody. */
+  readonly mesh: boolean;
+  /** Where the room is found now. */
+  readonly code: RoomCode;
+  /** How often it has moved to another code (R8). */
+  readonly epoch: number;
+
+  /** Does what is due. @param now - never goes back. */
+  tick(now: number): Actions;
+  /** When {@link tick} has something to do. */
+  next(): number;
+
+  /** What to say over a new link. */
+  hello(): RoomHello;
+  /** Whether a link that somebody begins is welcome. @param urgent - of a caller through the store, who has hardly any other. */
+  accepts(peer: IdentityKey, urgent: boolean): boolean;
+  /**
+   * Whether a further link to a neighbour takes the place of the one that there is, so that both keep the same: the other
+   * one is closed by the caller, with a bye `spare` and without a word to the member; then `linked` if it is this one.
+   */
+  replaces(peer: IdentityKey, link: LinkFacts): boolean;
+  /** What `checkFrame` is given for frames of a neighbour. */
+  rootFor(peer: IdentityKey): EventId | null;
+  /** A link to somebody who has proved who they are and said hello. It takes the place of another to the same one. */
+  linked(peer: IdentityKey, link: LinkFacts): Actions;
+  /** A link has ended, not by `disconnect`. */
+  unlinked(peer: IdentityKey, end: LinkEnd): Actions;
+  /** An attempt to connect has ended, whoever began it. */
+  failed(peer: IdentityKey): Actions;
+  received(peer: IdentityKey, frame: CheckedFrame): Actions;
+  /** Bulk frames that were sent have left the channel's buffer. */
+  drained(peer: IdentityKey): Actions;
+  /** Sends an offer or an answer, sealed, to a member over the links that there are (O8). */
+  introduce(peer: IdentityKey, step: IntroductionStep, link: LinkId, sealed: Bytes): Actions;
+  /** There are no doors in the store, or none has answered (R3): this member becomes one. */
+  alone(): Actions;
+  /** Says goodbye and ends all links (R9). */
+  leave(): Actions;
+
+  /** Says a text, 1 to 10 000 characters. @throws NotIn; ParseError for what is beyond its bounds. Then nothing was said. */
+  say(text: string): Spoken;
+  /** A text that answers another. @throws as {@link say}. */
+  reply(to: EventId, text: string): Spoken;
+  /** Puts an emoji to a text, or takes it away. @throws as {@link say}. */
+  react(to: EventId, emoji: string, on: boolean): Spoken;
+  /** Changes an own text. Others take it for 24 hours after the text (E11). @throws as {@link say}. */
+  edit(to: EventId, text: string): Spoken;
+  /** Takes an own text back, likewise. @throws as {@link say}. */
+  unsay(to: EventId): Spoken;
+  /** @throws NotFounder; as {@link say}. */
+  configure(settings: RoomSettings): Spoken;
+  /** Changes what this member is called; where it may not let in anybody, others do not take it. @throws as {@link say}. */
+  rename(name: string): Spoken;
+  /** Removes somebody else. The room moves to another code, which they are not told (R8). @throws NotFounder; as {@link say}. */
+  remove(peer: IdentityKey): Spoken;
+  /** The person is writing; called with each key stroke, if one likes (R7). */
+  type(): Actions;
+  /** The person has seen an entry of the timeline, and those before it. */
+  read(id: EventId): Actions;
+
+  /** The members, the founder first, then in the order in which they were let in. It takes time with their number. */
+  people(): readonly Person[];
+  /** Who is writing, in the order in which they began. */
+  typists(): readonly IdentityKey[];
+  /**
+   * How many others are known to have an event of this member, and how many of them to have read it. Neighbours say so: in a
+   * room beyond ten that is not everybody.
+   */
+  delivered(id: EventId): { readonly got: number; readonly read: number };
+  /** Null while none are known. */
+  settings(): RoomSettings | null;
+  /** Who this one is linked to, in the order in which they came. */
+  neighbours(): readonly IdentityKey[];
+  /** That of somebody's presence; null if they are not here. */
+  key(peer: IdentityKey): Key | null;
+  /** Whether a key is in the presence of somebody who is here, or the own one: such a door need not be called (R3). */
+  knows(key: Key): boolean;
+  /** What this member writes, to be kept where its signing key is, before frames go that tell of it; null before the first. */
+  chain(): ChainEnd | null;
+  /** An event as it is to be kept; null if it is not here. */
+  event(id: EventId): Bytes | null;
+};
+
+/**
+ * Creates a room, enters one, or comes back to it.
+ * @throws ParseError for settings or a name beyond their bounds; NothingKept.
+ */
+export async function begin(_config: Config): Promise<{ readonly member: Member; readonly actions: readonly Action[] }> {
+  throw new Error('member: not yet');
+}
