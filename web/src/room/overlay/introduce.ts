@@ -1,0 +1,68 @@
+/** Introductions: offers and answers that travel over links (SPEC O8). */
+import type { Bytes } from '../../protocol/base64url';
+import type { LinkId } from '../../protocol/ids';
+import { maxLeft } from '../../protocol/limits';
+import type { Introduce, IntroductionStep } from '../../protocol/overlay-frame';
+import type { Peer } from './action';
+import { accepts, leaveAlone } from './call';
+import { relays } from './guard';
+import { attemptMs } from './limits';
+import { keepLinks } from './links';
+import { act, isLonely, linkTo, send, type Link, type State } from './state';
+import { learnWay, wayTo } from './ways';
+
+const nothing: Bytes = new Uint8Array();
+
+/** Sends an offer or an answer to a member. Where no way is known, nothing is sent: the attempt ends by itself. */
+export function introduce(s: State, to: Peer, step: IntroductionStep, link: LinkId, sealed: Bytes): void {
+  const way = wayTo(s, to);
+  if (way === undefined || to === s.self) return;
+  const urgent = isLonely(s);
+  send(s, way, { t: 'introduce', from: s.self, to, left: maxLeft, step, link, urgent, sealed });
+}
+
+/** Takes an introduction that is for this member, or passes it on. */
+export function introduction(s: State, link: Link, frame: Introduce): void {
+  if (frame.from === s.self || !relays(s, link)) return;
+  learnWay(s, frame.from, link, false);
+  if (frame.to === s.self) {
+    introduced(s, link, frame);
+    return;
+  }
+  const next = wayTo(s, frame.to);
+  if (next !== undefined && next !== link && frame.left > 0) send(s, next, { ...frame, left: frame.left - 1 });
+  else if (frame.step === 'offer') refuse(s, link, frame, 'unreachable');
+}
+
+/** Takes an introduction that is for this member. */
+function introduced(s: State, link: Link, { from, step, link: id, urgent, sealed, ...frame }: Introduce): void {
+  const attempt = s.attempts.get(from);
+  const called = attempt?.outbound === true;
+  switch (step) {
+    case 'refusal':
+    case 'unreachable':
+      if (!called) return;
+      s.attempts.delete(from);
+      if (step === 'unreachable') s.failures++;
+      leaveAlone(s, from);
+      keepLinks(s);
+      return;
+    case 'offer':
+      if (!accepts(s, from, urgent)) {
+        if (linkTo(s, from) === undefined && !called) refuse(s, link, { from, link: id, ...frame }, 'refusal');
+        return;
+      }
+      s.attempts.set(from, { outbound: false, until: s.now + attemptMs });
+      break;
+    case 'answer':
+      if (!called) return;
+      attempt.until = s.now + attemptMs;
+  }
+  act(s, { do: 'introduced', from, step, link: id, sealed });
+}
+
+/** Says to who made an offer that nothing comes of it: nobody waits for what cannot come. */
+function refuse(s: State, over: Link, offer: Pick<Introduce, 'from' | 'to' | 'link'>, step: IntroductionStep): void {
+  const { from: to, to: from, link } = offer;
+  send(s, over, { t: 'introduce', from, to, left: maxLeft, step, link, urgent: false, sealed: nothing });
+}
