@@ -182,6 +182,11 @@ export class Peer {
     return this.#isOpen() ? this.#queue.push(null, frame) : 'closed';
   }
 
+  /** Little of what was pushed is still here: {@link PeerObserver.drained} has told so, or has nothing to tell. */
+  get low(): boolean {
+    return this.#queue.empty && this.#channel.bufferedAmount <= this.#channel.bufferedAmountLowThreshold;
+  }
+
   /** Takes a restart that came as a frame (M7). False: it is not possible, and another connection is asked for. */
   takeRestart(restart: Restart): boolean {
     return this.#restarting.takes(restart);

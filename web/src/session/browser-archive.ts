@@ -80,15 +80,14 @@ class BrowserArchive implements Archive {
 
   async events(root: EventId): Promise<readonly Bytes[]> {
     return this.#inOrder<readonly Bytes[]>([], async () => {
-      const kept = new Map<number, readonly KeptEvent[]>();
-      for (const [, n] of await this.#database.getAllKeys('segments', ofRoom(root))) kept.set(n, await this.#segment(root, n));
-      this.#segments.set(root, new Segments(kept, (n) => this.#segment(root, n)));
+      const kept = await this.#load(root);
       return [...kept.values()].flat().map(({ bytes }) => bytes);
     });
   }
 
   add(root: EventId, events: readonly KeptEvent[]): Promise<void> {
     return this.#inOrder(undefined, async () => {
+      if (!this.#segments.has(root)) await this.#load(root);
       for (const { n, events: all } of (await this.#segments.get(root)?.add(events)) ?? []) {
         const sealed = await this.#vault.seal(segmentLabel(root, n), encodeSegment(all));
         await this.#database.put('segments', sealed, [root, n]);
@@ -98,6 +97,13 @@ class BrowserArchive implements Archive {
 
   forget(root: EventId): Promise<void> {
     return this.#inOrder(undefined, () => this.#forget(root));
+  }
+
+  async #load(root: EventId): Promise<ReadonlyMap<number, readonly KeptEvent[]>> {
+    const kept = new Map<number, readonly KeptEvent[]>();
+    for (const [, n] of await this.#database.getAllKeys('segments', ofRoom(root))) kept.set(n, await this.#segment(root, n));
+    this.#segments.set(root, new Segments(kept, (n) => this.#segment(root, n)));
+    return kept;
   }
 
   async #forget(root: EventId): Promise<void> {

@@ -18,7 +18,7 @@ import type { Scope } from './scope';
 /** One connection, see {@link Peer}. */
 export type PeerPort = Pick<
   Peer,
-  | 'prepare' | 'describe' | 'answer' | 'accept' | 'addBatch' | 'send' | 'push' | 'takeRestart' | 'mayRestart'
+  | 'prepare' | 'describe' | 'answer' | 'accept' | 'addBatch' | 'send' | 'push' | 'low' | 'takeRestart' | 'mayRestart'
   | 'restart' | 'renew' | 'renewed' | 'line' | 'bye' | 'finish' | 'sayBye' | 'close'
 >;
 
@@ -66,6 +66,14 @@ export type Codes = {
   offer(scope: Scope, plan: CodePlan): void;
   /** One guess: exchanges the words of a code, as a person typed it, for its room. @throws Failure; Ended. */
   enter(scope: Scope, typed: string, uid: Uid): Promise<RoomCode>;
+};
+
+/** Small things that a browser keeps at once, in clear: no secrets. Nothing throws: what cannot be kept is forgotten. */
+export type Notes = {
+  /** Null: nothing is kept under that name. */
+  read(name: string): string | null;
+  /** @param text - null forgets it. */
+  write(name: string, text: string | null): void;
 };
 
 /** The page around the session. Every `on…` returns the unsubscribe. */

@@ -38,7 +38,7 @@ export type Archive = {
   rooms(): Promise<readonly KeptRoom[]>;
   /** Keeps a room, or what has changed of it. */
   keep(room: KeptRoom): Promise<void>;
-  /** All events of a room, in no order. It is called before {@link add}. */
+  /** All events of a room, in no order. */
   events(root: EventId): Promise<readonly Bytes[]>;
   /** Keeps events; one that is kept already takes the place of what was: its body came, or is to be forgotten. */
   add(root: EventId, events: readonly KeptEvent[]): Promise<void>;

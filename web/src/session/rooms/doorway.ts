@@ -69,10 +69,10 @@ export class Doorway {
     return room.state === 'closed' ? 'over' : 'open';
   }
 
-  /** The doors that entered last, at most four, this member not among them. @throws as {@link look}. */
-  async doors(scope: Scope): Promise<readonly Member[]> {
+  /** The doors that entered last, at most four. @param withOwn - this member may be among them. @throws as {@link look}. */
+  async doors(scope: Scope, withOwn = false): Promise<readonly Member[]> {
     const found = await first<readonly Member[]>(scope, (observer) => this.#store.watchDoors(this.roomId, observer));
-    return found.filter(({ uid }) => uid !== this.#self.uid);
+    return withOwn ? found : found.filter(({ uid }) => uid !== this.#self.uid);
   }
 
   /** Creates the room, or makes it anew (R11), and is a door there. @throws Failure. */
@@ -92,9 +92,9 @@ export class Doorway {
 
   /**
    * Answers those who call, until the scope ends.
-   * @param met - told of each with whom a link came to be.
+   * @param met - told of each with whom a link came to be, and their key.
    */
-  answer(scope: Scope, met: (met: Met) => void): void {
+  answer(scope: Scope, met: (met: Met, key: Key) => void): void {
     const stop = this.#store.watchCalls(this.roomId, this.#self.uid, {
       next: (calls) => {
         this.#held = this.#held.filter(({ linkId }) => calls.some((one) => one.linkId === linkId));
@@ -108,15 +108,16 @@ export class Doorway {
 
   /**
    * Calls a door. The scope is of this call alone; ended early the call is taken back.
+   * @param reached - told how far it is.
    * @throws NobodyThere, Failure, Ended.
    */
-  async call(scope: Scope, door: Pick<Member, 'uid' | 'key'>): Promise<Met> {
+  async call(scope: Scope, door: Pick<Member, 'uid' | 'key'>, reached: LinkPlan['reached']): Promise<Met> {
     const { uid, key, signer } = this.#self;
     const draft = await newDraft(this.#journey, 'caller', signer, scope, forFrames);
     await scope.wait(draft.peer.prepare());
     const ref = { roomId: this.roomId, linkId: newLinkId(this.#journey.deps.random) };
     const ends = { caller: uid, callee: door.uid, callerKey: key, calleeKey: door.key };
-    const plan = this.#plan(ref.linkId, draft, 'caller', ends);
+    const plan = { ...this.#plan(ref.linkId, draft, 'caller', ends), reached };
     const proved = await makeCall(scope, plan, (offer) => this.#store.createLink(ref, ends, offer));
     return { draft, proved, role: 'caller' };
   }
@@ -133,7 +134,7 @@ export class Doorway {
     return true;
   }
 
-  #answerNext(scope: Scope, met: (met: Met) => void): void {
+  #answerNext(scope: Scope, met: (met: Met, key: Key) => void): void {
     while (this.#answering < mostAnswered && !scope.ended) {
       const call = this.#held.shift();
       if (call === undefined) return;
@@ -145,13 +146,13 @@ export class Doorway {
     }
   }
 
-  async #answer(around: Scope, { linkId, link }: Call, met: (met: Met) => void): Promise<void> {
+  async #answer(around: Scope, { linkId, link }: Call, met: (met: Met, key: Key) => void): Promise<void> {
     const scope = around.child();
     try {
       const draft = await newDraft(this.#journey, 'callee', this.#self.signer, scope, forFrames);
       const plan = this.#plan(linkId, draft, 'callee', { callerKey: link.callerKey, calleeKey: this.#self.key });
       const proved = await answerCall(scope, plan, link.offer ?? new Uint8Array());
-      if (!scope.ended) met({ draft, proved, role: 'callee' });
+      if (!scope.ended) met({ draft, proved, role: 'callee' }, link.callerKey);
     } catch (error) {
       // Who calls and does not come through calls again.
       if (!scope.ended && !(error instanceof NobodyThere || error instanceof Failure)) throw error;

@@ -70,6 +70,11 @@ export class Neighbour {
     return sent !== 'full';
   }
 
+  /** Little of what was sent is still here. */
+  get low(): boolean {
+    return this.#draft.peer.low;
+  }
+
   /** The network is another one (M7). */
   networkChanged(): void {
     this.#draft.peer.restart();
