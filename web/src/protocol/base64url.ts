@@ -2,25 +2,23 @@
 import { ParseError } from './parse-error';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const values = new Map([...alphabet].map((character, value) => [character, value]));
+/** What a character stands for, by its code; -1 for others. */
+const values = new Int8Array(128).fill(-1);
+for (let value = 0; value < alphabet.length; value++) values[alphabet.charCodeAt(value)] = value;
 
 /** Bytes of an ArrayBuffer of their own, as WebCrypto and Firestore take them. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
+const signOf = (bits: number) => alphabet.charAt(bits & 63);
+
 /** Writes bytes as base64url. */
 export function encodeBase64url(bytes: Uint8Array): string {
   let text = '';
-  let bits = 0;
-  let held = 0;
-  for (const byte of bytes) {
-    held = ((held << 8) | byte) & 0xffff;
-    bits += 8;
-    while (bits >= 6) {
-      bits -= 6;
-      text += alphabet.charAt((held >> bits) & 63);
-    }
+  for (let i = 0; i < bytes.length; i += 3) {
+    const held = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    text += signOf(held >> 18) + signOf(held >> 12) + signOf(held >> 6) + signOf(held);
   }
-  return bits === 0 ? text : text + alphabet.charAt((held << (6 - bits)) & 63);
+  return text.slice(0, Math.ceil((bytes.length * 8) / 6));
 }
 
 /**
@@ -34,8 +32,8 @@ export function decodeBase64url(text: string): Bytes {
   let bits = 0;
   let held = 0;
   for (let i = 0; i < text.length; i++) {
-    const value = values.get(text.charAt(i));
-    if (value === undefined) throw new ParseError('V1', '', 'not base64url');
+    const value = values[text.charCodeAt(i)] ?? -1;
+    if (value === -1) throw new ParseError('V1', '', 'not base64url');
     held = ((held << 6) | value) & 0xffff;
     bits += 6;
     if (bits >= 8) {
@@ -47,13 +45,11 @@ export function decodeBase64url(text: string): Bytes {
   return bytes;
 }
 
-const ranks = Array.from({ length: 128 }, (_, code) => values.get(String.fromCharCode(code)) ?? -1);
-
 /** Orders base64url of one length as the bytes that it stands for: less than 0 if `a` comes first. */
 export function compareBase64url(a: string, b: string): number {
   for (let i = 0; i < a.length; i++) {
     const [one, other] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (one !== other) return (ranks[one] ?? -1) - (ranks[other] ?? -1);
+    if (one !== other) return (values[one] ?? -1) - (values[other] ?? -1);
   }
   return 0;
 }

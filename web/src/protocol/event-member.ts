@@ -9,7 +9,7 @@ import { ParseError } from './parse-error';
 /** Somebody is let in (E9). `name` may be empty. */
 export type Admission = { readonly member: IdentityKey; readonly name: string };
 
-/** The last event of a chain that counts (E10). */
+/** A chain, and the number of an event in it: in a removal the last that counts (E10). */
 export type ChainEnd = { readonly chain: ChainId; readonly n: number };
 
 /** The founder removes somebody (E10). */

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareBase64url, encodeBase64url } from './base64url';
 import {
-  bodyOf, FaultError, isStub, parentsOf, parseEvent, previousOf, seenOf, signEvent, stubOf, type EventDraft,
+  bodyOf, FaultError, isStub, parentsOf, parseEvent, previousOf, restoreEvent, seenOf, signEvent, stubOf, type EventDraft,
 } from './event';
 import { encodeRoomSettings, parseRoomSettings } from './event-body';
 import { eventKinds } from './event-header';
@@ -118,6 +118,7 @@ describe('parse(encode(x)) is x', () => {
     await fc.assert(fc.asyncProperty(draft, body, id, async (said, content, root) => {
       const event = await signEvent(said, content, root, signer);
       expect(await parseEvent(event.bytes, root, signatures)).toEqual(event);
+      expect(restoreEvent(event.bytes, root)).toEqual(event);
       expect({ ...said, seen: said.seen.toSorted(compareBase64url) }).toEqual({
         kind: event.kind, chain: event.chain, n: event.n, lamport: event.lamport, time: event.time,
         previous: previousOf(event), seen: seenOf(event),
