@@ -11,18 +11,40 @@ import (
 	"github.com/parley-chat/parley/signaling"
 )
 
+// way is how the two of an attempt tell each other what they need before their channel is open: the documents of a
+// link, or, in a room of many, what neighbours pass on.
+type way interface {
+	// Watch tells what has become of the link until ctx ends; nil while there is none.
+	Watch(ctx context.Context, each func(*signaling.Link)) error
+	WriteAnswer(ctx context.Context, payload []byte) error
+	// Close tells the other that nothing comes of it, Delete leaves nothing behind.
+	Close(ctx context.Context, reason signaling.Reason) error
+	Delete(ctx context.Context, known signaling.Known) error
+}
+
+// trickle is a way that takes candidates too, after the descriptions.
+type trickle interface {
+	WriteBatch(ctx context.Context, side protocol.Role, n int, payload []byte, expireAt time.Time) error
+	WatchBatches(ctx context.Context, side protocol.Role, each func([]signaling.Batch)) error
+}
+
 // attempt is one try to connect over one link. Its call or answer method runs in one goroutine, which owns all
 // fields; the watches beside it only send to its channels, and have ended when the method returns.
 type attempt struct {
-	d    *dialer
-	link signaling.LinkRef
-	t    *transport
-	peer string // the other's uid; a caller of strangers learns it with the answer
+	d       *dialer
+	link    way
+	trickle trickle // nil where all candidates go with the descriptions
+	t       *transport
+	peer    string // the other's uid; a caller of strangers learns it with the answer
 
 	// connecting is told once when both descriptions are set; nil tells nobody.
 	connecting func()
 	// find gives the conversation that goes on with somebody; nil, and an answer of nil, begin one.
 	find func(protocol.Identity) *Conn
+	// expected is the one device that may be there; zero: any.
+	expected protocol.Identity
+	// inRoom makes it a link of a room of many, and gives the own hello (SPEC R4); nil begins a conversation.
+	inRoom func() protocol.RoomHello
 
 	role     protocol.Role
 	seal     sealing
@@ -39,11 +61,12 @@ type attempt struct {
 	deadline time.Time       // of the link: batches last as long as it
 }
 
-func (d *dialer) newAttempt(link signaling.LinkRef, t *transport, role protocol.Role, seal sealing) *attempt {
+func (d *dialer) newAttempt(link way, t *transport, role protocol.Role, seal sealing) *attempt {
 	a := &attempt{
 		d: d, link: link, t: t, role: role, seal: seal,
 		links: make(chan *signaling.Link), batches: make(chan []signaling.Batch), broken: make(chan error, 2),
 	}
+	a.trickle, _ = link.(trickle)
 	_ = a.neg.Start(role) // a negotiation that is new can be started
 	return a
 }
@@ -183,7 +206,7 @@ func (a *attempt) loop(ctx context.Context) error {
 		case <-a.t.heard:
 			a.t.look()
 		case <-a.t.found:
-			if flush == nil {
+			if flush == nil && a.trickle != nil {
 				flush = time.After(batchWait)
 			}
 		case <-flush:
@@ -213,8 +236,11 @@ func (a *attempt) loop(ctx context.Context) error {
 }
 
 func (a *attempt) patience() time.Duration {
-	if a.neg.Phase() == protocol.PhaseConnecting {
+	switch {
+	case a.neg.Phase() == protocol.PhaseConnecting:
 		return connectWait
+	case a.trickle == nil:
+		return introduceWait
 	}
 	return answerWait
 }

@@ -54,7 +54,7 @@ func (a *attempt) send(ctx context.Context) {
 	a.watching.Go(func() {
 		for i, content := range contents {
 			payload, err := a.seal.seal(protocol.KindBatch, first+i, content)
-			if err != nil || a.link.WriteBatch(ctx, a.role, first+i, payload, expireAt) != nil {
+			if err != nil || a.trickle.WriteBatch(ctx, a.role, first+i, payload, expireAt) != nil {
 				return
 			}
 		}

@@ -11,9 +11,14 @@ import (
 	"github.com/parley-chat/parley/signaling"
 )
 
-// describe waits until gathering is complete, but not long, and seals the local description (SPEC P5).
+// describe waits until gathering is complete, but not long, and seals the local description (SPEC P5). Where no
+// candidates can follow it waits longer (SPEC O8).
 func (a *attempt) describe(ctx context.Context) ([]byte, error) {
-	enough := time.NewTimer(gatherWait)
+	wait := gatherWait
+	if a.trickle == nil {
+		wait = gatherAllWait
+	}
+	enough := time.NewTimer(wait)
 	defer enough.Stop()
 	select {
 	case <-a.t.complete:
@@ -21,7 +26,9 @@ func (a *attempt) describe(ctx context.Context) ([]byte, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	kind, content, err := a.proving.describe(a.t.description())
+	d := a.t.description()
+	d.End = d.End || a.trickle == nil
+	kind, content, err := a.proving.describe(d)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +64,7 @@ func (a *attempt) described(ctx context.Context, end bool) {
 	if a.connecting != nil {
 		a.connecting()
 	}
-	if end {
+	if end || a.trickle == nil {
 		return
 	}
 	other := protocol.Callee
@@ -65,7 +72,7 @@ func (a *attempt) described(ctx context.Context, end bool) {
 		other = protocol.Caller
 	}
 	a.watching.Go(func() {
-		err := a.link.WatchBatches(ctx, other, func(b []signaling.Batch) {
+		err := a.trickle.WatchBatches(ctx, other, func(b []signaling.Batch) {
 			select {
 			case a.batches <- b:
 			case <-ctx.Done():

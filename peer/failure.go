@@ -22,6 +22,8 @@ const (
 	RoomNotFound        Failure = "room_not_found"
 	RoomOver            Failure = "room_over"
 	RoomFull            Failure = "room_full"
+	RoomLocked          Failure = "room_locked"
+	Removed             Failure = "removed"
 	ConnectionFailed    Failure = "connection_failed"
 	ProtocolError       Failure = "protocol_error"
 	Tampered            Failure = "tampered"

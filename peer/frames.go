@@ -11,7 +11,8 @@ import (
 // maxEarly bounds the frames that come before somebody listens: more than an honest other sends.
 const maxEarly = maxInbox + 64
 
-// message takes one frame: the other's proof, then its hello, then what it says. pion calls it from one goroutine.
+// message takes one frame: the other's proof, then its hello, then what it says, which in a room of many is for others
+// to read. pion calls it from one goroutine.
 func (t *transport) message(m webrtc.DataChannelMessage) {
 	t.frames++
 	if t.frames == 1 {
@@ -20,6 +21,13 @@ func (t *transport) message(m webrtc.DataChannelMessage) {
 	}
 	if !m.IsString {
 		return // C4
+	}
+	if t.many && t.frames > 2 {
+		select {
+		case t.carried <- m.Data:
+		case <-t.closing:
+		}
+		return
 	}
 	message, err := protocol.ParseMessage(m.Data)
 	if t.frames == 2 {
@@ -93,10 +101,11 @@ func (t *transport) send(m protocol.Message) error {
 	return t.channel.SendText(string(frame))
 }
 
-// sayBye says bye after all that was handed over, and waits until it has arrived, until late at most.
-func (t *transport) sayBye(late <-chan time.Time) {
+// sayBye says bye after all that was handed over, and waits until it has arrived, until late at most. The reason may be
+// empty.
+func (t *transport) sayBye(reason protocol.ByeReason, late <-chan time.Time) {
 	t.channel.SetBufferedAmountLowThreshold(0)
-	if t.send(protocol.Message{Kind: protocol.KindBye}) != nil {
+	if t.send(protocol.Message{Kind: protocol.KindBye, Reason: reason}) != nil {
 		return
 	}
 	for t.channel.BufferedAmount() > 0 {

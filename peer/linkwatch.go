@@ -27,7 +27,7 @@ func (a *attempt) watchLink(ctx context.Context) {
 
 // followAfter fires when a peer that should be connected by now asks what the other did with the link (SPEC S6).
 func (a *attempt) followAfter() <-chan time.Time {
-	if a.neg.Phase() == protocol.PhaseConnecting {
+	if a.neg.Phase() == protocol.PhaseConnecting && a.trickle != nil {
 		return time.After(followWait)
 	}
 	return nil

@@ -25,6 +25,9 @@ const (
 	gatherWait  = 100 * time.Millisecond // P5: what is found by then goes into the description
 	batchWait   = 50 * time.Millisecond  // D8: candidates that come this close together share a batch
 	leaveWait   = 3 * time.Second        // for what is told to the store on the way out
+
+	introduceWait = 6 * time.Second // O8: for the answer to an introduction
+	gatherAllWait = time.Second     // O8: what is found by then is in the description
 )
 
 // API is the function's API, as a client sees it (SPEC section 2); apiclient has the one over HTTP. All methods
@@ -93,6 +96,8 @@ type Options struct {
 	// Device is who this peer proves to be in link rooms; nil is a fresh one each time. Strangers get a fresh one in any
 	// case, so that they cannot know this peer again.
 	Device *Device
+	// Name is what this peer wants to be called in rooms of many, at most 64 characters; empty is no name.
+	Name string
 	// Admit is asked when the other has proved who it is, before anything of theirs is shown and anything but the own
 	// proof is sent: an error ends the attempt as [ErrNotAdmitted] (SPEC H9). It must return soon, and may be asked by
 	// several attempts at once. nil admits everybody.

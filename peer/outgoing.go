@@ -73,7 +73,7 @@ func (c *Conn) writeRest(t *transport) {
 	for c.writeNext(t, stop) {
 	}
 	c.acknowledge(t)
-	t.sayBye(late.C)
+	t.sayBye("", late.C)
 }
 
 // owesAck tells whether the other waits for an acknowledgement.

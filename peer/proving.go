@@ -31,7 +31,7 @@ type proving struct {
 }
 
 func newProving(d *dialer, role protocol.Role, s sealing) (*proving, error) {
-	p := &proving{role: role, device: d.o.Device, lasts: s.suite == protocol.SuiteRoom}
+	p := &proving{role: role, device: d.o.Device, lasts: !s.betweenStrangers()}
 	var err error
 	if p.device == nil || !p.lasts { // a stranger shall not know this peer again
 		if p.device, err = NewDevice(d.o.Random); err != nil {
@@ -142,11 +142,14 @@ func (a *attempt) proved(proof *protocol.Proof) error {
 	if err := a.proving.verify(*proof, a.t.pc.SCTP().Transport().GetRemoteCertificate()); err != nil {
 		return err
 	}
+	if a.expected != (protocol.Identity{}) && a.proving.safety.Identity != a.expected {
+		return failure(Tampered, errors.New("another device than was called"))
+	}
 	if admit := a.d.o.Admit; admit != nil {
 		if err := admit(a.proving.safety); err != nil {
 			late := time.NewTimer(byeWait)
 			defer late.Stop()
-			a.t.sayBye(late.C)
+			a.t.sayBye("", late.C)
 			return fmt.Errorf("%w: %w", ErrNotAdmitted, err)
 		}
 	}

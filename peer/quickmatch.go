@@ -190,15 +190,16 @@ func (d *dialer) await(
 	return d.converse(ctx, o), nil, err
 }
 
-// accept answers a link's offer.
+// accept answers a link's offer. With may set up the attempt; nil does nothing.
 func (d *dialer) accept(
-	ctx context.Context, ref signaling.LinkRef, link signaling.Link, seal sealing, early *prepared,
-	find func(protocol.Identity) *Conn,
+	ctx context.Context, ref way, link signaling.Link, seal sealing, early *prepared, with func(*attempt),
 ) (*opened, error) {
 	t, err := early.take()
 	if err == nil {
 		a := d.newAttempt(ref, t, protocol.Callee, seal)
-		a.find = find
+		if with != nil {
+			with(a)
+		}
 		return a.answer(ctx, link)
 	}
 	away, cancel := parting(ctx)

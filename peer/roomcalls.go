@@ -60,7 +60,9 @@ func (l *roomLife) answerCalls(ctx context.Context) {
 			d := l.dialer()
 			l.try(ctx, c.Link.Caller, true, func(ctx context.Context, _ *tried) (*opened, error) {
 				d.event(EventSignaling)
-				return d.accept(ctx, c.Ref, c.Link, l.ofCall(c), d.prepare(ctx, d.answering), l.find)
+				return d.accept(ctx, c.Ref, c.Link, l.ofCall(c), d.prepare(ctx, d.answering), func(a *attempt) {
+					a.find = l.find
+				})
 			})
 		}
 	}
@@ -152,24 +154,35 @@ func (l *roomLife) try(
 	})
 }
 
-// call writes a link to an earlier member. One that nobody answers is closed and deleted (SPEC K4).
+// call calls an earlier member.
 func (l *roomLife) call(ctx context.Context, d *dialer, t *tried, m signaling.Member) (*opened, error) {
-	d.event(EventSignaling)
 	id, err := protocol.NewRoomID(l.d.o.Random)
 	if err != nil {
 		return nil, named(ctx, err)
 	}
+	return d.callMember(ctx, l.ref, l.sealing(id, m.Key), m.UID, func(a *attempt) {
+		a.find = l.find
+		a.connecting = func() { pass(ctx, l.answered, t) }
+	})
+}
+
+// callMember writes a link to a member of a link room. One that nobody answers is closed and deleted (SPEC K4). With
+// sets up the attempt.
+func (d *dialer) callMember(
+	ctx context.Context, room signaling.RoomRef, seal sealing, uid string, with func(*attempt),
+) (*opened, error) {
+	d.event(EventSignaling)
 	offering, err := d.offering(ctx)
 	if err != nil {
 		return nil, named(ctx, err)
 	}
-	ref := l.ref.Link(id)
-	a := d.newAttempt(ref, offering, protocol.Caller, l.sealing(id, m.Key))
-	a.peer, a.find = m.UID, l.find
-	a.connecting = func() { pass(ctx, l.answered, t) }
+	ref := room.Link(seal.link)
+	a := d.newAttempt(ref, offering, protocol.Caller, seal)
+	a.peer = uid
+	with(a)
 	o, err := a.call(ctx, func(ctx context.Context, payload []byte) error {
-		return l.ref.Call(ctx, id, signaling.Link{
-			Caller: l.d.UID, Callee: m.UID, CallerKey: l.key, CalleeKey: m.Key, Offer: payload,
+		return room.Call(ctx, seal.link, signaling.Link{
+			Caller: d.UID, Callee: uid, CallerKey: seal.mine, CalleeKey: seal.theirs, Offer: payload,
 		}, time.Now())
 	})
 	if err != nil {

@@ -15,6 +15,9 @@ type sealing struct {
 	mine, theirs protocol.Key
 }
 
+// betweenStrangers tells whether it is a pair room's: only there a link has no id (SPEC L3).
+func (s sealing) betweenStrangers() bool { return s.link == "" }
+
 // seal fails as tampered where nothing can be sealed: the store, or the function, names this side's own key as theirs.
 func (s sealing) seal(kind protocol.PayloadKind, n int, content []byte) ([]byte, error) {
 	payload, err := s.sealer.Seal(s.place(kind, n, s.mine, s.theirs), content)

@@ -32,6 +32,7 @@ type transport struct {
 	bye      chan struct{}        // closed when the other said bye
 	drained  chan struct{}        // closed when the channel closed and all that had arrived is in the inbox
 	released chan struct{}        // closed when the association ended
+	closing  chan struct{}        // closed when close begins
 	closed   chan struct{}        // closed when close has returned
 	complete chan struct{}        // closed when gathering is complete
 	found    chan struct{}        // one notice: later has candidates
@@ -39,9 +40,11 @@ type transport struct {
 	low      chan struct{}        // one notice: bufferedAmount is low again
 	proof    chan *protocol.Proof // the first frame, once; nil if it is not a proof
 	hello    chan *protocol.Hello // the second frame, once; nil if it is not a hello
+	carried  chan []byte          // all further frames, in a room of many: pion waits for who takes them
 
 	frames  int  // how many have come; owned by pion's read loop
 	hides   bool // only relays may be used
+	many    bool // it is for a room of many; set before ICE begins
 	answers bool // this side is the callee; set before ICE begins
 	chosen  bool // checked has taken a pair; owned by pion's agent
 	looks   int  // how often look was called; owned by the attempt
@@ -59,6 +62,7 @@ func newTransport(o Options, list serverList) (*transport, error) {
 		hides: o.RelayOnly, list: list,
 		opened: make(chan struct{}), ended: make(chan struct{}), bye: make(chan struct{}),
 		drained: make(chan struct{}), released: make(chan struct{}), closed: make(chan struct{}),
+		closing: make(chan struct{}), carried: make(chan []byte),
 		complete: make(chan struct{}), found: make(chan struct{}, 1), low: make(chan struct{}, 1),
 		heard: make(chan struct{}, 1), proof: make(chan *protocol.Proof, 1), hello: make(chan *protocol.Hello, 1),
 	}
@@ -190,6 +194,7 @@ func (t *transport) add(candidates []protocol.Candidate) {
 // close ends the connection and returns when pion's goroutines have ended. It must not be called from a handler.
 func (t *transport) close() {
 	t.closeOnce.Do(func() {
+		close(t.closing)
 		if closed(t.drained) && closed(t.opened) {
 			t.awaitRelease()
 		}

@@ -11,7 +11,8 @@ import (
 // members and more than an hour for links (SPEC D3–D5), by its own clock: the rest of the time is
 // room for a clock here that is wrong.
 const (
-	roomLifetime   = 20 * time.Hour
+	// RoomLifetime is that of a room.
+	RoomLifetime   = 20 * time.Hour
 	memberLifetime = 20 * time.Hour
 	linkLifetime   = 30 * time.Minute
 )
@@ -111,20 +112,29 @@ func (r RoomRef) Link(id protocol.RoomID) LinkRef {
 // Create makes the room and enters it as its first member and owner, in one commit (SPEC D3, D4). now is this
 // device's time; the store refuses if it is hours ahead.
 func (r RoomRef) Create(ctx context.Context, uid string, key protocol.Key, now time.Time) error {
-	return r.make(ctx, Create, uid, key, now)
+	return r.createAndEnter(ctx, Create, uid, key, now)
 }
 
 // Renew is Create in the place of a room whose time is over (SPEC R11). now is the store's time; the store refuses with
 // [ErrDenied] while the room's time is not over.
 func (r RoomRef) Renew(ctx context.Context, uid string, key protocol.Key, now time.Time) error {
-	return r.make(ctx, Set, uid, key, now)
+	return r.createAndEnter(ctx, Set, uid, key, now)
 }
 
-func (r RoomRef) make(ctx context.Context, op Op, uid string, key protocol.Key, now time.Time) error {
-	return r.store.Commit(ctx, Write{Op: op, Path: r.path, Fields: Fields{
+func (r RoomRef) createAndEnter(ctx context.Context, op Op, uid string, key protocol.Key, now time.Time) error {
+	return r.store.Commit(ctx, r.room(op, uid, now), r.member(uid, key, now))
+}
+
+// Make is Create without entering the room.
+func (r RoomRef) Make(ctx context.Context, uid string, now time.Time) error {
+	return r.store.Commit(ctx, r.room(Create, uid, now))
+}
+
+func (r RoomRef) room(op Op, uid string, now time.Time) Write {
+	return Write{Op: op, Path: r.path, Fields: Fields{
 		"kind": "mesh", "state": string(RoomWaiting), "owner": uid,
-		"createdAt": ServerTime, "expireAt": now.Add(roomLifetime),
-	}}, r.member(uid, key, now))
+		"createdAt": ServerTime, "expireAt": now.Add(RoomLifetime),
+	}}
 }
 
 // Enter writes the own member document anew (SPEC D4). now is the store's time, as a Room has it in ReadAt.

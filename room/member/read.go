@@ -46,6 +46,9 @@ func (m *Member) Event(id protocol.EventID) (KeptEvent, bool) {
 // IsIn tells whether this member is let in, as far as it knows: only then can it say anything.
 func (m *Member) IsIn() bool { return m.isIn() }
 
+// Synced tells whether what was said before this member came is here, as far as its first neighbour had it.
+func (m *Member) Synced() bool { return m.synced }
+
 func (m *Member) isIn() bool { return m.history != nil && m.history.Member(m.self) }
 
 // Settings are the room's; zero while none is known.

@@ -1,0 +1,264 @@
+package peer
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/room/member"
+)
+
+// groupLife is what goes on in a room of many. run's goroutine owns all fields but the channels, and the member. Links,
+// attempts and what is asked of the store run beside it, and only send to its channels. It ends when ctx does or the
+// member says so, and all of them before it.
+type groupLife struct {
+	*Group
+	beside sync.WaitGroup
+
+	news    chan linkNews
+	results chan *groupTry
+	looked  chan looked
+	calls   chan doorCalls
+	failed  chan error // what ends the room
+
+	queue []member.Action // what is still to be done
+	links map[protocol.Identity]*groupLink
+	tries map[*groupTry]struct{}
+	// answered are the introductions that were answered, the latest last (SPEC L6).
+	answered []protocol.RoomID
+	doors    map[protocol.RoomSecret]*door
+	// ends is when the rooms' documents are over, by this machine's clock.
+	ends     map[protocol.RoomSecret]time.Time
+	created  protocol.RoomSecret // the code at which this member has made the room, and is in it
+	entering *entering
+	isIn     bool
+	ending   error // why the room ends; nil while it does not
+
+	told   map[protocol.EventID]struct{} // entries that there was a notice of
+	people map[protocol.Identity]Member  // as they were last known
+	here   map[protocol.Identity]bool    // as there were notices of
+}
+
+func newGroupLife(g *Group) *groupLife {
+	return &groupLife{
+		Group: g, news: make(chan linkNews), results: make(chan *groupTry), looked: make(chan looked),
+		calls: make(chan doorCalls), failed: make(chan error, 1),
+		links: map[protocol.Identity]*groupLink{}, tries: map[*groupTry]struct{}{},
+		doors: map[protocol.RoomSecret]*door{}, ends: map[protocol.RoomSecret]time.Time{},
+		told: map[protocol.EventID]struct{}{}, people: map[protocol.Identity]Member{},
+		here: map[protocol.Identity]bool{},
+	}
+}
+
+// run is the room's life.
+func (l *groupLife) run(ctx context.Context, first []member.Action) {
+	ctx, stop := context.WithCancel(ctx)
+	l.perform(ctx, first)
+	timer := time.NewTimer(0)
+	for l.ending == nil {
+		l.step(ctx, timer)
+	}
+	timer.Stop()
+	l.perform(ctx, l.member.Leave())
+	for _, link := range l.links { // those of whom the member knows nothing any more
+		link.leave(nil)
+	}
+	stop()
+	l.drain()
+	l.err = l.ending
+	close(l.done)
+}
+
+// step waits for one thing to happen, and does what is to be done then.
+func (l *groupLife) step(ctx context.Context, timer *time.Timer) {
+	timer.Reset(time.Until(l.next()))
+	select {
+	case <-ctx.Done():
+		l.ending = ErrClosed
+		return
+	case err := <-l.failed:
+		l.ending = named(ctx, err)
+		return
+	case <-timer.C:
+		l.tick(ctx)
+	case f := <-l.asks:
+		l.tick(ctx)
+		f(ctx, l)
+	case n := <-l.news:
+		l.tick(ctx)
+		l.heard(ctx, n)
+	case t := <-l.results:
+		l.tick(ctx)
+		l.result(ctx, t)
+	case found := <-l.looked:
+		l.tick(ctx)
+		l.found(ctx, found)
+	case c := <-l.calls:
+		l.noteCalls(c)
+	}
+	l.enterOn(ctx)
+	l.answerCalls(ctx)
+}
+
+// next is when tick, or entering, has something to do.
+func (l *groupLife) next() time.Time {
+	next := l.member.Next()
+	if l.entering != nil && !l.entering.next.IsZero() && l.entering.next.Before(next) {
+		next = l.entering.next
+	}
+	return next
+}
+
+// tick tells the member the time, as it wants before each other input.
+func (l *groupLife) tick(ctx context.Context) { l.perform(ctx, l.member.Tick(time.Now())) }
+
+// drain waits for all that runs beside, and closes what attempts bring that were under way at the end.
+func (l *groupLife) drain() {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		l.beside.Wait()
+	}()
+	for {
+		select {
+		case t := <-l.results:
+			if t.link != nil {
+				t.link.discard()
+			}
+		case <-ended:
+			return
+		}
+	}
+}
+
+// heard takes what a link tells. One that the room has given up has nothing to tell.
+func (l *groupLife) heard(ctx context.Context, n linkNews) {
+	if l.links[n.link.peer] != n.link {
+		return
+	}
+	switch {
+	case n.drained:
+		l.perform(ctx, l.member.Drained(n.link.peer))
+	case !n.ended:
+		l.perform(ctx, l.member.Received(n.link.peer, n.frame))
+	default:
+		delete(l.links, n.link.peer)
+		n.link.leave(nil)
+		if n.bye != nil {
+			l.perform(ctx, l.member.Received(n.link.peer, protocol.Message{Kind: protocol.KindBye, Reason: *n.bye}))
+		} else {
+			l.perform(ctx, l.member.Unlinked(n.link.peer))
+		}
+	}
+}
+
+// perform does what the member asks for, and what that leads to.
+func (l *groupLife) perform(ctx context.Context, actions []member.Action) {
+	l.queue = append(l.queue, actions...)
+	if len(l.queue) > len(actions) {
+		return // it is being done, further up
+	}
+	for len(l.queue) > 0 {
+		next := l.queue[0]
+		l.do(ctx, next)
+		l.queue = l.queue[1:]
+	}
+	l.queue = nil
+	hello, secret := l.member.Hello(), l.member.Code()
+	l.hello.Store(&hello)
+	l.secret.Store(&secret)
+	if !l.isIn && l.member.IsIn() {
+		l.isIn = true
+		close(l.in)
+	}
+}
+
+// do does one thing. What comes of it is performed behind what is there to be done already.
+func (l *groupLife) do(ctx context.Context, a member.Action) {
+	switch a := a.(type) {
+	case member.Connect:
+		l.connect(ctx, a)
+	case member.Disconnect:
+		l.disconnect(a)
+	case member.Send:
+		l.send(ctx, a)
+	case member.Introduced:
+		l.introduced(ctx, a)
+	case member.Enter:
+		l.enter(ctx)
+	case member.OpenDoor:
+		l.openDoor(ctx, a.Code)
+	case member.CloseDoor:
+		l.closeDoor(a.Code)
+	case member.CreateRoom:
+		l.createRoom(ctx, a.Code)
+	case member.Moved:
+		l.notices.put(Notice{Kind: NoticeMoved})
+	case member.Changed:
+		l.tellEntries(a.IDs)
+	case member.People:
+		l.tellPeople()
+	case member.Fault:
+		l.notices.put(Notice{Kind: NoticeFault, Member: l.person(a.Member), Rule: a.Rule})
+	case member.Ended:
+		l.ending = endOf(a.Reason)
+	case member.Took, member.Forgot, member.Typists: // nothing is kept, and nobody watches
+	}
+}
+
+// send hands a frame to a link. Who does not take what is sent is not kept.
+func (l *groupLife) send(ctx context.Context, a member.Send) {
+	link := l.links[a.Peer]
+	if link == nil {
+		return // it has ended, and the member hears of it
+	}
+	frame, err := a.Frame.Encode()
+	if err == nil && !link.put(frame, a.Bulk) {
+		err = errSlow
+	}
+	if err != nil {
+		delete(l.links, a.Peer)
+		link.leave(nil)
+		l.perform(ctx, l.member.Unlinked(a.Peer))
+	}
+}
+
+// disconnect ends the link to somebody, or what is being made of one.
+func (l *groupLife) disconnect(a member.Disconnect) {
+	l.giveUp(a.Peer)
+	if link := l.links[a.Peer]; link != nil {
+		delete(l.links, a.Peer)
+		link.leave(&a.Reason)
+	}
+}
+
+// linked takes a link that both have said hello over.
+func (l *groupLife) linked(ctx context.Context, o *opened, code protocol.RoomSecret) {
+	with := member.Link{Theirs: *o.theirs.Room, Caller: o.role == protocol.Caller, Key: o.key, Code: code}
+	peer := o.safety.Identity
+	link := newGroupLink(o, l.news)
+	l.beside.Go(func() { link.run(ctx, o.after) })
+	spare := protocol.BySpare
+	if peer == l.member.Self() || !l.member.Replaces(peer, with) {
+		link.leave(&spare)
+		return
+	}
+	if old := l.links[peer]; old != nil {
+		old.leave(&spare)
+	}
+	l.links[peer] = link
+	l.entering = nil
+	l.perform(ctx, l.member.Linked(peer, with))
+}
+
+// fail ends the room, unless something else has.
+func (l *groupLife) fail(ctx context.Context, err error) {
+	if ctx.Err() == nil && !errors.Is(err, context.Canceled) {
+		select {
+		case l.failed <- err:
+		default:
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package peer
+
+import (
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/room/timeline"
+)
+
+// maxNotices bounds what waits for Next.
+const maxNotices = 1024
+
+// NoticeKind says what a [Notice] tells of.
+type NoticeKind string
+
+// The kinds.
+const (
+	// NoticeText: somebody, this member too, has said the text that is in Entry.
+	NoticeText NoticeKind = "text"
+	// NoticeChanged: the text in Entry was edited, taken back, reacted to, or is over; Entry is as it is now.
+	NoticeChanged NoticeKind = "changed"
+	// NoticeCame and NoticeLeft: Member has come into the room, or is not there any more. They stay a member.
+	NoticeCame NoticeKind = "came"
+	NoticeLeft NoticeKind = "left"
+	// NoticeAdmitted and NoticeRemoved: Entry.Author has let Member in, or has removed them.
+	NoticeAdmitted NoticeKind = "admitted"
+	NoticeRemoved  NoticeKind = "removed"
+	// NoticeSettings: Entry.Settings are the room's from here on.
+	NoticeSettings NoticeKind = "settings"
+	// NoticeMoved: [Group.Secret] is another one, since somebody was removed.
+	NoticeMoved NoticeKind = "moved"
+	// NoticeFault: Member broke the rule of the SPEC that Rule names.
+	NoticeFault NoticeKind = "fault"
+)
+
+// Notice is something that has happened in a room.
+type Notice struct {
+	Kind NoticeKind
+	// Entry is what is to be seen of it, with those kinds that say so.
+	Entry timeline.Entry
+	// Earlier is set with what was said before this member was there, and is heard of now.
+	Earlier bool
+	// Member is who it is about: with a text its author. Its Name is empty if they are not known here.
+	Member Member
+	// Rule is set with NoticeFault.
+	Rule string
+	// Lost is how many notices before this one nobody has taken in time.
+	Lost int
+}
+
+// notices keeps them until somebody takes them. It is safe for concurrent use.
+type notices struct {
+	some chan struct{} // one notice: there is something to take
+	mu   sync.Mutex
+	kept []Notice // guarded by mu
+	lost int      // guarded by mu: since the first of kept would have been taken
+}
+
+func newNotices() *notices { return &notices{some: make(chan struct{}, 1)} }
+
+func (q *notices) put(n Notice) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.kept) == maxNotices {
+		q.kept[0] = Notice{}
+		q.kept = q.kept[1:]
+		q.lost++
+	}
+	q.kept = append(q.kept, n)
+	notify(q.some)
+}
+
+func (q *notices) take() (Notice, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.kept) == 0 {
+		return Notice{}, false
+	}
+	n := q.kept[0]
+	n.Lost, q.lost = q.lost, 0
+	q.kept[0] = Notice{}
+	q.kept = q.kept[1:]
+	if len(q.kept) > 0 {
+		notify(q.some) // for another who waits
+	}
+	return n, true
+}
+
+// tellEntries tells of entries that came, went or have changed.
+func (l *groupLife) tellEntries(ids []protocol.EventID) {
+	t := l.member.Timeline()
+	for _, id := range ids {
+		_, before := l.told[id]
+		at, there := t.Index(id)
+		switch {
+		case there:
+			l.tellEntry(t.At(at), before)
+		case before: // its author had no right to it, as is known now
+			l.tellEntry(timeline.Entry{ID: id, Kind: protocol.EventText, Gone: true}, true)
+		}
+	}
+}
+
+func (l *groupLife) tellEntry(e timeline.Entry, before bool) {
+	n := Notice{Entry: e, Member: l.person(e.Author), Earlier: !l.member.Synced()}
+	switch {
+	case before:
+		n.Kind = NoticeChanged
+	case e.Kind == protocol.EventText:
+		n.Kind = NoticeText
+	case e.Kind == protocol.EventAdmission:
+		n.Kind, n.Member = NoticeAdmitted, l.person(e.Member)
+	case e.Kind == protocol.EventRemoval:
+		n.Kind, n.Member = NoticeRemoved, l.person(e.Member)
+	default:
+		n.Kind = NoticeSettings
+	}
+	l.told[e.ID] = struct{}{}
+	l.notices.put(n)
+}
+
+// tellPeople tells who came and who went since the last time.
+func (l *groupLife) tellPeople() {
+	l.meet()
+	here := map[protocol.Identity]bool{}
+	for _, p := range l.member.People() {
+		if here[p.ID] = p.Here; p.Here && !p.Self && !l.here[p.ID] {
+			l.notices.put(Notice{Kind: NoticeCame, Member: p})
+		}
+	}
+	for _, id := range slices.SortedFunc(maps.Keys(l.here), compareIdentities) {
+		if l.here[id] && !here[id] && id != l.member.Self() {
+			p := l.people[id]
+			p.Here = false
+			l.notices.put(Notice{Kind: NoticeLeft, Member: p})
+		}
+	}
+	l.here = here
+}
+
+// person is what is known of somebody, or was last.
+func (l *groupLife) person(id protocol.Identity) Member {
+	if _, known := l.people[id]; !known {
+		l.meet()
+	}
+	if p, known := l.people[id]; known {
+		return p
+	}
+	return Member{ID: id}
+}
+
+// meet takes note of who there is. Those who were removed stay known.
+func (l *groupLife) meet() {
+	for _, p := range l.member.People() {
+		l.people[p.ID] = p
+	}
+}
+
+func compareIdentities(a, b protocol.Identity) int { return slices.Compare(a[:], b[:]) }

@@ -1,0 +1,98 @@
+package peer
+
+import (
+	"context"
+	"errors"
+
+	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/room/member"
+)
+
+// ErrNotIn is returned for what only who is in the room can say: nobody has let this member in yet.
+var ErrNotIn = errors.New("peer: not in the room yet")
+
+// ErrNotFounder is returned for what only the room's founder may do.
+var ErrNotFounder = errors.New("peer: only the founder may")
+
+// Member is somebody who is a member of a room; its fields say what is known of them here.
+type Member = member.Person
+
+// Say says a text, 1 to 10 000 characters, and gives the event's id. Like all that follow it fails with ctx's
+// error, with [ErrNotIn], with the room's end, or with a *protocol.ParseError for what is beyond its bounds; then
+// nothing was said. What was said reaches all who are in the room, and those who come back, as long as somebody is
+// there who has it.
+func (g *Group) Say(ctx context.Context, text string) (protocol.EventID, error) {
+	return g.tell(ctx, func(m *member.Member) (protocol.EventID, []member.Action, error) { return m.Say(text) })
+}
+
+// Reply says a text that answers another.
+func (g *Group) Reply(ctx context.Context, to protocol.EventID, text string) (protocol.EventID, error) {
+	return g.tell(ctx, func(m *member.Member) (protocol.EventID, []member.Action, error) { return m.Reply(to, text) })
+}
+
+// React puts an emoji to a text, or takes it away.
+func (g *Group) React(ctx context.Context, to protocol.EventID, emoji string, on bool) (protocol.EventID, error) {
+	return g.tell(ctx, func(m *member.Member) (protocol.EventID, []member.Action, error) {
+		return m.React(to, emoji, on)
+	})
+}
+
+// Edit changes an own text. Others take it for 24 hours after the text (SPEC E11).
+func (g *Group) Edit(ctx context.Context, to protocol.EventID, text string) (protocol.EventID, error) {
+	return g.tell(ctx, func(m *member.Member) (protocol.EventID, []member.Action, error) { return m.Edit(to, text) })
+}
+
+// Delete takes an own text back, likewise.
+func (g *Group) Delete(ctx context.Context, to protocol.EventID) (protocol.EventID, error) {
+	return g.tell(ctx, func(m *member.Member) (protocol.EventID, []member.Action, error) { return m.Delete(to) })
+}
+
+// Configure changes the room's settings; who is not the founder gets [ErrNotFounder].
+func (g *Group) Configure(ctx context.Context, s protocol.RoomSettings) (protocol.EventID, error) {
+	return g.tell(ctx, func(m *member.Member) (protocol.EventID, []member.Action, error) { return m.Configure(s) })
+}
+
+// Remove removes somebody, who reads nothing any more; who is not the founder gets [ErrNotFounder]. The room moves to
+// another secret (SPEC R8).
+func (g *Group) Remove(ctx context.Context, who protocol.Identity) (protocol.EventID, error) {
+	return g.tell(ctx, func(m *member.Member) (protocol.EventID, []member.Action, error) { return m.Remove(who) })
+}
+
+// Members are the members of the room, the founder first, then in the order in which they were let in.
+func (g *Group) Members() []Member {
+	var members []Member
+	g.read(func(m *member.Member) { members = m.People() })
+	return members
+}
+
+// Settings are the room's.
+func (g *Group) Settings() protocol.RoomSettings {
+	var settings protocol.RoomSettings
+	g.read(func(m *member.Member) { settings = m.Settings() })
+	return settings
+}
+
+// Identity is what this member is known by in the room.
+func (g *Group) Identity() protocol.Identity { return g.d.o.Device.Identity() }
+
+// tell lets the member say something.
+func (g *Group) tell(
+	ctx context.Context, say func(*member.Member) (protocol.EventID, []member.Action, error),
+) (protocol.EventID, error) {
+	var id protocol.EventID
+	var err error
+	if asked := g.ask(ctx, func(ctx context.Context, l *groupLife) {
+		var actions []member.Action
+		id, actions, err = say(g.member)
+		l.perform(ctx, actions)
+	}); asked != nil {
+		return id, asked
+	}
+	switch {
+	case errors.Is(err, member.ErrNotIn):
+		err = ErrNotIn
+	case errors.Is(err, member.ErrNotFounder):
+		err = ErrNotFounder
+	}
+	return id, err
+}
