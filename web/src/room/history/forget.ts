@@ -12,6 +12,7 @@ export function forget(state: State, node: Node): boolean {
   node.event = stubOf(node.event);
   node.forgotten = true;
   state.bodiless.delete(node);
+  if (there) state.dropped.push(node.event.id);
   return there;
 }
 

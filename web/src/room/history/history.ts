@@ -13,7 +13,7 @@ import { ParseError } from '../../protocol/parse-error';
 import type { ChainSummary } from '../../protocol/room-frame';
 import { faultOf, type Fault } from './faults';
 import { expire, fill, forget, recall } from './forget';
-import { chainEndsOf, isMember, membersOf, type Member } from './members';
+import { chainEndsOf, isMember, isRemoved, membersOf, type Member } from './members';
 import { compareNodes, type Author, type Node, type Setting } from './node';
 import { placeInChain, placeOfNewChain, type Place } from './place';
 import { digestOf, lackingOf, summaryOf } from './repair';
@@ -21,6 +21,7 @@ import { bodilessFor, give } from './share';
 import { authorOf, chainOf, isKnown, shownTime, type State } from './state';
 import { blame, keep, settleAll, type Outcome } from './take';
 import { newWaiting, putWaiting, unknownOf } from './waiting';
+import { atPlace, lastOf, removalsOf, upto } from './where';
 
 /** What came of adding an event. */
 export type Change = {
@@ -135,6 +136,11 @@ export class History {
     return unknownOf(this.#state.waiting, this.#state.waiting.children.keys());
   }
 
+  /** Whether an event is here, and waits for its parents. */
+  waits(id: EventId): boolean {
+    return this.#state.waiting.all.has(id);
+  }
+
   /** How many events wait for their parents. */
   get waiting(): number {
     return this.#state.waiting.all.size;
@@ -183,6 +189,13 @@ export class History {
     return node !== undefined && forget(this.#state, node);
   }
 
+  /** The events whose bodies were dropped since this was asked last. */
+  forgotten(): EventId[] {
+    const ids = this.#state.dropped;
+    this.#state.dropped = [];
+    return ids;
+  }
+
   /** Takes {@link forget} back: the body is wanted again, from whoever has it. */
   recall(id: EventId): void {
     const node = this.#state.nodes.get(id);
@@ -202,6 +215,31 @@ export class History {
   /** Whether somebody is in the room, as far as is known here. */
   isMember(id: IdentityKey): boolean {
     return isMember(this.#state, id);
+  }
+
+  /** Whether somebody was removed, and not let in again since. */
+  isRemoved(id: IdentityKey): boolean {
+    return isRemoved(this.#state, id);
+  }
+
+  /** The removals that count, in the order that all share. */
+  removals(): EventId[] {
+    return removalsOf(this.#state);
+  }
+
+  /** What somebody said last by E6; null if that is nothing. */
+  last(author: IdentityKey): EventId | null {
+    return lastOf(this.#state, author);
+  }
+
+  /** The event with a number in a chain; null if it is not here. Where the chain is forked, the one that came first. */
+  at(author: IdentityKey, end: ChainEnd): EventId | null {
+    return atPlace(this.#state, author, end);
+  }
+
+  /** How many events of a chain are not after an event in the order that all share. */
+  upto(author: IdentityKey, chain: ChainId, id: EventId): number {
+    return upto(this.#state, author, chain, id);
   }
 
   /** The last settings of all, and the event that set them. */
@@ -251,7 +289,7 @@ function newState(first: Event, now: number): State {
     admission: null, inForce: setting, removed: new Set(), rule: { is: 'sets', setting }, silent: false, forgotten: false,
   };
   const state: State = {
-    root, setting, authors, nodes: new Map(), heads: new Set(), bodiless: new Set(), waiting: newWaiting(),
+    root, setting, authors, nodes: new Map(), heads: new Set(), bodiless: new Set(), dropped: [], waiting: newWaiting(),
     refused: new Map(), endings: [], ancestries: new Map(),
   };
   keep(state, root);

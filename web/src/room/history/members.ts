@@ -9,7 +9,7 @@ import { isFounder, type State } from './state';
 /** Somebody who was let in. */
 export type Member = {
   readonly id: IdentityKey;
-  /** As the one who let them in gave it; empty for the founder. */
+  /** As the one who let them in gave it; the founder's as they gave it themselves. */
   readonly name: string;
   /** Who let them in; the founder let in themselves. */
   readonly by: IdentityKey;
@@ -21,7 +21,7 @@ export type Member = {
 
 export function membersOf(state: State): Member[] {
   const { id, author } = state.root.event;
-  const founder = { id: author, name: '', by: author, admission: id, in: true };
+  const founder = { id: author, name: ownName(state), by: author, admission: id, in: true };
   const admitted = [...state.authors.values()]
     .filter((one) => one.id !== author)
     .map((one) => currentAdmission(one) ?? lastOf(one.admissions.filter(({ silent }) => !silent)))
@@ -36,9 +36,23 @@ function memberOf(state: State, { event, rule }: Node): Member[] {
   return [{ id: member, name, by: event.author, admission: event.id, in: isMember(state, member) }];
 }
 
+/** The founder's, as their last admission of themselves says: nobody else gives it to them. */
+function ownName(state: State): string {
+  const { author } = state.root.event;
+  const own = state.authors.get(author)?.admissions.filter(({ event }) => event.author === author) ?? [];
+  const rule = lastOf(own)?.rule;
+  return rule?.is === 'admits' ? rule.admission.name : '';
+}
+
 /** Whether somebody is in the room, as far as is known here. */
 export function isMember(state: State, id: IdentityKey): boolean {
   return isFounder(state, id) || currentAdmission(state.authors.get(id)) !== null;
+}
+
+/** Whether somebody was removed, and not let in again since. */
+export function isRemoved(state: State, id: IdentityKey): boolean {
+  const author = state.authors.get(id);
+  return author !== undefined && author.removals.length > 0 && currentAdmission(author) === null;
 }
 
 /** The last admission of somebody that counts and is not over; null if there is none. */

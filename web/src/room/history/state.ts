@@ -19,6 +19,8 @@ export type State = {
   readonly endings: Endings;
   /** By admission: what came before it, as bits by index. */
   readonly ancestries: Map<Node, Uint32Array>;
+  /** Whose bodies were forgotten, until somebody asks. */
+  dropped: EventId[];
   /** The last settings of all. */
   setting: Setting;
 };

@@ -25,6 +25,12 @@ export function relays(s: State, link: Link): boolean {
   return false;
 }
 
+/** Takes frames that the overlay does not read off what a neighbour may send, and drops it if that was too much. */
+export function charge(s: State, peer: Peer, count: number): void {
+  const link = linkTo(s, peer);
+  if (link !== undefined) pays(s, link, count);
+}
+
 /** A neighbour has passed on what no honest member would. */
 export function refused(s: State, peer: Peer): void {
   const link = linkTo(s, peer);

@@ -58,7 +58,8 @@ export function lost(s: State, peer: Peer): void {
   keepLinks(s);
 }
 
-function unlink(s: State, link: Link): void {
+/** Forgets a link. */
+export function unlink(s: State, link: Link): void {
   s.links = s.links.filter((one) => one !== link);
 }
 

@@ -13,21 +13,22 @@
  * It is pure: no I/O, no clock, no chance of its own.
  */
 import type { Bytes } from '../../protocol/base64url';
-import type { LinkId } from '../../protocol/ids';
+import type { GossipId, LinkId } from '../../protocol/ids';
 import type { IntroductionStep } from '../../protocol/overlay-frame';
 import type { Action, Item, NodeFrame, Peer } from './action';
 import { announce, flush } from './announcing';
 import { accepts, expireAttempts, fail, reunite } from './call';
 import { spread, type Random } from './chance';
-import { pays, refused } from './guard';
+import { charge, pays, refused } from './guard';
 import { introduce, introduction } from './introduce';
 import { forwardJoin, joined } from './join';
 import { forgetMs, keepMs, presenceMs } from './limits';
 import { connected, keepLinks, lost, part } from './links';
-import { doors, forget, leave, setDoor } from './presence';
+import { doors, expel, forget, leave, setDoor } from './presence';
 import { broadcast, prune, pushed } from './push';
-import { announced, give, graft, unprune } from './repair';
+import { announced, give, graft, held, unprune } from './repair';
 import { linkTo, membersHere, type Link, type State } from './state';
+import { reaches } from './ways';
 
 /** What a node needs. `now`: when it begins, in milliseconds since 1970. */
 export type NodeConfig = { readonly self: Peer; readonly random: Random; readonly now: number };
@@ -53,6 +54,15 @@ export type OverlayNode = {
   readonly received: (from: Peer, frame: NodeFrame) => readonly Action[];
   /** An item of a neighbour's gossip frame. The caller has checked it, its signature above all. */
   readonly pushed: (from: Peer, item: Item, hops: number) => readonly Action[];
+  /**
+   * A neighbour has brought an item that is not taken now: what is too much (E14), or waits for something else. It is not
+   * asked for again, and may be pushed later.
+   */
+  readonly held: (from: Peer, id: GossipId) => readonly Action[];
+  /** Takes frames that the overlay does not read off what a neighbour may send (O9). */
+  readonly charge: (peer: Peer, frames: number) => readonly Action[];
+  /** Forgets somebody who is no member of the room any more, with the link to them, which the caller ends. */
+  readonly expel: (peer: Peer) => readonly Action[];
   /** Sends an item of this member to everybody. What was broadcast before is not sent again. */
   readonly broadcast: (item: Item) => readonly Action[];
   /** Sends an offer or an answer to a member over the links that there are. */
@@ -66,6 +76,8 @@ export type OverlayNode = {
    * @param urgent - the caller has hardly any other link.
    */
   readonly accepts: (peer: Peer, urgent: boolean) => boolean;
+  /** Whether a way is known over which somebody can be introduced to. */
+  readonly reaches: (peer: Peer) => boolean;
   /** Those that are in the room, this one not among them, ascending. */
   readonly members: () => readonly Peer[];
   /** Those of them that are doors (R2). */
@@ -96,11 +108,15 @@ export function createNode(config: NodeConfig): OverlayNode {
     refused: input(refused),
     received: input(received),
     pushed: input(pushed),
+    held: input(held),
+    charge: input(charge),
+    expel: input(expel),
     broadcast: input(broadcast),
     introduce: input(introduce),
     setDoor: input(setDoor),
     leave: input(leave),
     accepts: (peer, urgent) => accepts(s, peer, urgent),
+    reaches: (peer) => reaches(s, peer),
     members: () => membersHere(s),
     doors: () => doors(s),
     neighbours: () => s.links.map(({ peer }) => peer),

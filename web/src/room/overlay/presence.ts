@@ -6,9 +6,9 @@ import { announce } from './announcing';
 import { newBucket, spend } from './bucket';
 import { remember } from './call';
 import { goneMs, maxLost, maxMembers, passiveView, presences, wanted, wayMs } from './limits';
-import { keepLinks } from './links';
+import { keepLinks, unlink } from './links';
 import { forgetHeard } from './memory';
-import { act, membersHere, without, type Link, type Member, type State } from './state';
+import { act, linkTo, membersHere, without, type Link, type Member, type State } from './state';
 import { learnWay } from './ways';
 
 /** Those that are doors (R2), this one not among them, ascending. */
@@ -91,9 +91,27 @@ export function forget(s: State): void {
       s.lost = [...without(s.lost, peer), peer].slice(-maxLost);
       s.lostAt = s.now;
     }
-    s.members.delete(peer);
-    for (const link of s.links) link.pruned.delete(peer);
+    forgetMember(s, peer);
   }
   for (const [peer, way] of s.ways) if (s.now - way.at >= wayMs) s.ways.delete(peer);
   for (const [peer, until] of s.blocked) if (s.now >= until) s.blocked.delete(peer);
+}
+
+function forgetMember(s: State, peer: Peer): void {
+  s.members.delete(peer);
+  for (const link of s.links) link.pruned.delete(peer);
+}
+
+/** Forgets somebody who is no member of the room any more, with the link to them, which the caller ends. */
+export function expel(s: State, peer: Peer): void {
+  const link = linkTo(s, peer);
+  if (link !== undefined) unlink(s, link);
+  s.attempts.delete(peer);
+  s.lost = without(s.lost, peer);
+  const m = s.members.get(peer);
+  if (m !== undefined) {
+    if (!m.left) gone(s, peer);
+    forgetMember(s, peer);
+  }
+  keepLinks(s);
 }

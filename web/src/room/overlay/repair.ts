@@ -3,7 +3,7 @@ import type { GossipId } from '../../protocol/ids';
 import { maxGossipIds, maxHops } from '../../protocol/limits';
 import type { IHave } from '../../protocol/overlay-frame';
 import type { Peer } from './action';
-import { wastes } from './guard';
+import { pays, wastes } from './guard';
 import { askAfterMs, askAgainMs, maxAnnouncers, maxBroken, maxWaiting, nearerBy } from './limits';
 import { act, linkTo, send, type Link, type Missing, type State } from './state';
 
@@ -87,6 +87,18 @@ export function found(s: State, id: GossipId, hops: number): Link | undefined {
     if (link?.broken === 0) return link;
   }
   return undefined;
+}
+
+/**
+ * A neighbour has brought an item that is not taken now: what is too much (E14), or waits for something else. It is not
+ * asked for again, and may be pushed later.
+ */
+export function held(s: State, from: Peer, id: GossipId): void {
+  const link = linkTo(s, from);
+  if (link === undefined || !pays(s, link, 1)) return;
+  delivered(s, link, id);
+  const m = s.missing.get(id);
+  if (m !== undefined) waitNoMore(s, id, m);
 }
 
 function waitNoMore(s: State, id: GossipId, m: Missing): void {

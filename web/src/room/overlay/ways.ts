@@ -11,6 +11,11 @@ export function wayTo(s: State, to: Peer): Link | undefined {
   return way === undefined || s.now > way.at + wayMs ? undefined : linkTo(s, way.over);
 }
 
+/** Whether a way is known over which somebody can be introduced to. */
+export function reaches(s: State, peer: Peer): boolean {
+  return wayTo(s, peer) !== undefined;
+}
+
 /** Something of a member came over a link. What is signed is better than what anybody can say. */
 export function learnWay(s: State, of: Peer, over: Link, signed: boolean): void {
   if (of === s.self || (!signed && wayTo(s, of) !== undefined)) return;
