@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { stubOf, type Event } from '../../protocol/event';
 import { encodeRoomSettings } from '../../protocol/event-body';
 import { eventKinds } from '../../protocol/event-header';
-import { chance, historyLike, newRoom, Person, settings, start } from './testing/people';
+import { chance, historyLike, newRoom, Person, settings, shuffled, start } from './testing/people';
 
 /** A room in which people hear late, and some mean harm: all that was said, and somebody who was there. */
 async function play(seed: number): Promise<{ readonly all: Event[]; readonly founder: Person }> {
@@ -49,15 +49,6 @@ async function act(by: Person, people: Person[], next: (below: number) => number
     default:
       return [await by.say(`${next(1000)}`)];
   }
-}
-
-function shuffled<T>(items: readonly T[], next: (below: number) => number): T[] {
-  const out = [...items];
-  for (let i = out.length - 1; i > 0; i--) {
-    const other = next(i + 1);
-    [out[i], out[other]] = [out[other] as T, out[i] as T];
-  }
-  return out;
 }
 
 describe('[E4] to [E12] whatever came first, everybody has the same', () => {

@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { compareBase64url, decodeBase64url, encodeBase64url } from '../../protocol/base64url';
 import type { ChainId, Digest, EventId, IdentityKey } from '../../protocol/ids';
-import type { ChainSummary } from '../../protocol/room-frame';
+import type { ChainSummary, ChainTip } from '../../protocol/room-frame';
 import { compareNodes, eventsOf, type Chain, type Node } from './node';
 import type { State } from './state';
 
@@ -60,7 +60,7 @@ function lackingOfChain(state: State, chain: Chain, theirs: ChainSummary | undef
   const shared = theirs.tips.map(({ id }) => state.nodes.get(id)).filter((one) => one?.chain === chain) as Node[];
   const [only] = shared;
   if (only !== undefined && shared.length === 1 && chain.forks.length === 0) return chain.line.slice(only.event.n);
-  const isAhead = (tip: ChainSummary['tips'][number]) => state.nodes.get(tip.id)?.chain !== chain && tip.n > chain.line.length;
+  const isAhead = (tip: ChainTip) => state.nodes.get(tip.id)?.chain !== chain && tip.n > chain.line.length;
   return theirs.tips.some(isAhead) ? [] : beyond(chain, shared);
 }
 

@@ -33,6 +33,16 @@ export function bytesBy(seed: number): (count: number) => Uint8Array<ArrayBuffer
   return (count) => Uint8Array.from({ length: count }, () => next(256));
 }
 
+/** Things in another order. */
+export function shuffled<T>(items: readonly T[], next: (below: number) => number): T[] {
+  const out = [...items];
+  for (let i = out.length - 1; i > 0; i--) {
+    const other = next(i + 1);
+    [out[i], out[other]] = [out[other] as T, out[i] as T];
+  }
+  return out;
+}
+
 export class Person {
   readonly signer: Signer;
   writer: Writer;
