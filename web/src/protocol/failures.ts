@@ -11,6 +11,7 @@ export const failureNames = [
   'room_full',
   'room_locked',
   'removed',
+  'open_elsewhere',
   'connection_failed',
   'protocol_error',
   'tampered',

@@ -64,6 +64,7 @@ const failures: Readonly<Record<FailureName, 'find' | 'enter' | null>> = {
   room_over: null,
   room_full: 'enter',
   room_locked: 'enter',
+  open_elsewhere: 'enter',
   removed: null,
   connection_failed: 'find',
   protocol_error: 'find',

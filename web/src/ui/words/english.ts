@@ -72,6 +72,12 @@ const failures: Readonly<Record<FailureName, FailureWords>> = {
     parley: 'Parley knocked and went away again. Nobody was disturbed.',
     you: 'Try again when somebody has left, or create a room of your own.',
   },
+  open_elsewhere: {
+    title: 'Open in another tab',
+    happened: 'You opened this room in another tab or window of this browser.',
+    parley: 'The room moved there. Nothing was lost, and the others saw nothing of it.',
+    you: 'Go on there, or bring it back to this one.',
+  },
   room_locked: {
     title: 'This room takes nobody new',
     happened: 'The link is right, but the room is locked, or only its founder lets people in.',
