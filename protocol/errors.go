@@ -18,6 +18,10 @@ func (e *ParseError) Error() string {
 	return fmt.Sprintf("protocol: [%s] %s: %s", e.Rule, e.Field, e.Reason)
 }
 
+// UnsupportedVersion is the Reason where an event or a presence is of a version that this code does not speak: its
+// author may be right.
+const UnsupportedVersion = "unsupported version"
+
 func parseErrorf(rule, field, format string, args ...any) error {
 	return &ParseError{Rule: rule, Field: field, Reason: fmt.Sprintf(format, args...)}
 }

@@ -50,7 +50,7 @@ func splitEvent(data []byte) (Event, error) {
 		return e, parseErrorf("E1", "", "want %d to %d bytes", headerBytes+signatureBytes, MaxEventBytes)
 	}
 	if data[0] != versionEvent {
-		return e, parseErrorf("E1", "version", "unsupported version")
+		return e, parseErrorf("E1", "version", UnsupportedVersion)
 	}
 	seen := int(data[headerBytes-1])
 	if seen > MaxEventSeen || len(data) < headerBytes+seen*valueBytes+signatureBytes {

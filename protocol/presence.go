@@ -44,13 +44,18 @@ type Presence struct {
 
 // Sign gives the presence's bytes for a room, signed by its member, whose key private must be.
 func (p Presence) Sign(private ed25519.PrivateKey, root EventID) []byte {
+	b := p.signed()
+	return append(b, ed25519.Sign(private, presenceInput(root, b))...)
+}
+
+// signed is what the signature and the id are over.
+func (p Presence) signed() []byte {
 	b := make([]byte, 0, presenceBytes)
 	b = append(b, presenceVersion)
 	b = append(b, p.Member[:]...)
 	b = append(b, p.Key[:]...)
 	b = binary.BigEndian.AppendUint64(b, p.Counter)
-	b = append(b, byte(p.Stay))
-	return append(b, ed25519.Sign(private, presenceInput(root, b))...)
+	return append(b, byte(p.Stay))
 }
 
 // ParsePresence reads a presence that was said in the room whose root that is (SPEC E2), and checks its signature. The
@@ -60,7 +65,7 @@ func ParsePresence(raw []byte, root EventID) (p Presence, id GossipID, err error
 		return p, id, parseErrorf("O2", "presence", "want %d bytes", presenceBytes)
 	}
 	if raw[0] != presenceVersion {
-		return p, id, parseErrorf("O2", "presence", "unsupported version")
+		return p, id, parseErrorf("O2", "presence", UnsupportedVersion)
 	}
 	signed, signature := raw[:presenceSigned], Signature(raw[presenceSigned:])
 	rest := signed[1:]
@@ -76,7 +81,14 @@ func ParsePresence(raw []byte, root EventID) (p Presence, id GossipID, err error
 	if !p.Member.signed(presenceInput(root, signed), signature) {
 		return Presence{}, id, parseErrorf("O2", "presence", "signature does not hold")
 	}
-	return p, sha256.Sum256(slices.Concat([]byte(presenceIDDomain), root[:], signed)), nil
+	return p, presenceID(signed, root), nil
+}
+
+// ID is what names the presence in frames of the room whose root that is.
+func (p Presence) ID(root EventID) GossipID { return presenceID(p.signed(), root) }
+
+func presenceID(signed []byte, root EventID) GossipID {
+	return sha256.Sum256(slices.Concat([]byte(presenceIDDomain), root[:], signed))
 }
 
 // presenceInput is what the signature is over.

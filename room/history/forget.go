@@ -66,6 +66,9 @@ func (h *History) forget(n *node) bool {
 	there := n.event.Body != nil
 	n.event.Body, n.forgotten = nil, true
 	delete(h.bodiless, n)
+	if there {
+		h.dropped = append(h.dropped, n.id)
+	}
 	return there
 }
 

@@ -22,6 +22,7 @@ type History struct {
 	bodiless map[*node]struct{}
 	ending   endings
 	shares   map[*node]ancestry // by admission: what came before it
+	dropped  []protocol.EventID // whose bodies were forgotten, until Forgotten tells it
 }
 
 // Change is what came of adding an event.

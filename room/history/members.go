@@ -10,7 +10,7 @@ import (
 // Member is somebody who was let in, as the events that are there say.
 type Member struct {
 	ID   protocol.Identity
-	Name string // as the one who let them in gave it; empty for the founder
+	Name string // as the one who let them in gave it; the founder's as they gave it themselves
 	// By let them in; the founder let in themselves.
 	By protocol.Identity
 	// Admission is the event; the root for the founder.
@@ -23,6 +23,9 @@ type Member struct {
 // time with their number.
 func (h *History) Members() []Member {
 	founder := Member{ID: h.Founder(), By: h.Founder(), Admission: h.root.id, In: true}
+	if own := h.ownName(); own != nil {
+		founder.Name = own.rule.admits.Name
+	}
 	var admitted []*node
 	for id := range maps.Keys(h.authors) {
 		if last := h.lastAdmission(id); last != nil && id != founder.ID {
@@ -71,6 +74,19 @@ func (h *History) Removal(member protocol.Identity) protocol.Removal {
 	})
 	r.Last = r.Last[:min(len(r.Last), protocol.MaxRemovalChains)]
 	return r
+}
+
+// ownName is the last admission by which the founder says their own name: nobody else gives it to them.
+func (h *History) ownName() *node {
+	var last *node
+	if a := h.authors[h.Founder()]; a != nil {
+		for _, n := range a.admissions {
+			if n.event.Author == h.Founder() && (last == nil || last.before(n)) {
+				last = n
+			}
+		}
+	}
+	return last
 }
 
 // current is the last admission of somebody that counts and is not over; nil if there is none.

@@ -6,9 +6,9 @@ import "github.com/parley-chat/parley/protocol"
 type Action interface{ action() }
 
 // Connect asks for a link to Peer, whose presence has Key. With ByStore the caller finds the door's document with that
-// key and calls it through the store at the room's code (SPEC D5); else it makes an offer, sealed for Key, and gives it to
-// [Member.Introduce]. It ends with [Member.Linked] or [Member.Failed]; without either the member gives up by
-// itself after a while.
+// key and calls it through the store at the room's code (SPEC D5); else it makes an offer, sealed for Key, and gives it
+// to [Member.Introduce]. It ends with [Member.Linked] or [Member.Failed]; without either the member gives up by itself
+// after a while.
 type Connect struct {
 	Peer    Peer
 	Key     protocol.Key
@@ -61,9 +61,9 @@ type Moved struct {
 	Code  protocol.RoomSecret
 }
 
-// Took says that events were taken, or that their bodies have come, to be kept on the device: [Member.Event] gives them.
-// For what this member says it comes before the frames that tell it to others: who keeps the chain ([Member.Chain])
-// writes both down before it sends, or does not go on with the chain in another stay.
+// Took says that events were taken, or that their bodies have come, to be kept on the device: [Member.Event] gives
+// them. For what this member says it comes before the frames that tell it to others: who keeps the chain
+// ([Member.Chain]) writes both down before it sends, or does not go on with the chain in another stay.
 type Took struct{ IDs []protocol.EventID }
 
 // Forgot says that the bodies of events are gone: deleted, or over. What is kept of them is overwritten with the stub.

@@ -14,16 +14,16 @@
 //
 // # A life
 //
-// [New] gives [Enter]: the caller looks through the store for doors and calls one (SPEC R3), or finds nobody and says so
-// ([Member.Alone]). A link is told by [Member.Linked] once both have proved who they are and have said hello
-// ([Member.Hello]); from then on each frame goes to [Member.Received]. The member that is there lets the newcomer in, the
-// newcomer hears what was said before, and is called by others, as introductions ([Connect], [Introduced],
+// [New] gives [Enter]: the caller looks through the store for doors and calls one (SPEC R3), or finds nobody and says
+// so ([Member.Alone]). A link is told by [Member.Linked] once both have proved who they are and have said hello
+// ([Member.Hello]); from then on each frame goes to [Member.Received]. The member that is there lets the newcomer in,
+// and the newcomer hears what was said before, and is called by others, as introductions ([Connect], [Introduced],
 // [Member.Introduce]) ask. [Ended], or the caller's [Member.Leave], is the end; afterwards every input does nothing.
 //
 // # Trust
 //
 // Whoever is linked has proved an identity, and may be hostile. What a neighbour can make this member do or keep is
-// bounded: by package overlay for frames, by package history for events, here for what is asked, sent at a time and held
-// until something else has come. Who breaks a rule is dropped and named in [Fault]. Only members, by the own history, are
-// told the code of a new epoch, the bodies of what was said, and who is a member.
+// bounded: by package overlay for frames, by package history for events, here for what is asked, what is sent at a
+// time, and what is held until something else has come. Who breaks a rule is dropped and named in [Fault]. Only
+// members, by the own history, are told the code of a new epoch and the bodies of what was said.
 package member

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/room/internal/allowance"
 )
 
 // Link is what the caller knows of a link when both hellos were said.
@@ -28,6 +29,8 @@ type link struct {
 	heard time.Time // the last frame
 	// joined: the overlay knows of it. It does as soon as this member knows a room.
 	joined bool
+	// letIn: it was looked whether the neighbour is to be let in.
+	letIn bool
 	// epoch is the last that was told to the neighbour.
 	epoch  uint64
 	repair repair
@@ -48,7 +51,7 @@ func (m *Member) link(peer Peer) *link {
 // Hello is what to say over a new link.
 func (m *Member) Hello() protocol.RoomHello {
 	hello := protocol.RoomHello{Name: m.config.Name}
-	if m.history != nil && (m.isIn() || m.config.Kept != nil) {
+	if m.isIn() {
 		hello.Root = m.root
 	}
 	return hello
@@ -61,8 +64,8 @@ func (m *Member) Accepts(peer Peer, urgent bool) bool {
 }
 
 // Replaces tells whether a further link with a neighbour takes the place of the one that there is, so that both sides
-// keep the same one: the caller closes the other one with a bye of the reason spare and without a word to the member, and
-// says Linked for this one if it is kept.
+// keep the same one: the caller closes the other one with a bye of the reason spare and without a word to the member,
+// and says Linked for this one if it is kept.
 func (m *Member) Replaces(peer Peer, with Link) bool {
 	old := m.link(peer)
 	if old == nil || old.Key != with.Key || old.Caller == with.Caller {
@@ -94,7 +97,7 @@ func (m *Member) Linked(peer Peer, with Link) []Action {
 		return m.take()
 	}
 	l := &link{Link: with, peer: peer, since: m.now, heard: m.now}
-	l.repair.allowance = newAskAllowance(m.now)
+	l.repair.allowance = allowance.New(asksAtOnce, m.now)
 	m.links = append(m.links, l)
 	m.meet(l)
 	return m.take()
@@ -118,7 +121,7 @@ func (m *Member) unlink(peer Peer) {
 	}
 	m.drop(peer)
 	m.perform(m.node.Lost(peer))
-	m.do(People{})
+	m.people = true
 }
 
 // drop forgets a link.
@@ -126,9 +129,9 @@ func (m *Member) drop(peer Peer) {
 	m.links = slices.DeleteFunc(m.links, func(l *link) bool { return l.peer == peer })
 }
 
-// dismiss ends a link for a reason that is not the overlay's.
-func (m *Member) dismiss(l *link, reason protocol.ByeReason) {
-	m.do(Disconnect{Peer: l.peer, Reason: reason})
+// dismiss ends a link for a reason that is not the overlay's, and nobody's fault.
+func (m *Member) dismiss(l *link) {
+	m.do(Disconnect{Peer: l.peer, Reason: protocol.BySpare})
 	m.unlink(l.peer)
 }
 
@@ -175,7 +178,7 @@ func (m *Member) Leave() []Action {
 func (m *Member) bye(l *link, reason protocol.ByeReason) {
 	refused := reason == protocol.ByFull || reason == protocol.ByLocked || reason == protocol.ByRemoved
 	first := l.Caller && (!m.met || !m.isIn())
-	m.dismiss(l, protocol.BySpare)
+	m.dismiss(l)
 	if refused && (first || reason == protocol.ByRemoved && len(m.links) == 0) {
 		m.end(map[protocol.ByeReason]EndReason{
 			protocol.ByFull: EndFull, protocol.ByLocked: EndLocked, protocol.ByRemoved: EndRemoved,

@@ -44,7 +44,8 @@ type Config struct {
 
 // Kept is what was kept of an earlier stay.
 type Kept struct {
-	// Events as [Member.Event] gave them, the root first, the others in any order. What does not belong there is left out.
+	// Events as [Member.Event] gave them, the root first, the others in any order. What does not belong there is left
+	// out.
 	Events []KeptEvent
 	// Chain and N are what [Member.Chain] said. Zero begins another chain.
 	Chain protocol.ChainID
@@ -77,6 +78,7 @@ type Member struct {
 	node     *overlay.Node
 	links    []*link // in the order in which they came
 
+	in     bool // it was a member when that was last looked at
 	met    bool // a neighbour has sent something other than a bye
 	synced bool // what this member had missed is here, as far as its first neighbour had it
 	over   bool
@@ -90,8 +92,13 @@ type Member struct {
 	outbox   outbox
 
 	keepAt, haveAt, shareAt time.Time
+	shareNot                Peer // who is not told at shareAt
 
 	out []Action
+	// What comes together in one action each: events taken, bodies forgotten, entries to be drawn anew, and whether
+	// people have changed.
+	took, forgot, drawn []protocol.EventID
+	people              bool
 }
 
 // New makes a member that creates a room, enters one, or comes back to it. It fails if the random source does, with a
@@ -144,7 +151,7 @@ func (m *Member) Tick(now time.Time) []Action {
 		return nil
 	}
 	m.perform(m.node.Tick(m.now))
-	m.say()
+	m.tell()
 	m.tellReceipts()
 	m.askForMissing()
 	m.compareAgain()
@@ -205,8 +212,26 @@ func (m *Member) do(a Action) {
 	}
 }
 
+// flush puts what has come together where it belongs among the other actions: what was taken before what is sent of it.
+func (m *Member) flush() {
+	if len(m.took) > 0 {
+		m.do(Took{IDs: m.took})
+	}
+	if len(m.forgot) > 0 {
+		m.do(Forgot{IDs: m.forgot})
+	}
+	if len(m.drawn) > 0 {
+		m.do(Changed{IDs: m.drawn})
+	}
+	if m.people {
+		m.do(People{})
+	}
+	m.took, m.forgot, m.drawn, m.people = nil, nil, nil, false
+}
+
 // take hands over what is to be done.
 func (m *Member) take() []Action {
+	m.flush()
 	out := m.out
 	m.out = nil
 	return out
@@ -217,6 +242,7 @@ func (m *Member) end(reason EndReason) {
 	if m.over {
 		return
 	}
+	m.flush()
 	m.closeDoors()
 	for _, l := range m.links {
 		m.do(Disconnect{Peer: l.peer, Reason: protocol.BySpare})

@@ -1,8 +1,6 @@
 package member
 
 import (
-	"slices"
-
 	"github.com/parley-chat/parley/protocol"
 	"github.com/parley-chat/parley/room/history"
 	"github.com/parley-chat/parley/room/timeline"
@@ -96,14 +94,14 @@ func (m *Member) Key(peer Peer) (protocol.Key, bool) {
 	return stay.Key, here
 }
 
-// Knows tells whether a key is in the presence of somebody who is here, or is the own one: a door that finds another one
-// in the store's documents need not call it (SPEC R3).
+// Knows tells whether a key is in the presence of somebody who is here, or is the own one: a door that finds it in
+// another's document need not call that one (SPEC R3).
 func (m *Member) Knows(key protocol.Key) bool {
 	return key == m.config.Key || m.stays.keys[key] > 0
 }
 
-// IsDoor tells whether this member is a door (SPEC R2): then the caller looks through the store's documents now and then,
-// and calls those that came before it and that [Member.Knows] does not know.
+// IsDoor tells whether this member is a door (SPEC R2): then the caller looks through the store's documents now and
+// then, and calls those that came before it and whose keys [Member.Knows] does not know.
 func (m *Member) IsDoor() bool { return m.doors.open }
 
 // Code is where the room is found now, and Epoch how often it has moved.
@@ -145,20 +143,16 @@ func (m *Member) hereCount() int {
 	return n
 }
 
-// knownFounder tells whether this member began the room.
+// isFounder tells whether this member began the room.
 func (m *Member) isFounder() bool { return m.history != nil && m.history.Founder() == m.self }
 
 // isRemoved tells whether somebody was removed, and not let in again since.
 func (m *Member) isRemoved(peer Peer) bool { return m.history != nil && m.history.Removed(peer) }
 
-func sortPeers(peers []Peer) {
-	slices.SortFunc(peers, func(a, b Peer) int { return slices.Compare(a[:], b[:]) })
-}
-
 // expire forgets what is over (SPEC E13).
 func (m *Member) expire() {
 	if m.timeline != nil {
-		m.changed(m.timeline.Expire(m.now))
-		m.forgot()
+		m.drawn = append(m.drawn, m.timeline.Expire(m.now)...)
+		m.forgot = append(m.forgot, m.history.Forgotten()...)
 	}
 }

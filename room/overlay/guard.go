@@ -77,3 +77,29 @@ func (n *Node) isBlocked(peer Peer) bool {
 	until, found := n.blocked[peer]
 	return found && n.now.Before(until)
 }
+
+// Charge takes frames that are not this package's off what a neighbour may send (SPEC O9), and drops it if that was too
+// much.
+func (n *Node) Charge(peer Peer, frames int) []Action {
+	if l := n.link(peer); l != nil {
+		n.pays(l, frames)
+	}
+	return n.take()
+}
+
+// Expel forgets somebody who is no member of the room any more, with the link to them. The caller ends that.
+func (n *Node) Expel(peer Peer) []Action {
+	if l := n.link(peer); l != nil {
+		n.unlink(l)
+	}
+	delete(n.attempts, peer)
+	n.lost = without(n.lost, peer)
+	if m := n.members[peer]; m != nil {
+		if !m.left {
+			n.gone(peer)
+		}
+		n.forgetMember(peer)
+	}
+	n.keepLinks()
+	return n.take()
+}

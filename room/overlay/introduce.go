@@ -31,6 +31,9 @@ func (n *Node) way(to Peer) *link {
 	return n.link(w.over)
 }
 
+// Reaches tells whether a way is known over which somebody can be introduced to.
+func (n *Node) Reaches(peer Peer) bool { return n.way(peer) != nil }
+
 // learn takes note that something of a member came over a link. What is signed is better than what anybody can say.
 func (n *Node) learn(of Peer, over *link, signed bool) {
 	if of == n.self || !signed && n.way(of) != nil {

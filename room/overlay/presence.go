@@ -150,10 +150,7 @@ func (n *Node) forget() {
 			n.lost = n.lost[max(0, len(n.lost)-maxLost):]
 			n.lostAt = n.now
 		}
-		delete(n.members, peer)
-		for _, l := range n.links {
-			delete(l.pruned, peer)
-		}
+		n.forgetMember(peer)
 	}
 	for peer, w := range n.ways {
 		if n.now.Sub(w.at) >= wayFor {
@@ -164,5 +161,12 @@ func (n *Node) forget() {
 		if !n.now.Before(until) {
 			delete(n.blocked, peer)
 		}
+	}
+}
+
+func (n *Node) forgetMember(peer Peer) {
+	delete(n.members, peer)
+	for _, l := range n.links {
+		delete(l.pruned, peer)
 	}
 }

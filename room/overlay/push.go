@@ -66,6 +66,20 @@ func (n *Node) Pushed(from Peer, item Item, hops int) []Action {
 	return n.take()
 }
 
+// Held takes it that a neighbour has brought an item that is not taken now: what is too much (SPEC E14), or waits for
+// something else. It is not asked for again, and may be taken by Pushed later.
+func (n *Node) Held(from Peer, id ID) []Action {
+	l := n.link(from)
+	if l == nil || !n.pays(l, 1) {
+		return n.take()
+	}
+	n.delivered(l, id)
+	if m := n.missing[id]; m != nil {
+		n.waitNoMore(id, m)
+	}
+	return n.take()
+}
+
 // forward passes an item on: to eager neighbours itself, to others its id (Plumtree section 3.4). In a mesh its author
 // has sent it to everybody.
 func (n *Node) forward(from *link, item Item, hops int) {
