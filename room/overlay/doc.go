@@ -42,6 +42,28 @@
 // have: a message takes one hop, and where a link is missing it takes a question. Announcements are left out towards
 // those who are known to have it.
 //
+// # What the caller does
+//
+//   - It calls Tick before every other input, and when Next says so, and does what is asked in order.
+//   - It tells of a link when both ends have proved who they are, and has one at most with each member.
+//   - Connect: it makes an offer with all candidates, sealed for the key in the member's last presence, and gives it to
+//     Introduce; or it calls through the store, where only doors can be called (SPEC O8). Whatever comes to nothing it
+//     tells to Failed, at once if it cannot even be tried.
+//   - Introduced: it answers an offer within 6 s, by Introduce, each link id once; an answer it takes only if it is to
+//     the link id of its own offer. What is sealed otherwise than it should be is Failed. A call through the store it
+//     answers only if Accepts says so.
+//   - Disconnect: it closes with a bye that has the reason spare, or tells who flooded or forged. Lost is for links
+//     that end otherwise: lost connections, byes of the other, neighbours that do not read what is sent.
+//   - A gossip frame it reads, and checks the signature, before Pushed; if that does not hold, it calls Refused. That
+//     an event breaks other rules is its author's fault, not the neighbour's. What was delivered before need not be
+//     checked again, but is Pushed all the same. What is beyond the pace of SPEC E14 it keeps back, before Pushed, and
+//     gives it later.
+//   - It keeps the bytes of what is delivered or broadcast for RememberFor, for Push; events in full, bodies too.
+//   - Announce: it signs the presence and gives it to Broadcast, one after the other as they are asked for.
+//   - It broadcasts its own events, nobody else's. What came by repair (SPEC R5) it neither broadcasts nor pushes.
+//   - Alone: it enters the room as a newcomer does. Leave: it closes its links when the goodbye has been sent.
+//   - Whether it is a door (SPEC R2) it decides by Members and Doors, and says by SetDoor.
+//
 // # Trust
 //
 // Neighbours may lie. Everything they say is bounded: frames by the minute, ids remembered and asked for, ways, views,

@@ -12,6 +12,7 @@ import (
 	"github.com/parley-chat/parley/protocol"
 	"github.com/parley-chat/parley/protocol/vectortest"
 	"github.com/parley-chat/parley/room/overlay"
+	"github.com/parley-chat/parley/room/overlay/overlaytest"
 )
 
 var writeTraces = flag.Bool("write-traces", false, "make protocol/vectors/overlay-trace.json anew")
@@ -93,7 +94,12 @@ func TestTraces(t *testing.T) {
 	if *writeTraces {
 		var cases []traceCase
 		for _, s := range traced {
-			cases = append(cases, newNotes().written(s.rule, s.name, s.play()))
+			m := s.play()
+			cases = append(cases, newNotes().written(s.rule, s.name, m.Peer, m.Node, m.Trace))
+		}
+		for _, c := range chaotic {
+			self, node, trace := c.play()
+			cases = append(cases, newNotes().written("O1", c.name, self, node, trace))
 		}
 		vectortest.Write(t, tracePath, traceAbout, cases)
 	}
@@ -115,12 +121,12 @@ func (c traceCase) replay(t *testing.T) {
 		drawn.end(i)
 		drawn.left = step.Drawn
 		now = now.Add(time.Duration(step.After) * time.Millisecond)
-		actions := node.Tick(now)
+		var in overlaytest.Input
 		if step.In != nil {
-			actions = append(actions, names.inputOf(t, c, *step.In).Give(node)...)
+			in = names.inputOf(t, c, *step.In)
 		}
 		var out []note
-		for _, a := range actions {
+		for _, a := range in.Give(node, now) {
 			out = append(out, names.action(a))
 		}
 		if !reflect.DeepEqual(out, step.Out) {

@@ -39,7 +39,7 @@ var traced = []struct {
 		for range 24 {
 			w.Join(founder)
 		}
-		w.Run(9 * time.Second)
+		w.Run(6 * time.Second)
 		return founder
 	}},
 	{"O5", "links break and members crash", func() *overlaytest.Member {
@@ -107,13 +107,14 @@ var traced = []struct {
 		return w.Members[1]
 	}},
 	{"R2", "doors", func() *overlaytest.Member {
-		w := tracedRoom(32, 5, 2)
+		w := tracedRoom(34, 5, 2)
 		for _, i := range []int{0, 2} {
 			w.Members[i].SetDoor(true)
 			w.Run(time.Second)
 		}
+		w.Run(40 * time.Second) // others are heard of later
 		w.Part(func(a, b *overlaytest.Member) bool { return a == w.Members[2] || b == w.Members[2] })
-		w.Run(10 * time.Second)
+		w.Run(70 * time.Second)
 		w.Part(nil)
 		w.Run(20 * time.Second)
 		w.Members[2].SetDoor(false)

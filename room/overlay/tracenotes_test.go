@@ -18,13 +18,15 @@ type notes struct {
 
 func newNotes() *notes { return &notes{names: map[any]string{}, items: map[string]itemNote{}} }
 
-// written is what was recorded of a member, as a case of the file.
-func (n *notes) written(rule, name string, m *overlaytest.Member) traceCase {
-	begun := m.Trace.Begun
-	c := traceCase{Rule: rule, Name: name, Begun: begun.UnixMilli(), Drawn: draws(m.Trace.Drawn)}
-	n.peer(m.Peer)
+// written is what was recorded of a node, as a case of the file.
+func (n *notes) written(
+	rule, name string, self overlay.Peer, node *overlay.Node, trace *overlaytest.Trace,
+) traceCase {
+	begun := trace.Begun
+	c := traceCase{Rule: rule, Name: name, Begun: begun.UnixMilli(), Drawn: draws(trace.Drawn)}
+	n.peer(self)
 	last := begun
-	for _, step := range m.Trace.Steps {
+	for _, step := range trace.Steps {
 		now := begun.Add(step.At.Sub(begun).Truncate(time.Millisecond))
 		one := traceStep{
 			After: now.Sub(last).Milliseconds(), Drawn: draws(step.Drawn), Next: step.Next.Sub(now).Milliseconds(),
@@ -39,8 +41,8 @@ func (n *notes) written(rule, name string, m *overlaytest.Member) traceCase {
 		last = now
 		c.Steps = append(c.Steps, one)
 	}
-	c.Members, c.Doors = n.peers(m.Node.Members()), n.peers(m.Node.Doors())
-	c.Linked, c.Mesh = n.peers(m.Node.Neighbours()), m.Node.Mesh()
+	c.Members, c.Doors = n.peers(node.Members()), n.peers(node.Doors())
+	c.Linked, c.Mesh = n.peers(node.Neighbours()), node.Mesh()
 	for _, peer := range n.list {
 		c.Peers = append(c.Peers, peer.String())
 	}

@@ -50,14 +50,11 @@ func (w *World) Join(contact *Member) *Member {
 		world: w, number: uint64(len(w.Members)), alive: true, links: map[*Member]*wire{}, Heard: map[overlay.ID]Arrival{},
 	}
 	m.Peer = overlay.Peer(hash("member", m.number, w.opts.Seed))
-	var random overlay.Random = rand.New(rand.NewPCG(w.opts.Seed, m.number+2))
+	random := rand.New(rand.NewPCG(w.opts.Seed, m.number+2))
 	if slices.Contains(w.opts.Traced, len(w.Members)) {
-		m.Trace = &Trace{Begun: w.now, random: random}
-		random = m.Trace
-	}
-	m.Node = overlay.New(overlay.Config{Self: m.Peer, Now: w.now, Random: random})
-	if m.Trace != nil {
-		m.Trace.Drawn, m.Trace.drawn = m.Trace.drawn, nil
+		m.Trace, m.Node = NewTrace(m.Peer, random, w.now)
+	} else {
+		m.Node = overlay.New(overlay.Config{Self: m.Peer, Now: w.now, Random: random})
 	}
 	w.Members = append(w.Members, m)
 	w.byPeer[m.Peer] = m
@@ -119,14 +116,17 @@ func (m *Member) input(in Input) {
 	if !m.alive {
 		return
 	}
-	actions := append(m.Node.Tick(m.world.now), in.Give(m.Node)...)
-	if m.Trace != nil {
-		m.Trace.add(Step{At: m.world.now, Input: in, Actions: actions, Next: m.Node.Next()})
-	}
-	for _, a := range actions {
+	for _, a := range m.give(in) {
 		m.perform(a)
 	}
 	m.schedule()
+}
+
+func (m *Member) give(in Input) []overlay.Action {
+	if m.Trace != nil {
+		return m.Trace.Give(m.Node, m.world.now, in)
+	}
+	return in.Give(m.Node, m.world.now)
 }
 
 // schedule sees to it that the node ticks when it wants to.

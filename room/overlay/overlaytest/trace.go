@@ -42,8 +42,12 @@ type Input struct {
 	Door bool
 }
 
-// Give gives it to a node.
-func (in Input) Give(n *overlay.Node) []overlay.Action {
+// Give lets a node tick and gives it the input.
+func (in Input) Give(n *overlay.Node, now time.Time) []overlay.Action {
+	return append(n.Tick(now), in.give(n)...)
+}
+
+func (in Input) give(n *overlay.Node) []overlay.Action {
 	switch in.Do {
 	case Connected:
 		return n.Connected(in.Peer)
@@ -80,6 +84,14 @@ type Trace struct {
 	drawn  []Draw // since the last step
 }
 
+// NewTrace records a node that it makes; random is its chance.
+func NewTrace(self overlay.Peer, random overlay.Random, now time.Time) (*Trace, *overlay.Node) {
+	t := &Trace{Begun: now, random: random}
+	node := overlay.New(overlay.Config{Self: self, Random: t, Now: now})
+	t.Drawn, t.drawn = t.drawn, nil
+	return t, node
+}
+
 // Draw is a number that a node drew: from 0 to below Below.
 type Draw struct{ Below, Got int }
 
@@ -100,8 +112,10 @@ func (t *Trace) IntN(n int) int {
 	return got
 }
 
-func (t *Trace) add(s Step) {
-	s.Drawn = t.drawn
-	t.Steps = append(t.Steps, s)
+// Give gives the node an input and records it.
+func (t *Trace) Give(node *overlay.Node, now time.Time, in Input) []overlay.Action {
+	actions := in.Give(node, now)
+	t.Steps = append(t.Steps, Step{At: now, Input: in, Drawn: t.drawn, Actions: actions, Next: node.Next()})
 	t.drawn = nil
+	return actions
 }

@@ -10,7 +10,26 @@
  *     broadcast, introduce     ─►│ who is here · what was heard  │──► deliver, introduced
  *     tick                     ─►└───────────────────────────────┘──► announce, joined, gone, alone
  *
- * It is pure: no I/O, no clock, no chance of its own.
+ * It is pure: no I/O, no clock, no chance of its own. What the caller does:
+ *
+ * - It calls `tick` before every other input, and when `next` says so, and does what is asked in order.
+ * - It tells of a link when both ends have proved who they are, and has one at most with each member.
+ * - `connect`: it makes an offer with all candidates, sealed for the key in the member's last presence, and gives it to
+ *   `introduce`; or it calls through the store, where only doors can be called (O8). Whatever comes to nothing it tells
+ *   to `failed`, at once if it cannot even be tried.
+ * - `introduced`: it answers an offer within 6 s, by `introduce`, each link id once; an answer it takes only if it is to
+ *   the link id of its own offer. What is sealed otherwise than it should be is `failed`. A call through the store it
+ *   answers only if `accepts` says so.
+ * - `disconnect`: it closes with a bye that has the reason spare, or tells who flooded or forged. `lost` is for links that
+ *   end otherwise: lost connections, byes of the other, neighbours that do not read what is sent.
+ * - A gossip frame it reads, and checks the signature, before `pushed`; if that does not hold, it calls `refused`. That an
+ *   event breaks other rules is its author's fault, not the neighbour's. What was delivered before need not be checked
+ *   again, but is pushed all the same. What is beyond the pace of E14 it keeps back, before `pushed`, and gives it later.
+ * - It keeps the bytes of what is delivered or broadcast for `rememberMs`, for `push`; events in full, bodies too.
+ * - `announce`: it signs the presence and gives it to `broadcast`, one after the other as they are asked for.
+ * - It broadcasts its own events, nobody else's. What came by repair (R5) it neither broadcasts nor pushes.
+ * - `alone`: it enters the room as a newcomer does. `leave`: it closes its links when the goodbye has been sent.
+ * - Whether it is a door (R2) it decides by `members` and `doors`, and says by `setDoor`.
  */
 import type { Bytes } from '../../protocol/base64url';
 import type { GossipId, LinkId } from '../../protocol/ids';
