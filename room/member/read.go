@@ -1,6 +1,8 @@
 package member
 
 import (
+	"slices"
+
 	"github.com/parley-chat/parley/protocol"
 	"github.com/parley-chat/parley/room/history"
 	"github.com/parley-chat/parley/room/timeline"
@@ -10,6 +12,8 @@ import (
 type Person struct {
 	ID   Peer
 	Name string // as the last admission says; may be empty
+	// In is false for who was removed, or whose admission does not count any more.
+	In bool
 	// Here: their presence was heard, and is not over. Linked: there is a link to them. Door: see [OpenDoor].
 	Here, Linked, Door bool
 	Founder, Self      bool
@@ -61,18 +65,21 @@ func (m *Member) Settings() protocol.RoomSettings {
 // People are the members, the founder first, then in the order in which they were let in. It takes time with their
 // number.
 func (m *Member) People() []Person {
+	return slices.DeleteFunc(m.Everybody(), func(p Person) bool { return !p.In })
+}
+
+// Everybody are People and, in the same order, those who were members: something of theirs may still be shown.
+func (m *Member) Everybody() []Person {
 	if m.history == nil {
 		return nil
 	}
 	var people []Person
 	for _, one := range m.history.Members() {
-		if !one.In {
-			continue
-		}
 		stay, here := m.stays.of(one.ID)
 		p := Person{
-			ID: one.ID, Name: one.Name, Here: here, Linked: m.link(one.ID) != nil, Door: stay.Stay == protocol.StayDoor,
-			Founder: one.ID == m.history.Founder(), Self: one.ID == m.self, Admission: one.Admission,
+			ID: one.ID, Name: one.Name, In: one.In, Here: here && one.In, Linked: m.link(one.ID) != nil,
+			Door: stay.Stay == protocol.StayDoor, Founder: one.ID == m.history.Founder(), Self: one.ID == m.self,
+			Admission: one.Admission,
 		}
 		if p.Self {
 			p.Here, p.Door = true, m.doors.open
@@ -119,17 +126,23 @@ func (m *Member) Typists() []Peer {
 	return typing
 }
 
-// Delivered tells how many others are known to have an event of this member, and how many of them to have read it.
-// Neighbours say so: in a room beyond ten that is not everybody.
-func (m *Member) Delivered(id protocol.EventID) (got, read int) {
+// Receipt is that somebody has an event of this member, and whether they have read it, as far as they tell.
+type Receipt struct {
+	Member Peer
+	Read   bool
+}
+
+// Receipts tells who is known to have an event of this member, ascending. Neighbours say so: in a room beyond ten that is
+// not everybody.
+func (m *Member) Receipts(id protocol.EventID) []Receipt {
 	if m.history == nil {
-		return 0, 0
+		return nil
 	}
 	e, there := m.history.Event(id)
 	if !there || e.Author != m.self {
-		return 0, 0
+		return nil
 	}
-	return m.receipts.count(e.Chain, e.N)
+	return m.receipts.of(e.Chain, e.N)
 }
 
 // hereCount is how many members there are in the room at this time, this one among them.

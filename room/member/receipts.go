@@ -39,17 +39,16 @@ type tells struct {
 
 func newReceipts() receipts { return receipts{got: map[Peer]protocol.RoomGot{}} }
 
-// count tells how many have an event of the own chain, and have read it.
-func (r *receipts) count(chain protocol.ChainID, n uint64) (got, read int) {
-	for _, g := range r.got {
+// of tells who has an event of the own chain, and has read it.
+func (r *receipts) of(chain protocol.ChainID, n uint64) []Receipt {
+	var all []Receipt
+	for peer, g := range r.got {
 		if g.Chain == chain && g.N >= n {
-			got++
-		}
-		if g.Chain == chain && g.Read >= n {
-			read++
+			all = append(all, Receipt{Member: peer, Read: g.Read >= n})
 		}
 	}
-	return got, read
+	slices.SortFunc(all, func(a, b Receipt) int { return slices.Compare(a.Member[:], b.Member[:]) })
+	return all
 }
 
 // typing tells the neighbours that the person is writing.
