@@ -2,7 +2,7 @@
 import { compareBase64url, decodeBase64url, encodeBase64url, type Bytes } from './base64url';
 import type { ChainId, EventId, IdentityKey } from './ids';
 import { maxEventBody, maxEventBytes, maxEventSeen } from './limits';
-import { ParseError } from './parse-error';
+import { laterVersion, ParseError } from './parse-error';
 
 /** What an event does (E7). Others than these are taken too, and say nothing. */
 export const eventKinds = {
@@ -51,7 +51,7 @@ export function splitEvent(bytes: Uint8Array): EventParts {
   if (bytes.length < at.seen + signatureBytes || bytes.length > maxEventBytes) {
     throw new ParseError('E1', '', `want ${at.seen + signatureBytes} to ${maxEventBytes} bytes`);
   }
-  if (bytes[0] !== versionEvent) throw new ParseError('E1', 'version', 'unsupported version');
+  if (bytes[0] !== versionEvent) throw new ParseError('E1', 'version', laterVersion);
   const count = bytes[at.seenCount] as number;
   const end = at.seen + count * idBytes;
   if (count > maxEventSeen || bytes.length < end + signatureBytes) {

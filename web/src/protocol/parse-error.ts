@@ -19,6 +19,11 @@ export class ParseError extends Error {
   }
 }
 
+/**
+ * The reason where an event or a presence is of a version that this code does not speak: who brings it need not be at fault.
+ */
+export const laterVersion = 'unsupported version';
+
 /** A payload of a version that this code does not speak (SPEC P1). Refused by name. */
 export class UnsupportedVersion extends Error {
   override readonly name = 'UnsupportedVersion';

@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { decodeBase64url, encodeBase64url, type Bytes } from './base64url';
 import { keyFromBytes, type EventId, type GossipId, type IdentityKey, type Key, type Signature } from './ids';
 import { presenceBytes } from './limits';
-import { ParseError } from './parse-error';
+import { laterVersion, ParseError } from './parse-error';
 import type { Signatures, Signer } from './signing';
 import { encodeUtf8 } from './utf8';
 
@@ -28,8 +28,8 @@ const at = { member: 1, key: 33, counter: 65, stay: 73 } as const;
 const signedLabel = encodeUtf8('parley/v1/presence');
 const idLabel = encodeUtf8('parley/v1/presence/id');
 
-/** The presence's bytes for the room with this root. @param signer - the member. */
-export async function signPresence(presence: Presence, root: EventId, signer: Signer): Promise<Bytes> {
+/** The presence's bytes for the room with this root, and what names it in frames. @param signer - the member. */
+export async function signPresence(presence: Presence, root: EventId, signer: Signer): Promise<{ readonly id: GossipId; readonly raw: Bytes }> {
   const out = new Uint8Array(presenceBytes);
   out[0] = version;
   out.set(decodeBase64url(presence.member), at.member);
@@ -38,7 +38,7 @@ export async function signPresence(presence: Presence, root: EventId, signer: Si
   out[at.stay] = stays.indexOf(presence.stay);
   const signed = out.subarray(0, signedLength);
   out.set(decodeBase64url(await signer.sign(labelled(signedLabel, root, signed))), signedLength);
-  return out;
+  return { id: idOf(signed, root), raw: out };
 }
 
 /**
@@ -51,7 +51,7 @@ export async function parsePresence(
   signatures: Pick<Signatures, 'verify'>,
 ): Promise<{ readonly presence: Presence; readonly id: GossipId }> {
   if (raw.length !== presenceBytes) throw refused(`want ${presenceBytes} bytes`);
-  if (raw[0] !== version) throw refused('unsupported version');
+  if (raw[0] !== version) throw refused(laterVersion);
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const counter = view.getUint32(at.counter) * 2 ** 32 + view.getUint32(at.counter + 4);
   if (counter < 1 || counter > Number.MAX_SAFE_INTEGER) throw refused('counter not in its bounds');
@@ -61,11 +61,15 @@ export async function parsePresence(
   const key = keyFromBytes(raw.subarray(at.key, at.counter));
   const signed = Uint8Array.from(raw.subarray(0, signedLength));
   const signature = encodeBase64url(raw.subarray(signedLength)) as Signature;
-  const id = encodeBase64url(sha256(labelled(idLabel, root, signed))) as GossipId;
+  const id = idOf(signed, root);
   if (!(await signatures.verify(member, labelled(signedLabel, root, signed), signature))) {
     throw refused('signature does not hold');
   }
   return { presence: { member, key, counter, stay }, id };
+}
+
+function idOf(signed: Uint8Array, root: EventId): GossipId {
+  return encodeBase64url(sha256(labelled(idLabel, root, signed))) as GossipId;
 }
 
 function refused(reason: string): ParseError {

@@ -1,7 +1,8 @@
 /** What a member is made with and told, and what it tells of others (see `member.ts`). Times are milliseconds since 1970. */
 import type { Bytes } from '../../protocol/base64url';
 import type { RoomSettings } from '../../protocol/event-body';
-import type { ChainId, EventId, IdentityKey, Key, RandomBytes } from '../../protocol/ids';
+import type { ChainEnd } from '../../protocol/event-member';
+import type { EventId, IdentityKey, Key, RandomBytes } from '../../protocol/ids';
 import type { RoomCode } from '../../protocol/room-code';
 import type { ByeReason, RoomHello } from '../../protocol/room-frame';
 import type { Signer } from '../../protocol/signing';
@@ -44,9 +45,6 @@ export type Kept = {
   /** Those that `moved` told, in any order. */
   readonly codes: readonly RoomCode[];
 };
-
-/** A chain and the number of its last event. */
-export type ChainEnd = { readonly chain: ChainId; readonly n: number };
 
 /** What the caller knows of a link when both hellos were said. */
 export type LinkFacts = {

@@ -9,13 +9,27 @@
  */
 import type { Bytes } from '../../protocol/base64url';
 import type { RoomSettings } from '../../protocol/event-body';
+import type { ChainEnd } from '../../protocol/event-member';
 import type { EventId, IdentityKey, Key, LinkId } from '../../protocol/ids';
 import type { IntroductionStep } from '../../protocol/overlay-frame';
 import type { RoomCode } from '../../protocol/room-code';
 import type { RoomHello } from '../../protocol/room-frame';
+import type { History } from '../history/history';
+import type { Timeline } from '../timeline/timeline';
 import type { Action } from './action';
+import { beginState } from './begin';
 import type { CheckedFrame } from './check';
-import type { ChainEnd, Config, LinkEnd, LinkFacts, Person } from './config';
+import { drained } from './compare';
+import type { Config, LinkEnd, LinkFacts, Person } from './config';
+import { becomeDoor } from './doors';
+import { linked } from './enter';
+import { finish, next, tick } from './life';
+import { accepts, hello, leave, replaces, unlinked } from './links';
+import { peopleOf } from './people';
+import { countReceipts, read, type } from './receipts';
+import { received } from './received';
+import { configure, edit, react, remove, rename, say, unsay } from './say';
+import { isMember, linkTo, settingsOf, type Peer, type State } from './state';
 
 /** What comes of an input. */
 export type Actions = Promise<readonly Action[]>;
@@ -28,8 +42,14 @@ export type Member = {
   readonly self: IdentityKey;
   /** Of the room; null while none is known. */
   readonly root: EventId | null;
+  /** What was said, to be read only; null until the room's first event is here. */
+  readonly history: History | null;
+  /** What there is to see, likewise. */
+  readonly timeline: Timeline | null;
   /** Let in, as far as is known here: only then can it say anything. */
   readonly isIn: boolean;
+  /** What was said before this member came is here, as far as its first neighbour had it. */
+  readonly isSynced: boolean;
   /** A door (R2): the caller looks at the store's documents now and then, and calls those that {@link knows} does not know. */
   readonly isDoor: boolean;
   /** Everybody is linked to everybody. */
@@ -119,6 +139,89 @@ export type Member = {
  * Creates a room, enters one, or comes back to it.
  * @throws ParseError for settings or a name beyond their bounds; NothingKept.
  */
-export async function begin(_config: Config): Promise<{ readonly member: Member; readonly actions: readonly Action[] }> {
-  throw new Error('member: not yet');
+export async function begin(config: Config): Promise<{ readonly member: Member; readonly actions: readonly Action[] }> {
+  const s = await beginState(config);
+  return { member: memberOf(s), actions: await finish(s) };
+}
+
+function memberOf(s: State): Member {
+  return {
+    self: s.self,
+    get root() { return s.root; },
+    get history() { return s.room?.history ?? null; },
+    get timeline() { return s.room?.timeline ?? null; },
+    get isIn() { return isMember(s, s.self); },
+    get isSynced() { return s.synced; },
+    get isDoor() { return s.doors.open; },
+    get mesh() { return s.node.mesh(); },
+    get code() { return s.epochs.code; },
+    get epoch() { return s.epochs.now; },
+    next: () => next(s),
+    ...inputsOf(s),
+    ...wordsOf(s),
+    ...readsOf(s),
+  };
+}
+
+/** An input of a member that is still there, and what comes of it. */
+function inputsOf(s: State) {
+  const input =
+    <Args extends readonly unknown[]>(take: (state: State, ...args: Args) => void) =>
+    (...args: Args): Actions => {
+      if (!s.over) take(s, ...args);
+      return finish(s);
+    };
+  return {
+    tick: input(tick),
+    linked: input(linked),
+    unlinked: input(unlinked),
+    failed: input((_, peer: Peer) => s.perform(s.node.failed(peer))),
+    received: input(received),
+    drained: input(drained),
+    introduce: input((_, ...what: Parameters<Member['introduce']>) => s.perform(s.node.introduce(...what))),
+    alone: input(() => {
+      if (s.links.length === 0) becomeDoor(s);
+    }),
+    leave: input(leave),
+    type: input(type),
+    read: input(read),
+  };
+}
+
+/** What a person says. */
+function wordsOf(s: State) {
+  const word =
+    <Args extends readonly unknown[]>(write: (state: State, ...args: Args) => Promise<EventId>) =>
+    async (...args: Args): Spoken => {
+      const id = await write(s, ...args);
+      return { id, actions: await finish(s) };
+    };
+  return {
+    say: word((_, text: string) => say(s, text, null)),
+    reply: word((_, to: EventId, text: string) => say(s, text, to)),
+    react: word(react),
+    edit: word(edit),
+    unsay: word(unsay),
+    configure: word(configure),
+    rename: word(rename),
+    remove: word(remove),
+  };
+}
+
+function readsOf(s: State) {
+  return {
+    hello: () => hello(s),
+    accepts: (peer: Peer, urgent: boolean) => accepts(s, peer, urgent),
+    replaces: (peer: Peer, facts: LinkFacts) => replaces(s, peer, facts),
+    rootFor: (peer: Peer) => s.root ?? linkTo(s, peer)?.theirs.root ?? null,
+    people: () => peopleOf(s),
+    typists: () => s.receipts.typists.map(({ peer }) => peer),
+    delivered: (id: EventId) => countReceipts(s, id),
+    settings: () => settingsOf(s),
+    neighbours: () => s.node.neighbours(),
+    key: (peer: Peer) => s.stays.here.get(peer)?.key ?? null,
+    knows: (key: Key) => key === s.config.key || s.stays.keys.has(key),
+    chain: () => s.writer.kept,
+    event: (id: EventId) => s.room?.history.event(id)?.bytes ?? null,
+  };
 }

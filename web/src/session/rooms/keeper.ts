@@ -6,7 +6,8 @@ import type { Bytes } from '../../protocol/base64url';
 import { parseChainId, type EventId, type IdentityKey } from '../../protocol/ids';
 import type { RoomCode } from '../../protocol/room-code';
 import type { Archive, KeptCode, KeptEvent, KeptRoom } from '../../room/archive/archive';
-import type { ChainEnd, Kept } from '../../room/member/config';
+import type { ChainEnd } from '../../protocol/event-member';
+import type { Kept } from '../../room/member/config';
 import type { Timers } from '../../signaling/timers';
 import type { Notes } from '../ports';
 
