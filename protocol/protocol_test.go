@@ -22,6 +22,7 @@ func TestVectorsAreAllRead(t *testing.T) {
 		"short-code.json": true, "ice-servers.json": true, "event.json": true, "event-body.json": true,
 		"signature.json": true,
 		"history.json":   true,                                                      // package room/history
+		"room-run.json":  true,                                                      // package room/simulation
 		"cpace.json":     true, "exchange-go.json": true, "exchange-web.json": true, // package cpace
 		"overlay.json": true, "room-frame.json": true,
 		"overlay-trace.json": true, // package room/overlay

@@ -72,21 +72,31 @@ type parsedEvent struct {
 
 // Run plays a room, and fails if anything is not as promised.
 func Run(o Options) (Report, error) {
+	w := newWorld(o)
+	if err := w.begin(); err != nil {
+		return w.report, err
+	}
+	err := w.play()
+	return w.report, err
+}
+
+func newWorld(o Options) *world {
 	var seed [32]byte
 	binary.BigEndian.PutUint64(seed[:], o.Seed)
-	w := &world{
+	return &world{
 		options: o, random: rand.New(rand.NewPCG(o.Seed, 1)),
 		secret: rand.NewChaCha8(seed), now: time.UnixMilli(1790000000000), parts: 1,
 		said: map[protocol.EventID]struct{}{}, parsed: map[string]parsedEvent{},
 	}
-	if err := w.begin(); err != nil {
-		return w.report, err
-	}
-	for range o.Steps {
+}
+
+// play lets all steps happen, brings everybody together, and checks what they have.
+func (w *world) play() error {
+	for range w.options.Steps {
 		w.step()
 	}
 	w.gather()
-	return w.report, w.check()
+	return w.check()
 }
 
 func (w *world) newKey() ed25519.PrivateKey {

@@ -184,8 +184,9 @@ it('[vectors] every file has a test', () => {
   const streams = ['stream.json']; // stream.test.ts
   const codes = ['short-code.json', 'cpace.json', 'exchange-go.json', 'exchange-web.json']; // code/code.test.ts
   const events = ['event.json', 'event-body.json', 'history.json']; // event.test.ts, room/history/vectors.test.ts
+  const runs = ['room-run.json']; // room/timeline/run.test.ts
   const frames = ['overlay.json', 'room-frame.json']; // overlay-frame.test.ts, presence.test.ts, room-frame.test.ts
   const overlay = ['overlay-trace.json']; // room/overlay/trace.test.ts
-  const elsewhere = [sealed, proved, streams, codes, events, frames, overlay].flat();
+  const elsewhere = [sealed, proved, streams, codes, events, runs, frames, overlay].flat();
   expect(vectorFiles()).toEqual([...read, ...elsewhere].toSorted());
 });
