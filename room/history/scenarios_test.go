@@ -1,6 +1,10 @@
 package history
 
-import "github.com/parley-chat/parley/protocol"
+import (
+	"fmt"
+
+	"github.com/parley-chat/parley/protocol"
+)
 
 // scenarios are what protocol/vectors/history.json is made of: a founder, Ana and Ben are in the room, and some events
 // come.
@@ -69,6 +73,7 @@ var scenarios = []struct {
 		ana.take(again)
 		return []said{before, removal, again, ana.say("after")}
 	}},
+	{"E5", "a chain that names two admissions begins with the last, whichever comes first as bytes", twoAdmissions},
 	{"E12", "a fork", func(people []*person) []said {
 		people[0].take(people[1].say("1"))
 		h := people[1].header()
@@ -77,4 +82,26 @@ var scenarios = []struct {
 			{one, h.Previous}, people[1].forge(h, `{"text":"left"}`), people[1].forge(h, `{"text":"right"}`),
 		}
 	}},
+}
+
+// twoAdmissions lets Ana in again, twice, under such names that the later admission has the lesser id, and the greater.
+// Each time she begins a chain with that and the admission of before the removal, with which she could not.
+func twoAdmissions(people []*person) []said {
+	founder, ana := people[0], people[1]
+	before := founder.h.author(ana.id).admissions[0]
+	all := []said{founder.remove(ana)}
+	for chain, want := range []int{-1, 1} {
+		var letIn said
+		for i := 0; i == 0 || letIn.id.Compare(before.id) != want; i++ {
+			body := fmt.Sprintf(`{"member":%q,"name":"Ana %d"}`, ana.id, i)
+			letIn = founder.forge(withKind(founder.header(), protocol.EventAdmission), body)
+		}
+		founder.take(letIn)
+		founder.w.n++ // as if it had been written
+		all = append(all, letIn, ana.forge(protocol.EventHeader{
+			Kind: protocol.EventText, Chain: protocol.ChainID{byte(chain)}, N: 1, Lamport: letIn.e.Lamport + 1,
+			Seen: []protocol.EventID{before.id, letIn.id},
+		}, `{"text":"again"}`))
+	}
+	return all
 }

@@ -57,8 +57,9 @@ type runReaction struct {
 func TestRunVectors(t *testing.T) {
 	path := filepath.Join("..", "..", "protocol", "vectors", "room-run.json")
 	if *writeRuns {
-		vectortest.Write(t, path, "SPEC E4 to E12: what travelled in simulated rooms, honest or not, and what everybody has and "+
-			"sees in the end, whatever came first. Written by package room/simulation.", []runCase{
+		about := "SPEC E4 to E12: what travelled in simulated rooms, honest or not, and what everybody has and sees in " +
+			"the end, whatever came first. Written by package room/simulation."
+		vectortest.Write(t, path, about, []runCase{
 			newRunCase(t, "four members and two hostile", Options{
 				Seed: 5, Members: 4, Hostile: 2, Steps: 220, Policy: protocol.HistoryAll,
 			}),
