@@ -26,7 +26,7 @@ describe('overlay.json', () => {
       const hex = Buffer.from(decodeBase64url(id)).toString('hex');
       const stay = ['here', 'leaving', 'door'].indexOf(presence.stay);
       expect({ ...presence, stay, id: hex }).toEqual(one['value']);
-      expect(await signPresence(presence, root, await ofSeedOne())).toEqual(raw);
+      expect(await signPresence(presence, root, await ofSeedOne())).toEqual({ id, raw });
     });
   }
 });
@@ -34,7 +34,7 @@ describe('overlay.json', () => {
 it('[O2] with any byte changed, or in another room, it is refused', async () => {
   const signer = await ofSeedOne();
   const key = parseKey(encodeBase64url(new Uint8Array(32)));
-  const raw = await signPresence({ member: signer.identity, key, counter: 1, stay: 'here' }, root, signer);
+  const { raw } = await signPresence({ member: signer.identity, key, counter: 1, stay: 'here' }, root, signer);
   await Promise.all([...raw.keys()].map(async (changed) => {
     const data = raw.map((byte, i) => (i === changed ? byte ^ 4 : byte));
     await expect(parsePresence(data, root, signatures), `byte ${changed}`).rejects.toBeInstanceOf(ParseError);
