@@ -14,7 +14,7 @@ func (m *Member) enter(contact *Member) {
 	w := m.world
 	w.Counts.Called++
 	m.entering = true
-	w.after(storeTakes, func() {
+	w.After(storeTakes, func() {
 		if len(m.links) > 0 {
 			return
 		}
@@ -25,7 +25,7 @@ func (m *Member) enter(contact *Member) {
 		}
 		for _, other := range w.Members {
 			if m.alive && other != m && other.alive && !w.parted(m, other) {
-				w.after(time.Second, func() { m.enter(other) })
+				w.After(time.Second, func() { m.enter(other) })
 				return
 			}
 		}
@@ -43,12 +43,12 @@ func (m *Member) call(other *Member, a overlay.Connect) {
 	}
 	w := m.world
 	w.Counts.Called++
-	w.after(storeTakes, func() {
+	w.After(storeTakes, func() {
 		if other != nil && other.alive && m.alive && other.Node.Accepts(m.Peer, true) {
 			w.connect(m, other, true)
 			return
 		}
-		w.after(storeWaits, func() {
+		w.After(storeWaits, func() {
 			if m.alive {
 				m.input(Input{Do: Failed, Peer: a.Peer})
 			}
@@ -62,7 +62,7 @@ func (m *Member) introduced(other *Member, a overlay.Introduced) {
 	case protocol.StepOffer:
 		m.introduce(other, protocol.StepAnswer, a.Link)
 	case protocol.StepAnswer:
-		m.world.after(6*m.world.delay(m, other), func() { m.world.connect(m, other, false) })
+		m.world.After(6*m.world.delay(m, other), func() { m.world.connect(m, other, false) })
 	case protocol.StepRefusal, protocol.StepUnreachable:
 	}
 }

@@ -69,11 +69,16 @@ func (w *World) Join(contact *Member) *Member {
 func (m *Member) Say() overlay.ID {
 	m.said++
 	id := overlay.ID(hash("event", m.number, m.said))
+	m.Tell(id)
+	return id
+}
+
+// Tell broadcasts an event that has a name already.
+func (m *Member) Tell(id overlay.ID) {
 	item := overlay.Item{ID: id, Author: m.Peer}
 	m.world.items[id] = item
 	m.Heard[id] = Arrival{At: m.world.now, Times: 1}
 	m.input(Input{Do: Broadcast, Item: item})
-	return id
 }
 
 // SetDoor lets the member say that it is a door, or is none.
@@ -95,7 +100,7 @@ func (m *Member) Crash() {
 // Leave says goodbye, and is gone a second later.
 func (m *Member) Leave() {
 	m.input(Input{Do: Leave})
-	m.world.after(time.Second, m.Crash)
+	m.world.After(time.Second, m.Crash)
 }
 
 // Alive tells whether the member has neither crashed nor left.
@@ -136,7 +141,7 @@ func (m *Member) schedule() {
 		return
 	}
 	m.tickAt = next
-	m.world.after(next.Sub(m.world.now), func() {
+	m.world.After(next.Sub(m.world.now), func() {
 		if m.tickAt.Equal(next) {
 			m.tickAt = time.Time{}
 			m.input(Input{})
@@ -179,6 +184,9 @@ func (m *Member) take(a overlay.Deliver) {
 	}
 	arrival.Times++
 	m.Heard[a.Item.ID] = arrival
+	if m.world.Delivered != nil {
+		m.world.Delivered(m, a.Item)
+	}
 }
 
 // hash makes ids of numbers.

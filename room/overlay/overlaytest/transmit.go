@@ -99,7 +99,7 @@ func (m *Member) carry(to *Member, bytes int, arrives Input) {
 		at = l.last
 	}
 	l.last = at
-	w.after(max(at.Sub(w.now), time.Nanosecond), func() {
+	w.After(max(at.Sub(w.now), time.Nanosecond), func() {
 		if to.alive && m.links[to] == l {
 			to.input(arrives)
 		}

@@ -41,6 +41,9 @@ type World struct {
 	Counts Counts
 	// Faults are what members say of others: flooding and forging, by name.
 	Faults []Fault
+	// Linked is called when a link has come to be, and Delivered when an event has been; nil: nothing is.
+	Linked    func(a, b *Member)
+	Delivered func(to *Member, item overlay.Item)
 
 	opts   Options
 	random *rand.Rand
@@ -99,6 +102,9 @@ func (w *World) Random() *rand.Rand { return w.random }
 // Reset begins to count anew.
 func (w *World) Reset() { w.Counts = Counts{} }
 
+// Member is the one with this name.
+func (w *World) Member(peer overlay.Peer) *Member { return w.byPeer[peer] }
+
 // Alive are the members that have neither crashed nor left.
 func (w *World) Alive() []*Member {
 	var alive []*Member
@@ -149,7 +155,7 @@ func (w *World) Cut(a, b *Member) {
 
 // notice tells a member after a while that a link has ended, unless there is another by then.
 func (w *World) notice(m, other *Member, after time.Duration) {
-	w.after(after, func() {
+	w.After(after, func() {
 		if m.alive && m.links[other] == nil {
 			m.input(Input{Do: Lost, Peer: other.Peer})
 		}
@@ -179,8 +185,8 @@ func (w *World) Farthest(from *Member) time.Duration {
 	return most
 }
 
-// after does something later; what is due at the same time is done in the order of these calls.
-func (w *World) after(d time.Duration, do func()) {
+// After does something later; what is due at the same time is done in the order of these calls.
+func (w *World) After(d time.Duration, do func()) {
 	w.seq++
 	heap.Push(&w.events, event{at: w.now.Add(d), seq: w.seq, do: do})
 }
@@ -207,6 +213,9 @@ func (w *World) connect(a, b *Member, byStore bool) {
 	a.input(Input{Do: Connected, Peer: b.Peer})
 	if a.links[b] != nil {
 		b.input(Input{Do: Connected, Peer: a.Peer})
+	}
+	if w.Linked != nil {
+		w.Linked(a, b)
 	}
 }
 
