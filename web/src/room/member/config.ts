@@ -61,11 +61,13 @@ export type LinkFacts = {
 /** How a link ended: by a bye, with its reason (null: they left for good), or it broke, or they broke the rules. */
 export type LinkEnd = { readonly how: 'bye'; readonly reason: ByeReason | null } | { readonly how: 'lost' | 'protocol_error' };
 
-/** Somebody who is a member. */
+/** Somebody who is a member, or was one. */
 export type Person = {
   readonly id: IdentityKey;
   /** As the last admission says; may be empty. */
   readonly name: string;
+  /** False for who was removed, or whose admission does not count any more. */
+  readonly in: boolean;
   /** Their presence was heard, and is not over. */
   readonly here: boolean;
   /** There is a link to them. */
@@ -76,6 +78,9 @@ export type Person = {
   /** The event that let them in; the founder's is the root. */
   readonly admission: EventId;
 };
+
+/** Somebody has an event, and has read it or not, as far as they tell. */
+export type Receipt = { readonly member: IdentityKey; readonly read: boolean };
 
 /** Something was to be said by who is not let in yet, or no more. */
 export class NotIn extends Error {

@@ -20,13 +20,13 @@ import type { Action } from './action';
 import { beginState } from './begin';
 import type { CheckedFrame } from './check';
 import { drained } from './compare';
-import type { Config, LinkEnd, LinkFacts, Person } from './config';
+import type { Config, LinkEnd, LinkFacts, Person, Receipt } from './config';
 import { becomeDoor } from './doors';
 import { linked } from './enter';
 import { finish, next, tick } from './life';
 import { accepts, hello, leave, replaces, unlinked } from './links';
 import { peopleOf } from './people';
-import { countReceipts, read, type } from './receipts';
+import { read, receiptsOf, type } from './receipts';
 import { received } from './received';
 import { configure, edit, react, remove, rename, say, unsay } from './say';
 import { isMember, linkTo, settingsOf, type Peer, type State } from './state';
@@ -112,14 +112,18 @@ export type Member = {
   /** The person has seen an entry of the timeline, and those before it. */
   read(id: EventId): Actions;
 
-  /** The members, the founder first, then in the order in which they were let in. It takes time with their number. */
+  /**
+   * The members and those who were, of whom something may still be shown; the founder first, then in the order in which they
+   * were let in. It takes time with their number.
+   */
   people(): readonly Person[];
   /** Who is writing, in the order in which they began. */
   typists(): readonly IdentityKey[];
   /**
-   * How many others are known to have an event of this member, and how many of them to have read it. Neighbours say so: in a
-   * room beyond ten that is not everybody.
+   * Who is known to have an event of this member, ascending. Neighbours say so: in a room beyond ten that is not everybody.
    */
+  receipts(id: EventId): readonly Receipt[];
+  /** How many these are, and how many of them have read it. */
   delivered(id: EventId): { readonly got: number; readonly read: number };
   /** Null while none are known. */
   settings(): RoomSettings | null;
@@ -216,7 +220,11 @@ function readsOf(s: State) {
     rootFor: (peer: Peer) => s.root ?? linkTo(s, peer)?.theirs.root ?? null,
     people: () => peopleOf(s),
     typists: () => s.receipts.typists.map(({ peer }) => peer),
-    delivered: (id: EventId) => countReceipts(s, id),
+    receipts: (id: EventId) => receiptsOf(s, id),
+    delivered: (id: EventId) => {
+      const receipts = receiptsOf(s, id);
+      return { got: receipts.length, read: receipts.filter((one) => one.read).length };
+    },
     settings: () => settingsOf(s),
     neighbours: () => s.node.neighbours(),
     key: (peer: Peer) => s.stays.here.get(peer)?.key ?? null,

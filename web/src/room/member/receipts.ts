@@ -1,5 +1,7 @@
 /** Who is writing, and who got what: over own links alone, and never kept (SPEC R7). */
+import { compareBase64url } from '../../protocol/base64url';
 import type { EventId } from '../../protocol/ids';
+import type { Receipt } from './config';
 import { act, isDue, isMember, linkTo, send, soon, type Got, type Link, type Peer, type Receipts, type State } from './state';
 
 /** How often one's own typing is told, and how long it holds. */
@@ -14,15 +16,14 @@ export function newReceipts(): Receipts {
   return { typed: -Infinity, typists: [], got: new Map(), seen: null };
 }
 
-/** How many have an event of this member, and how many of them have read it. */
-export function countReceipts(s: State, id: EventId): { readonly got: number; readonly read: number } {
+/** Who has an event of this member, ascending. */
+export function receiptsOf(s: State, id: EventId): Receipt[] {
   const event = s.room?.history.event(id) ?? null;
-  if (event === null || event.author !== s.self) return { got: 0, read: 0 };
-  const theirs = [...s.receipts.got.values()].filter(({ chain }) => chain === event.chain);
-  return {
-    got: theirs.filter(({ n }) => n >= event.n).length,
-    read: theirs.filter((one) => one.read >= event.n).length,
-  };
+  if (event === null || event.author !== s.self) return [];
+  return [...s.receipts.got]
+    .filter(([, { chain, n }]) => chain === event.chain && n >= event.n)
+    .map(([member, got]) => ({ member, read: got.read >= event.n }))
+    .toSorted((a, b) => compareBase64url(a.member, b.member));
 }
 
 /** Tells the neighbours that the person is writing. */
