@@ -41,7 +41,8 @@ type Group struct {
 	err    error          // why the room ended; set before done is closed
 }
 
-// CreateGroup makes a room with these settings and a fresh secret, and is its founder and first member. Errors are
+// CreateGroup makes a room with these settings and a fresh secret, and is its founder and first member. What the
+// settings leave empty is as SPEC E8 says. Errors are
 // ctx's, have a name ([NameOf]), or are a *protocol.ParseError of the settings or the name. The caller closes the
 // Group.
 func CreateGroup(ctx context.Context, s Services, settings protocol.RoomSettings, o *Options) (*Group, error) {
@@ -50,6 +51,7 @@ func CreateGroup(ctx context.Context, s Services, settings protocol.RoomSettings
 	if err != nil {
 		return nil, named(ctx, fmt.Errorf("peer: make a secret: %w", err))
 	}
+	settings = spelledOut(settings)
 	g, l, first, err := d.newGroup(secret, &settings)
 	if err != nil {
 		return nil, err
@@ -64,9 +66,10 @@ func CreateGroup(ctx context.Context, s Services, settings protocol.RoomSettings
 	return g, nil
 }
 
-// EnterGroup enters the room of secret (SPEC R3). It returns when somebody who is there has let this member in; while
-// nobody is there it waits, as long as ctx lives. Errors are ctx's, or have a name ([NameOf]): room_not_found,
-// room_over, room_full, room_locked, removed, store_unavailable and others. The caller closes the Group.
+// EnterGroup enters the room of secret (SPEC R3). It returns when somebody who is there has let this member in, and it
+// has what was said before; while nobody is there it waits, as long as ctx lives. Errors are ctx's, or have a name
+// ([NameOf]): room_not_found, room_over, room_full, room_locked, removed, store_unavailable and others. The caller
+// closes the Group.
 func EnterGroup(ctx context.Context, s Services, secret protocol.RoomSecret, o *Options) (*Group, error) {
 	d := newDialer(s, o)
 	g, l, first, err := d.newGroup(secret, nil)

@@ -34,6 +34,7 @@ type groupLife struct {
 	created  protocol.RoomSecret // the code at which this member has made the room, and is in it
 	entering *entering
 	isIn     bool
+	synced   bool  // what was said before this member came is here, and there were notices of it
 	ending   error // why the room ends; nil while it does not
 
 	told   map[protocol.EventID]struct{} // entries that there was a notice of
@@ -47,7 +48,7 @@ func newGroupLife(g *Group) *groupLife {
 		calls: make(chan doorCalls), failed: make(chan error, 1),
 		links: map[protocol.Identity]*groupLink{}, tries: map[*groupTry]struct{}{},
 		doors: map[protocol.RoomSecret]*door{}, ends: map[protocol.RoomSecret]time.Time{},
-		told: map[protocol.EventID]struct{}{}, people: map[protocol.Identity]Member{},
+		synced: g.member.Synced(), told: map[protocol.EventID]struct{}{}, people: map[protocol.Identity]Member{},
 		here: map[protocol.Identity]bool{},
 	}
 }
@@ -169,7 +170,8 @@ func (l *groupLife) perform(ctx context.Context, actions []member.Action) {
 	hello, secret := l.member.Hello(), l.member.Code()
 	l.hello.Store(&hello)
 	l.secret.Store(&secret)
-	if !l.isIn && l.member.IsIn() {
+	l.synced = l.member.Synced()
+	if !l.isIn && l.member.IsIn() && (l.synced || len(l.links) == 0) {
 		l.isIn = true
 		close(l.in)
 	}

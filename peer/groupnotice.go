@@ -104,7 +104,7 @@ func (l *groupLife) tellEntries(ids []protocol.EventID) {
 }
 
 func (l *groupLife) tellEntry(e timeline.Entry, before bool) {
-	n := Notice{Entry: e, Member: l.person(e.Author), Earlier: !l.member.Synced()}
+	n := Notice{Entry: e, Member: l.person(e.Author), Earlier: !l.synced}
 	switch {
 	case before:
 		n.Kind = NoticeChanged

@@ -47,9 +47,21 @@ func (g *Group) Delete(ctx context.Context, to protocol.EventID) (protocol.Event
 	return g.tell(ctx, func(m *member.Member) (protocol.EventID, []member.Action, error) { return m.Delete(to) })
 }
 
-// Configure changes the room's settings; who is not the founder gets [ErrNotFounder].
+// Configure changes the room's settings, empty ones as in [CreateGroup]; who is not the founder gets [ErrNotFounder].
 func (g *Group) Configure(ctx context.Context, s protocol.RoomSettings) (protocol.EventID, error) {
+	s = spelledOut(s)
 	return g.tell(ctx, func(m *member.Member) (protocol.EventID, []member.Action, error) { return m.Configure(s) })
+}
+
+// spelledOut says what empty settings mean (SPEC E8).
+func spelledOut(s protocol.RoomSettings) protocol.RoomSettings {
+	if s.Invite == "" {
+		s.Invite = protocol.InviteAll
+	}
+	if s.History == "" {
+		s.History = protocol.HistoryAll
+	}
+	return s
 }
 
 // Remove removes somebody, who reads nothing any more; who is not the founder gets [ErrNotFounder]. The room moves to
