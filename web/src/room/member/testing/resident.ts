@@ -230,15 +230,15 @@ export class Resident {
     const other = this.world.doorsAt(code).find((one) => one.key === key);
     this.world.after(storeMs, () => {
       const there = other === undefined ? null : this.world.resident(other.peer);
-      if (there === null || !there.answers(code, this.id)) {
+      if (there === null || !there.answers(code)) {
         this.world.after(unansweredMs, () => this.give((member) => member.failed(peer)));
       } else connect(this, there, code);
     });
   }
 
   /** Whether a call through the store is answered. */
-  answers(code: RoomCode, from: IdentityKey): boolean {
-    return this.alive && this.#doorAt.has(code) && this.member.accepts(from, true);
+  answers(code: RoomCode): boolean {
+    return this.alive && this.#doorAt.has(code);
   }
 
   /** R3. */
@@ -265,7 +265,7 @@ export class Resident {
       }
       this.world.operations += 2;
       const there = this.world.resident(door.peer);
-      if (there?.answers(code, this.id) === true) this.world.after(storeMs, () => connect(this, there, code));
+      if (there?.answers(code) === true) this.world.after(storeMs, () => connect(this, there, code));
       this.world.after(unansweredMs, next);
     };
     this.world.after(storeMs, next);
@@ -286,7 +286,7 @@ export class Resident {
     for (const door of doors.slice(-mostDoors)) {
       if (doors.indexOf(door) >= mine || this.member.knows(door.key)) continue;
       const there = this.world.resident(door.peer);
-      if (there?.answers(code, this.id) === true) this.world.after(storeMs, () => connect(this, there, code));
+      if (there?.answers(code) === true) this.world.after(storeMs, () => connect(this, there, code));
     }
     this.world.after(lookAgainMs, () => this.#look(code));
   }

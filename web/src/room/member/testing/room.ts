@@ -2,18 +2,21 @@
 import { expect } from 'vitest';
 import type { RoomSettings } from '../../../protocol/event-body';
 import { newRoomCode } from '../../../protocol/room-code';
+import type { Signer } from '../../../protocol/signing';
 import type { Entry } from '../../timeline/entry';
 import { Resident, type ResidentOptions } from './resident';
 import { World } from './world';
 
 export const settings: RoomSettings = { name: 'room', topic: '', invite: 'all', locked: false, history: 'all', keepSeconds: 0 };
 
-/** A room with so many members, who have come one after the other. */
-export async function roomOf(seed: number, count: number, options: Partial<RoomSettings> = {}): Promise<readonly Resident[]> {
+/** A room with so many members, the founder first, who have come one after the other. */
+export async function roomOf(
+  seed: number, count: number, options: Partial<RoomSettings> = {},
+): Promise<readonly [Resident, ...Resident[]]> {
   const world = new World(seed);
   const code = newRoomCode((length) => world.bytes(length));
   const founder = await Resident.begin(world, { code, create: { ...settings, ...options }, name: 'founder' });
-  const all = [founder];
+  const all: [Resident, ...Resident[]] = [founder];
   for (let i = 1; i < count; i++) {
     all.push(await come(founder, { name: `guest ${i}` }));
     await world.pass(500);
@@ -24,8 +27,10 @@ export async function roomOf(seed: number, count: number, options: Partial<RoomS
 }
 
 /** Somebody comes to a room by its link. */
-export function come(to: Resident, options: Partial<ResidentOptions> = {}): Promise<Resident> {
-  return Resident.begin(to.world, { code: to.member.code, ...options });
+export function come(
+  to: Resident, options: Partial<ResidentOptions> = {}, signer: Signer | null = null,
+): Promise<Resident> {
+  return Resident.begin(to.world, { code: to.member.code, ...options }, signer);
 }
 
 /** What somebody sees. */
@@ -45,11 +50,36 @@ export function expectSame(all: readonly Resident[]): number {
   if (first === undefined) throw new Error('nobody');
   const seen = seenBy(first);
   for (const one of others) expect(seenBy(one).map(timeless)).toEqual(seen.map(timeless));
-  for (const one of others) expect(one.member.history?.digest()).toBe(first.member.history?.digest());
+  for (const one of others) expect(digestOf(one)).toBe(digestOf(first));
   return seen.length;
 }
 
 /** The time that is shown depends on when an event came. */
 function timeless(entry: Entry): unknown {
   return { ...entry, time: 0 };
+}
+
+/** Somebody's last texts, one after the other, with a little time between. */
+export async function talk(all: readonly Resident[], rounds: number, from = 0): Promise<string[]> {
+  const said: string[] = [];
+  for (let round = from; round < from + rounds; round++) {
+    for (const one of all) {
+      const text = `${all.indexOf(one)}: ${round}`;
+      await one.say(text);
+      said.push(text);
+      await one.world.pass(one.world.chance(400));
+    }
+  }
+  return said;
+}
+
+function digestOf({ member }: Resident): string | undefined {
+  return member.history?.digest();
+}
+
+/** Waits until all see the same, which has to be soon. */
+export async function settle(all: readonly Resident[], ms = 60_000): Promise<void> {
+  const [first] = all;
+  if (first === undefined) return;
+  await first.world.until(() => all.every((one) => digestOf(one) === digestOf(first)), ms);
 }
