@@ -4,7 +4,7 @@ import { encodeBase64url, type Bytes } from '../../../protocol/base64url';
 import type { RoomSettings } from '../../../protocol/event-body';
 import { newLinkId, type EventId, type IdentityKey, type Key } from '../../../protocol/ids';
 import type { RoomCode } from '../../../protocol/room-code';
-import type { ByeReason, ParsedRoomFrame, RoomHello } from '../../../protocol/room-frame';
+import type { ByeReason, ParsedRoomFrame, RoomFrame, RoomHello } from '../../../protocol/room-frame';
 import type { Signer } from '../../../protocol/signing';
 import type { Action, EndReason } from '../action';
 import { checkFrame } from '../check';
@@ -55,7 +55,7 @@ export class Resident {
     this.signer = signer;
     this.key = encodeBase64url(world.bytes(32)) as Key;
     this.options = options;
-    this.codes.push(options.code);
+    this.codes.push(...(options.kept?.codes ?? [options.code]));
   }
 
   /** Begins a stay. @param signer - null for somebody new. */
@@ -69,6 +69,7 @@ export class Resident {
       ...(options.limit === undefined ? {} : { limit: options.limit }),
     });
     resident.#member = member;
+    for (const id of member.history?.events() ?? []) resident.kept.set(id, member.event(id) ?? missing());
     await resident.#perform(actions);
     resident.#schedule();
     return resident;
@@ -107,6 +108,12 @@ export class Resident {
     });
     if (said === null) throw new Error('not there');
     return said;
+  }
+
+  /** Sends what no member would, or not now. */
+  inject(to: Resident, frame: RoomFrame): void {
+    const line = this.lines.get(to.id);
+    line?.wire.send(line.side === 0 ? 1 : 0, frame);
   }
 
   async leave(): Promise<void> {
