@@ -116,7 +116,7 @@ func (d *dialer) newGroup(
 	m, first, err := member.New(member.Config{
 		Private: d.o.Device.private, Key: g.key, Name: d.o.Name, Code: secret, Random: d.o.Random,
 		Chance: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // who is called next is no secret
-		Now:    time.Now(), Create: settings,
+		Now:    time.Now(), Create: settings, Limit: d.o.limit,
 	})
 	if err != nil {
 		return fail(err)

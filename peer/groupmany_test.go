@@ -42,23 +42,6 @@ func everybodyHears(t *testing.T, all []*peer.Group, what string) {
 	}
 }
 
-func TestMeshes(t *testing.T) {
-	for _, size := range []int{3, 5, 10} {
-		t.Run(fmt.Sprint(size), func(t *testing.T) {
-			inWorld(t, func(t *testing.T, w *peertest.World) {
-				all := growGroup(t, w, size)
-				time.Sleep(20 * time.Second) // virtual
-				for i, g := range all {
-					if n := links(g); n != size-1 {
-						t.Errorf("[O7] m%d has %d links", i, n)
-					}
-				}
-				everybodyHears(t, all, "a word")
-			})
-		})
-	}
-}
-
 func TestOverlay(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *peertest.World) {
 		all := growGroup(t, w, 12)

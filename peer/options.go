@@ -107,6 +107,8 @@ type Options struct {
 	OnEvent func(Event)
 	// Random is a cryptographic source; nil means crypto/rand.
 	Random io.Reader
+
+	limit int // how many members a room of many holds; 0: as SPEC R1 says
 }
 
 // serverList is STUN and TURN servers, and how long their credentials are good.
