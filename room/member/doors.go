@@ -130,19 +130,23 @@ func (m *Member) turn(peer Peer) [sha256.Size]byte {
 	return sha256.Sum256(slices.Concat([]byte(doorLabel), m.root[:], peer[:]))
 }
 
-// moveDoor opens this door at the room's new code. The founder's and the first other door stay at the old one too, for
-// members who were away (SPEC R10).
+// moveDoor opens this door at the room's new code. The founder, door or not, and the first other door are at the old
+// one too, for members who were away (SPEC R10).
 func (m *Member) moveDoor(from protocol.RoomSecret) {
-	if !m.doors.open {
-		return
-	}
-	m.do(OpenDoor{Code: m.epochs.code})
 	founder := m.history.Founder()
 	are, _ := m.doorsHere()
 	are = slices.DeleteFunc(are, func(p Peer) bool { return p == founder })
-	if m.self == founder || m.first(are) == m.self {
+	stays := m.self == founder || m.doors.open && m.first(are) == m.self
+	if stays {
 		m.doors.old = append(m.doors.old, oldDoor{from, m.now.Add(oldDoorFor)})
-		return
 	}
-	m.do(CloseDoor{Code: from})
+	switch {
+	case m.doors.open:
+		m.do(OpenDoor{Code: m.epochs.code})
+		if !stays {
+			m.do(CloseDoor{Code: from})
+		}
+	case stays:
+		m.do(OpenDoor{Code: from})
+	}
 }

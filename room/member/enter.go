@@ -79,25 +79,16 @@ func (m *Member) begin(data []byte) bool {
 	return true
 }
 
-// meet goes on with somebody who has said hello (SPEC R4).
+// meet goes on with somebody who has said hello (SPEC R4). Two who know of no room wait until one of them does.
 func (m *Member) meet(l *link) {
 	none := protocol.EventID{}
-	switch {
-	case m.root != none:
-	case l.Theirs.Root != none:
+	if m.history == nil && l.Theirs.Root != none {
 		m.root = l.Theirs.Root
-	case !l.Caller && len(m.links) == 1:
-		if err := m.create(protocol.RoomSettings{Invite: protocol.InviteAll, History: protocol.HistoryAll}); err != nil {
-			m.dismiss(l) // without chance nothing can be signed
-			return
-		}
-		m.letIn(l)
-		l.repair.lacking = m.history.Events() // so that the other knows the room before it hears of anything in it
-		m.pump(l)
 	}
 	m.people = true
-	if m.root == none {
+	if l.waited = m.root == none; l.waited {
 		m.compare(l)
+		m.becomeDoor() // it is still to be found by who knows more, and looks for them
 		return
 	}
 	m.joinAll()
@@ -106,10 +97,14 @@ func (m *Member) meet(l *link) {
 // joinAll lets the overlay know of all links, once a room is known.
 func (m *Member) joinAll() {
 	for _, l := range m.neighbours() {
-		if l.joined || m.link(l.peer) != l {
+		if l.joined || m.link(l.peer) != l || l.waited && m.history == nil {
 			continue
 		}
 		m.letIn(l)
+		if l.waited { // it hears first of what room that is
+			l.repair.lacking = m.history.Lacking(nil)
+			m.pump(l)
+		}
 		l.joined = true
 		m.perform(m.node.Connected(l.peer))
 		if m.link(l.peer) != l {
@@ -178,10 +173,7 @@ func (m *Member) checkNeighbours() {
 		old, quiet := m.now.Sub(l.since) >= newNeighbourFor, m.now.Sub(l.repair.came) >= quietFor
 		switch {
 		case m.link(l.peer) != l:
-		case !l.joined:
-			if old {
-				m.dismiss(l) // it knows no room either
-			}
+		case !l.joined: // it knows no room either
 		case m.history == nil:
 			if old && quiet {
 				m.dismiss(l) // it knows the room, and does not say

@@ -29,6 +29,8 @@ type link struct {
 	heard time.Time // the last frame
 	// joined: the overlay knows of it. It does as soon as this member knows a room.
 	joined bool
+	// waited: neither side knew of a room when it began.
+	waited bool
 	// letIn: it was looked whether the neighbour is to be let in.
 	letIn bool
 	// epoch is the last that was told to the neighbour.
@@ -85,7 +87,7 @@ func (m *Member) Linked(peer Peer, with Link) []Action {
 		m.drop(peer)
 		m.perform(m.node.Lost(peer))
 	}
-	if m.history != nil && with.Theirs.Root != m.root && with.Theirs.Root != (protocol.EventID{}) {
+	if m.differs(with.Theirs.Root) {
 		m.turnAway(peer, protocol.BySpare)
 		if with.Caller && !m.met {
 			m.end(EndProtocolError)
@@ -101,6 +103,12 @@ func (m *Member) Linked(peer Peer, with Link) []Action {
 	m.links = append(m.links, l)
 	m.meet(l)
 	return m.take()
+}
+
+// differs tells whether a root is another one than that which this member goes by.
+func (m *Member) differs(root protocol.EventID) bool {
+	joined := slices.ContainsFunc(m.links, func(l *link) bool { return l.joined })
+	return root != (protocol.EventID{}) && root != m.root && (m.history != nil || joined)
 }
 
 // turnAway ends what has hardly begun.
@@ -172,16 +180,4 @@ func (m *Member) Leave() []Action {
 	out := m.take()
 	m.over, m.links = true, nil
 	return out
-}
-
-// bye takes a neighbour's last word (SPEC R9).
-func (m *Member) bye(l *link, reason protocol.ByeReason) {
-	refused := reason == protocol.ByFull || reason == protocol.ByLocked || reason == protocol.ByRemoved
-	first := l.Caller && (!m.met || !m.isIn())
-	m.dismiss(l)
-	if refused && (first || reason == protocol.ByRemoved && len(m.links) == 0) {
-		m.end(map[protocol.ByeReason]EndReason{
-			protocol.ByFull: EndFull, protocol.ByLocked: EndLocked, protocol.ByRemoved: EndRemoved,
-		}[reason])
-	}
 }

@@ -82,6 +82,8 @@ type Member struct {
 	met    bool // a neighbour has sent something other than a bye
 	synced bool // what this member had missed is here, as far as its first neighbour had it
 	over   bool
+	// refusers have said that this member was removed.
+	refusers map[Peer]bool
 
 	stays    stays
 	waits    waits
@@ -115,7 +117,7 @@ func New(config Config) (*Member, []Action, error) {
 		writer: history.NewWriter(config.Private, config.Random),
 		stays:  newStays(), waits: newWaits(), wants: newWants(), receipts: newReceipts(),
 		epochs: newEpochs(config.Code), outbox: newOutbox(config.Now),
-		keepAt: config.Now.Add(keepEvery),
+		keepAt: config.Now.Add(keepEvery), refusers: map[Peer]bool{},
 	}
 	m.node = overlay.New(overlay.Config{Self: m.self, Random: config.Chance, Now: config.Now})
 	m.haveAt = m.now.Add(m.spread(haveEvery))

@@ -110,6 +110,7 @@ func (m *Member) Received(peer Peer, frame protocol.RoomFrame) []Action {
 		return m.take()
 	}
 	m.met = true
+	delete(m.refusers, peer)
 	if f, is := frame.(protocol.OverlayFrame); is {
 		m.fromOverlay(l, f)
 	} else if m.pays(l, frame) {

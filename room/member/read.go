@@ -132,8 +132,8 @@ type Receipt struct {
 	Read   bool
 }
 
-// Receipts tells who is known to have an event of this member, ascending. Neighbours say so: in a room beyond ten that is
-// not everybody.
+// Receipts tells who is known to have an event of this member, ascending. Neighbours say so: in a room beyond ten that
+// is not everybody.
 func (m *Member) Receipts(id protocol.EventID) []Receipt {
 	if m.history == nil {
 		return nil

@@ -85,8 +85,8 @@ func (m *Member) announce(a overlay.Announce) {
 	m.perform(m.node.Broadcast(overlay.Item{ID: id, Author: m.self, Presence: &p}))
 }
 
-// presence takes one that a neighbour has passed on. What is said of somebody who is no member yet waits a while for the
-// admission (SPEC R4): anybody can make any number of keys.
+// presence takes one that a neighbour has passed on. What is said of somebody who is no member yet waits a while for
+// the admission: anybody can make any number of keys.
 func (m *Member) presence(l *link, raw []byte, hops int) {
 	p, id, err := protocol.ParsePresence(raw, m.root)
 	if err != nil {

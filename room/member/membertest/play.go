@@ -1,0 +1,313 @@
+package membertest
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/room/member"
+)
+
+// Script says what is played.
+type Script struct {
+	Seed uint64
+	// Members is how many honest people there are at most, 2 or more; Hostile how many others at a time.
+	Members, Hostile int
+	// Steps is how many things happen before everybody comes together.
+	Steps int
+	// Policy is what newcomers get.
+	Policy protocol.HistoryPolicy
+}
+
+// Report is what happened in a play, to see that it was worth it.
+type Report struct {
+	// Said is by honest people; of that, Vanished was nowhere else when they lost everything.
+	Said, Vanished, Entries, Frames                                int
+	Joined, Crashed, Forgot, Returned, Left, Parted, Asleep, Moved int
+	Forgeries, Floods, Lies, Removed, Refused, Faults              int
+}
+
+// stepTime is how far the clock goes with each step, about.
+const stepTime = 250 * time.Millisecond
+
+// play is a room in which things happen.
+type play struct {
+	*World
+
+	script Script
+	// said is what honest people said, and an honest one has.
+	said     map[protocol.EventID]struct{}
+	villains []*villain
+	gone     map[*Person]bool // for good
+	report   Report
+}
+
+// Play plays a room, lets everybody come together, and fails if anything is not as promised.
+func Play(script Script) (Report, error) {
+	p := &play{
+		World: New(Options{
+			Seed: script.Seed, Settings: protocol.RoomSettings{Name: "simulation", History: script.Policy},
+			Limit: 2 * (script.Members + script.Hostile),
+		}),
+		script: script, said: map[protocol.EventID]struct{}{}, gone: map[*Person]bool{},
+	}
+	for range script.Steps {
+		p.Run(p.spread(stepTime))
+		p.step()
+	}
+	p.gather()
+	p.report.Frames = p.Counts.Frames
+	for _, one := range p.People {
+		p.report.Faults += len(one.Faults)
+	}
+	p.report.Moved = int(p.Founder().Member.Epoch()) //nolint:gosec // a few
+	return p.report, p.check()
+}
+
+// step lets something happen.
+func (p *play) step() {
+	one := p.anybody()
+	switch p.random.IntN(32) {
+	case 0, 1:
+		p.join()
+	case 2:
+		p.crash(one)
+	case 3:
+		p.leave(one)
+	case 4:
+		p.part()
+	case 5:
+		p.sleep(one)
+	case 6, 7:
+		p.comeBack()
+	case 8:
+		p.remove()
+	case 9, 10, 11, 12, 13, 14, 15:
+		p.evil()
+	default:
+		p.speak(one)
+	}
+}
+
+// honest are the honest people who may still be there.
+func (p *play) honest() []*Person {
+	var honest []*Person
+	for _, one := range p.People {
+		if p.villain(one) == nil && !p.gone[one] {
+			honest = append(honest, one)
+		}
+	}
+	return honest
+}
+
+// anybody is somebody honest who is there.
+func (p *play) anybody() *Person {
+	var there []*Person
+	for _, one := range p.honest() {
+		if one.Member != nil {
+			there = append(there, one)
+		}
+	}
+	return there[p.random.IntN(len(there))] // the founder always is
+}
+
+func (p *play) join() {
+	if len(p.honest()) >= p.script.Members {
+		return
+	}
+	one := p.newPerson()
+	one.clock = time.Duration(p.random.IntN(7200)-3600) * time.Second
+	if p.random.IntN(5) == 0 {
+		one.slow = time.Duration(p.random.IntN(2000)) * time.Millisecond
+	}
+	one.code = p.Founder().Member.Code()
+	one.start(nil)
+	p.report.Joined++
+}
+
+// crash ends somebody's stay; some lose everything but the key. What nobody else has is lost.
+func (p *play) crash(one *Person) {
+	if one == p.Founder() || p.random.IntN(3) > 0 {
+		return
+	}
+	one.Crash()
+	p.report.Crashed++
+	if p.random.IntN(3) > 0 {
+		return
+	}
+	one.Forget()
+	p.report.Forgot++
+	for id := range p.said {
+		if !p.known(id) {
+			delete(p.said, id)
+			p.report.Vanished++
+		}
+	}
+}
+
+// known tells whether an honest one has an event, there or on the device.
+func (p *play) known(id protocol.EventID) bool {
+	for _, one := range p.honest() {
+		if _, has := one.kept.events[id]; has {
+			return true
+		}
+	}
+	return false
+}
+
+// comeBack lets somebody come back who is not there.
+func (p *play) comeBack() {
+	var away []*Person
+	for _, one := range p.honest() {
+		if one.Member == nil {
+			away = append(away, one)
+		}
+	}
+	if len(away) > 0 {
+		p.report.Returned++
+		p.comesBack(away[p.random.IntN(len(away))])
+	}
+}
+
+// comesBack lets somebody return, who has asked for the link if the room has moved too far.
+func (p *play) comesBack(one *Person) {
+	if one.Ended != "" || len(one.kept.order) == 0 {
+		one.code, one.kept.codes = p.Founder().Member.Code(), nil
+	}
+	one.Return()
+}
+
+// leave lets somebody go for good, whose last words somebody else has.
+func (p *play) leave(one *Person) {
+	if one == p.Founder() || p.random.IntN(3) > 0 || len(p.honest()) < 4 || one.Member.History() == nil {
+		return
+	}
+	for id := range p.said {
+		if e, has := one.Member.History().Event(id); has && e.Author == one.ID && !p.elsewhere(id, one) {
+			return
+		}
+	}
+	one.Leave()
+	p.gone[one] = true
+	p.report.Left++
+}
+
+func (p *play) elsewhere(id protocol.EventID, but *Person) bool {
+	for _, one := range p.honest() {
+		if _, has := one.kept.events[id]; has && one != but {
+			return true
+		}
+	}
+	return false
+}
+
+// part lets the network fall into parts, or grow together.
+func (p *play) part() {
+	parts := 1
+	if p.random.IntN(2) == 0 {
+		parts = 2 + p.random.IntN(2)
+		p.report.Parted++
+	}
+	salt := p.random.IntN(1 << 16)
+	p.Part(func(a, b *Person) bool { return (a.number*31+salt)%97%parts != (b.number*31+salt)%97%parts })
+}
+
+// sleep cuts somebody off for a while.
+func (p *play) sleep(one *Person) {
+	p.report.Asleep++
+	for _, other := range one.linkedTo() {
+		p.Cut(one, other)
+	}
+}
+
+// remove lets the founder remove somebody hostile who is known to be.
+func (p *play) remove() {
+	h := p.Founder().Member.History()
+	for _, v := range p.villains {
+		if h.Member(v.ID) && (len(h.Faults(v.ID)) > 0 || p.blamed(v.ID)) {
+			id, done := p.Founder().Do(func(m *member.Member) (protocol.EventID, []member.Action, error) {
+				return m.Remove(v.ID)
+			})
+			if done {
+				v.removal = id
+				p.report.Removed++
+			}
+			return
+		}
+	}
+}
+
+func (p *play) blamed(id protocol.Identity) bool {
+	for _, one := range p.honest() {
+		for _, f := range one.Faults {
+			if f.Member == id {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// gather lets the network be whole, everybody come back, and some time pass in which nothing happens.
+func (p *play) gather() {
+	p.Part(nil)
+	for _, one := range p.honest() {
+		one.slow = 0
+		if one.Member == nil {
+			p.comesBack(one)
+		}
+	}
+	for range 30 {
+		p.Run(20 * time.Second)
+		for _, one := range p.honest() {
+			if one.Member == nil { // refused by who knew less
+				p.comesBack(one)
+			}
+		}
+		if p.same() == nil {
+			return
+		}
+	}
+}
+
+// speak is what people do in a room.
+func (p *play) speak(one *Person) {
+	see := one.Member.Timeline()
+	if see == nil {
+		return
+	}
+	text, found := p.anyText(one)
+	said := fmt.Sprintf("text %d", p.report.Said)
+	id, done := one.Do(func(m *member.Member) (protocol.EventID, []member.Action, error) {
+		switch what := p.random.IntN(10); {
+		case what < 5 || !found:
+			return m.Say(said)
+		case what < 6:
+			return m.Reply(text, said)
+		case what < 8:
+			return m.React(text, "👍", p.random.IntN(3) > 0)
+		case what < 9:
+			return m.Edit(text, said)
+		default:
+			return m.Delete(text)
+		}
+	})
+	if done {
+		p.said[id] = struct{}{}
+		p.report.Said++
+		one.input(func(m *member.Member) []member.Action { return append(m.Type(), m.Read(id)...) })
+	}
+}
+
+// anyText is one of the last ones, preferably an own.
+func (p *play) anyText(one *Person) (protocol.EventID, bool) {
+	see := one.Member.Timeline()
+	for range 10 {
+		n := see.Len()
+		entry := see.At(n - 1 - p.random.IntN(min(n, 30)))
+		if entry.Kind == protocol.EventText && (entry.Author == one.ID || p.random.IntN(4) == 0) {
+			return entry.ID, true
+		}
+	}
+	return protocol.EventID{}, false
+}

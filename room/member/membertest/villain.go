@@ -1,0 +1,282 @@
+package membertest
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/room/history"
+)
+
+// villain is a member who does what they like with what they have: their own key, the link, and all that they have
+// heard. What their honest program does not do they do by hand, over the links that it has.
+type villain struct {
+	*Person
+
+	play    *play
+	removal protocol.EventID // the one by which they were removed; zero as long as they were not
+	read    map[protocol.EventID]bool
+	told    []protocol.RoomSecret
+	puppets []protocol.Identity
+	// shadow is what they work with: all that they know, and what they have made up.
+	shadow  *history.History
+	writer  *history.Writer
+	flooded bool // once is enough
+}
+
+// villain gives the one that a person is; nil for an honest one.
+func (p *play) villain(one *Person) *villain {
+	for _, v := range p.villains {
+		if v.Person == one {
+			return v
+		}
+	}
+	return nil
+}
+
+// newVillain lets somebody come who means harm. Some say nothing of what they should pass on.
+func (p *play) newVillain() {
+	v := &villain{Person: p.newPerson(), play: p, read: map[protocol.EventID]bool{}}
+	p.villains = append(p.villains, v)
+	v.mute, v.reads = true, v.overhear
+	v.code = p.Founder().Member.Code()
+	v.writer = history.NewWriter(v.private, p.secret)
+	if p.random.IntN(3) == 0 {
+		v.lies = v.withhold
+	}
+	v.start(nil)
+}
+
+// evil lets one of those who mean harm do something.
+func (p *play) evil() {
+	here := 0
+	for _, v := range p.villains {
+		if v.Member != nil {
+			here++
+		}
+	}
+	if here < p.script.Hostile {
+		if n := len(p.villains); n > 0 && p.random.IntN(2) == 0 {
+			p.villains[p.random.IntN(n)].again()
+		} else if n < 4*p.script.Hostile {
+			p.newVillain()
+		}
+	}
+	if len(p.villains) > 0 {
+		p.villains[p.random.IntN(len(p.villains))].act()
+	}
+}
+
+// again comes back, with all that was kept or with nothing but the key and an old link.
+func (v *villain) again() {
+	if v.Member != nil {
+		return
+	}
+	if v.Ended != "" {
+		v.play.report.Refused++
+	}
+	if v.world.random.IntN(2) == 0 {
+		v.Forget()
+	}
+	v.start(nil)
+}
+
+// overhear takes note of what a villain reads, whatever their program makes of it.
+func (v *villain) overhear(f protocol.RoomFrame) {
+	var events [][]byte
+	switch f := f.(type) {
+	case protocol.OverlayFrame:
+		events = [][]byte{f.Event}
+	case protocol.RoomEvents:
+		events = f.Events
+	case protocol.RoomEpoch:
+		v.told = append(v.told, f.Code)
+	}
+	for _, data := range events {
+		if e, id, err := protocol.ParseEvent(v.play.root(), data); err == nil && e.Body != nil {
+			v.read[id] = true
+		}
+	}
+}
+
+func (p *play) root() protocol.EventID { return p.Founder().Member.Root() }
+
+// withhold leaves out half of what should be passed on, and answered.
+func (v *villain) withhold(_ *Person, f protocol.RoomFrame) []protocol.RoomFrame {
+	_, answers := f.(protocol.RoomEvents)
+	o, is := f.(protocol.OverlayFrame)
+	if (answers || is && o.Kind == protocol.KindGossip) && v.world.random.IntN(2) == 0 {
+		v.play.report.Lies++
+		return nil
+	}
+	return []protocol.RoomFrame{f}
+}
+
+// act does one evil thing.
+func (v *villain) act() {
+	if v.Member == nil || v.Member.History() == nil || len(v.links) == 0 {
+		return
+	}
+	v.learn()
+	acts := []func(){
+		v.fork, v.forge, v.misplace, v.oversize, v.flood, v.stubs, v.replay, v.invent, v.intrude, v.lie, v.ask, v.pretend,
+		v.sneakIn,
+	}
+	acts[v.world.random.IntN(len(acts))]()
+	v.play.report.Forgeries++
+}
+
+// learn has all in the shadow that the honest program knows; who was removed leaves the removal out.
+func (v *villain) learn() {
+	h := v.Member.History()
+	if v.shadow == nil {
+		first, _ := h.Event(h.Root())
+		v.shadow, _ = history.New(first, h.Root(), v.world.now) // it was one before
+	}
+	for _, id := range h.Events()[1:] {
+		if e, _ := h.Event(id); !v.shadow.Has(id) && e.Kind != protocol.EventRemoval {
+			_, _ = v.shadow.Add(e, id, v.world.now) // what comes after a removal waits for ever
+		}
+	}
+}
+
+// scatter sends an event to some neighbours, as something new or as an answer.
+func (v *villain) scatter(data []byte, copies int) {
+	others := v.linkedTo()
+	for range copies {
+		var f protocol.RoomFrame = protocol.OverlayFrame{Kind: protocol.KindGossip, Hops: []int{1}, Event: data}
+		if v.world.random.IntN(2) == 0 {
+			f = protocol.RoomEvents{Events: [][]byte{data}}
+		}
+		v.inject(others[v.world.random.IntN(len(others))], f)
+	}
+}
+
+// inject sends a frame that the honest program has not made. What cannot be written is not sent.
+func (v *villain) inject(to *Person, f protocol.RoomFrame) {
+	if raw, err := f.Encode(); err == nil {
+		v.carry(to, raw, false)
+	}
+}
+
+// last is an event of the villain's own, taken by honest people or not; false if there is none.
+func (v *villain) last() (protocol.Event, protocol.EventID, bool) {
+	e, id, _, err := v.writer.Append(v.shadow, protocol.EventText, []byte(`{"text":"evil"}`), v.world.now)
+	return e, id, err == nil
+}
+
+// sign makes any header an event, also what honest code refuses to sign.
+func (v *villain) sign(h protocol.EventHeader, body string, key ed25519.PrivateKey) []byte {
+	h.Author, h.BodyHash = protocol.IdentityOf(key), sha256.Sum256([]byte(body))
+	h.BodySize = uint32(len(body)) //nolint:gosec // a few bytes too many at most
+	id := h.ID(v.shadow.Root())
+	signature := ed25519.Sign(key, append([]byte("parley/v1/event/signed"), id[:]...))
+	e := protocol.Event{EventHeader: h, Signature: protocol.Signature(signature), Body: []byte(body)}
+	return e.Encode()
+}
+
+// fork says two things in one place, each to others.
+func (v *villain) fork() {
+	e, _, ok := v.last()
+	if !ok {
+		return
+	}
+	v.scatter(e.Encode(), 3)
+	v.scatter(v.sign(e.EventHeader, fmt.Sprintf(`{"text":"fork %d"}`, v.play.report.Forgeries), v.private), 3)
+}
+
+// forge says something in somebody else's name, or changes what they said.
+func (v *villain) forge() {
+	ids := v.shadow.Events()
+	e, _ := v.shadow.Event(ids[v.world.random.IntN(len(ids))])
+	data := e.Encode()
+	switch v.world.random.IntN(3) {
+	case 0:
+		data[v.world.random.IntN(len(data))] ^= 1 << v.world.random.IntN(8)
+	case 1:
+		e.Signature[0]++
+		data = e.Encode()
+	case 2:
+		e.Body = bytes.ToUpper(e.Body)
+		data = e.Encode()
+	}
+	v.scatter(data, 1)
+}
+
+// misplace claims another place in the order, in the chain, or in time.
+func (v *villain) misplace() {
+	e, id, ok := v.last()
+	if !ok {
+		return
+	}
+	h := e.EventHeader
+	h.Previous, h.N, h.Lamport, h.Seen = id, h.N+1, h.Lamport+1, nil
+	switch v.world.random.IntN(6) {
+	case 0:
+		h.Lamport += 1000
+	case 1:
+		h.Lamport = 2
+	case 2:
+		h.N++
+	case 3:
+		h.Time = 1<<53 - 1
+	case 4:
+		h.Time = 0
+	case 5:
+		h.Seen = []protocol.EventID{v.shadow.Root(), {255}}
+	}
+	v.scatter(e.Encode(), 2)
+	v.scatter(v.sign(h, `{"text":"misplaced"}`, v.private), 3)
+}
+
+// oversize sends more than there may be, and as much as there may be.
+func (v *villain) oversize() {
+	if e, _, ok := v.last(); ok {
+		v.scatter(v.sign(e.EventHeader, string(make([]byte, protocol.MaxEventBody)), v.private), 2)
+		v.scatter(v.sign(e.EventHeader, string(make([]byte, protocol.MaxEventBody+1)), v.private), 1)
+	}
+}
+
+// stubs tells that there is something, and does not say what.
+func (v *villain) stubs() {
+	if e, _, ok := v.last(); ok {
+		stub := e.Stub()
+		v.scatter(stub.Encode(), 3)
+	}
+}
+
+// replay says again what was said.
+func (v *villain) replay() {
+	ids := v.shadow.Events()
+	for range 20 {
+		e, _ := v.shadow.Event(ids[v.world.random.IntN(len(ids))])
+		v.scatter(e.Encode(), 1)
+	}
+}
+
+// intrude speaks as somebody who was never let in.
+func (v *villain) intrude() {
+	stranger := v.world.newKey()
+	h := protocol.EventHeader{
+		Kind: protocol.EventText, Chain: protocol.ChainID{1}, N: 1, Lamport: 2,
+		Seen: []protocol.EventID{v.shadow.Root()},
+	}
+	v.scatter(v.sign(h, `{"text":"I was never let in"}`, stranger), 3)
+	h.Seen = []protocol.EventID{{1}, {2}}
+	v.scatter(v.sign(h, `{"text":"nor ever will be"}`, stranger), 3)
+}
+
+// sneakIn lets in somebody who is the villain again, once they were removed.
+func (v *villain) sneakIn() {
+	if v.removal == (protocol.EventID{}) {
+		return
+	}
+	puppet := protocol.IdentityOf(v.world.newKey())
+	v.puppets = append(v.puppets, puppet)
+	body, _ := protocol.Admission{Member: puppet, Name: "a friend"}.Encode()
+	if e, _, _, err := v.writer.Append(v.shadow, protocol.EventAdmission, body, v.world.now); err == nil {
+		v.scatter(e.Encode(), 3)
+	}
+}
