@@ -337,8 +337,11 @@ function connect(caller: Resident, callee: Resident, code: RoomCode | null): voi
   const end = (side: 0 | 1) => {
     const [own, other] = [sides[side], sides[side === 0 ? 1 : 0]];
     return {
-      take: (frame: ParsedRoomFrame) =>
-        frame.t === 'hello' ? own.linked(other, { wire, side }, frame, code) : own.take(other.id, wire, frame),
+      async take(frame: ParsedRoomFrame): Promise<void> {
+        if (!own.alive) return other.notices(own.id, wire);
+        if (frame.t === 'hello') return own.linked(other, { wire, side }, frame, code);
+        return own.take(other.id, wire, frame);
+      },
     };
   };
   wire.join([end(0), end(1)]);

@@ -2,6 +2,7 @@
  * A room's surroundings in memory and in virtual time: links with delays, a store with the documents of doors, and what is
  * left to chance, which a seed decides. One thing happens after the other, each to its end, also where it signs.
  */
+import { encodeBase64url } from '../../../protocol/base64url';
 import type { IdentityKey, Key } from '../../../protocol/ids';
 import type { RoomCode } from '../../../protocol/room-code';
 import type { RoomFrame } from '../../../protocol/room-frame';
@@ -19,7 +20,7 @@ export const start = 1_800_000_000_000;
 
 export class World {
   readonly random: () => number;
-  readonly signatures: Signatures = webSignatures(crypto.subtle);
+  readonly signatures: Signatures = rememberingSignatures();
   /** All who ever were there; of one who came back the last is the one who is. */
   readonly residents: Resident[] = [];
   /** Reads and writes of documents, roughly. */
@@ -105,4 +106,19 @@ export class World {
     }
     return soonest < 0 ? null : (this.#events.splice(soonest, 1)[0] ?? null);
   }
+}
+
+/** WebCrypto's, each signature checked once, though a dozen members check it. */
+function rememberingSignatures(): Signatures {
+  const signatures = webSignatures(crypto.subtle);
+  const checked = new Map<string, Promise<boolean>>();
+  return {
+    ...signatures,
+    verify(identity, message, signature) {
+      const what = `${identity} ${signature} ${encodeBase64url(message)}`;
+      const known = checked.get(what) ?? signatures.verify(identity, message, signature);
+      checked.set(what, known);
+      return known;
+    },
+  };
 }
