@@ -5,7 +5,13 @@ import { englishLater } from '../../web/src/ui/words/english-later.ts';
 import { english } from '../../web/src/ui/words/english.ts';
 
 /** The words on the screens, from the app's own catalogue: rewording them breaks no test. */
-export const words = { ...english, ...englishLater, settings: { ...english.settings, ...englishLater.settings } };
+export const words = {
+  ...english,
+  ...englishLater,
+  settings: { ...english.settings, ...englishLater.settings },
+  talk: { ...english.talk, ...englishLater.talk },
+  waiting: { ...english.waiting, ...englishLater.waiting },
+};
 
 /** How long anything may take that no rule gives a time to, in milliseconds. */
 export const PATIENCE_MS = 15_000;

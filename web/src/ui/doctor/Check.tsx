@@ -6,7 +6,7 @@ import { Sheet, SheetHead } from '../parts/Sheet';
 import sheet from '../parts/Sheet.module.css';
 import { useCopy } from '../state/useCopy';
 import { useDoctorWords } from '../words/useDoctorWords';
-import { useWords } from '../words/useWords';
+import { useLaterWords } from '../words/useLaterWords';
 import styles from './Check.module.css';
 import { Outcome } from './Outcome';
 import type { Examination } from './useExamination';
@@ -43,7 +43,7 @@ export function Check({ examination, onClose }: Props) {
 /** Not the button of an invitation: what a dialog shares with the first load would become a file of its own. */
 function CopyReport({ report }: { readonly report: string }) {
   const words = useDoctorWords();
-  const { copy } = useWords();
+  const { copy } = useLaterWords();
   const { result, copy: press } = useCopy(report);
   const copied = result === 'copied';
   return (

@@ -6,7 +6,7 @@ import { useWords } from '../words/useWords';
 import { Hidden } from './Hidden';
 
 /** Messages that come within this time are read out together, in milliseconds. */
-const GATHER_MS = 400;
+export const GATHER_MS = 400;
 
 const none: readonly Message[] = [];
 
@@ -55,11 +55,18 @@ function MessageRegion({ messages }: { readonly messages: readonly Message[] }) 
     }, GATHER_MS);
     return () => clearTimeout(timer);
   }, [messages, words]);
+  return <Polite {...text} />;
+}
+
+/**
+ * A region that screen readers follow. It has to be there before its first words.
+ * @param turn - counts the announcements: the same words twice are read twice, since the element is a new one.
+ */
+export function Polite({ turn, text }: { readonly turn: number; readonly text: string }) {
   return (
     <Hidden>
       <span aria-live="polite" aria-atomic="true">
-        {/* A new element each time: the same words twice are read twice. */}
-        <span key={text.turn}>{text.text}</span>
+        <span key={turn}>{text}</span>
       </span>
     </Hidden>
   );

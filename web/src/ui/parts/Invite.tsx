@@ -2,7 +2,7 @@ import { Check, Copy as CopySign, Share2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Shortcut } from '../state/keys';
 import { useCopy } from '../state/useCopy';
-import { useWords } from '../words/useWords';
+import { useLaterWords } from '../words/useLaterWords';
 import { Button, type ButtonProps } from './Button';
 import { Hidden } from './Hidden';
 import styles from './Invite.module.css';
@@ -19,7 +19,7 @@ export function Copy({
   readonly look: NonNullable<ButtonProps['look']>;
   readonly children: ReactNode;
 }) {
-  const { copy } = useWords();
+  const { copy } = useLaterWords();
   const { result, copy: press } = useCopy(text);
   const copied = result === 'copied';
   return (
@@ -48,7 +48,7 @@ export function Copy({
 
 /** Hands the link to the device's own sharing; nothing where there is none. */
 export function ShareLink({ url }: { readonly url: string }) {
-  const { share } = useWords();
+  const { share } = useLaterWords();
   if (typeof navigator.share !== 'function') return null;
   const press = () => {
     // Refused only when the person closes the sheet: that is their answer.

@@ -10,20 +10,22 @@ type SheetProps = {
   readonly label?: string;
   /** True: a question that waits for an answer. */
   readonly asks?: boolean;
+  /** True: along the side where lines begin, as high as the window. */
+  readonly side?: boolean;
   readonly className?: string | undefined;
   readonly children: ReactNode;
 };
 
 /** The frame of every dialog: over any screen, from below on a phone. Escape and a press beside it close it. */
-export function Sheet({ onClose, label, asks = false, className = '', children }: SheetProps) {
+export function Sheet({ onClose, label, asks = false, side = false, className = '', children }: SheetProps) {
   return (
     <ModalOverlay
-      className={styles.veil ?? ''}
+      className={`${styles.veil} ${side ? styles.aside : ''}`}
       isOpen
       isDismissable
       onOpenChange={(open) => (open ? undefined : onClose())}
     >
-      <Modal className={`${styles.modal} ${asks ? styles.narrow : ''}`}>
+      <Modal className={`${styles.modal} ${asks ? styles.narrow : ''} ${side ? styles.drawer : ''}`}>
         <Dialog
           className={`${styles.dialog} ${className}`}
           role={asks ? 'alertdialog' : 'dialog'}

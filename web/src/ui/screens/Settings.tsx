@@ -1,9 +1,10 @@
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { Suspense, useState, type ReactNode } from 'react';
-import { Button, Label, Radio, RadioGroup, Switch } from 'react-aria-components';
+import { Button, Label, Radio, RadioGroup } from 'react-aria-components';
 import buttons from '../parts/Button.module.css';
 import { lazyPart } from '../parts/lazyPart';
 import { Sheet, SheetHead } from '../parts/Sheet';
+import { Toggle } from '../parts/Toggle';
 import { usePreferences, usePreferencesStore, type Appearance } from '../state/preferences';
 import { useLaterWords } from '../words/useLaterWords';
 import styles from './Settings.module.css';
@@ -33,6 +34,12 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
       >
         {settings.enterSends}
       </Toggle>
+      <Toggle text={settings.tellTypingText} on={chosen.tellTyping} onTurn={(tellTyping) => store.set({ tellTyping })}>
+        {settings.tellTyping}
+      </Toggle>
+      <Toggle text={settings.tellReadText} on={chosen.tellRead} onTurn={(tellRead) => store.set({ tellRead })}>
+        {settings.tellRead}
+      </Toggle>
       <CheckConnection />
     </Sheet>
   );
@@ -54,30 +61,6 @@ function CheckConnection() {
         </Suspense>
       ) : null}
     </div>
-  );
-}
-
-function Toggle({
-  children,
-  text,
-  on,
-  onTurn,
-}: {
-  readonly children: ReactNode;
-  readonly text: string;
-  readonly on: boolean;
-  readonly onTurn: (on: boolean) => void;
-}) {
-  return (
-    <Switch className={styles.toggle ?? ''} isSelected={on} onChange={onTurn}>
-      <span className={styles.words}>
-        <span className={styles.name}>{children}</span>
-        <span className={styles.text}>{text}</span>
-      </span>
-      <span className={styles.track}>
-        <span className={styles.thumb} />
-      </span>
-    </Switch>
   );
 }
 

@@ -2,16 +2,17 @@ import { LogOut, Settings2 } from 'lucide-react';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import type { SessionState } from '../../session/model';
 import { Button } from '../parts/Button';
+import { Frame } from '../parts/Frame';
 import { lazyPart } from '../parts/lazyPart';
 import { SCREEN_HEADING } from '../parts/ScreenHeading';
 import { TopBar } from '../parts/TopBar';
 import { NewDevice } from '../safety/NewDevice';
 import { useSession } from '../state/useSession';
-import { useVisibleHeight } from '../state/useVisibleHeight';
 import { Composer } from '../talk/Composer';
 import { ConnectionBadge } from '../talk/ConnectionBadge';
 import { Conversation, type ConversationHandle } from '../talk/Conversation';
 import { PeerNotice } from '../talk/PeerNotice';
+import { useLaterWords } from '../words/useLaterWords';
 import { useWords } from '../words/useWords';
 import styles from './Talking.module.css';
 
@@ -27,12 +28,17 @@ export function Talking({
   readonly onSettings: () => void;
 }) {
   const { settings } = useWords();
+  const { refusals } = useLaterWords();
+  const session = useSession();
   const [draft, setDraft] = useState('');
   const [about, setAbout] = useState(false);
   const conversation = useRef<ConversationHandle>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const over = state.peer === 'left' || state.peer === 'lost';
-  useVisibleHeight();
+  const send = (text: string) => {
+    const result = session.send(text);
+    return result.ok ? null : refusals[result.why];
+  };
   useEffect(() => {
     // A phone would throw its keyboard over the greeting; there the heading is enough.
     const finger = matchMedia('(pointer: coarse)').matches;
@@ -41,8 +47,8 @@ export function Talking({
     confirmPart.preload();
   }, []);
   return (
-    <div className={styles.page}>
-      <div className={styles.top}>
+    <Frame
+      top={
         <TopBar lead={<ConnectionBadge state={state} open={about} onOpen={setAbout} />}>
           <Button
             look="quiet"
@@ -56,22 +62,29 @@ export function Talking({
           </Button>
           {over ? null : <Leave confirm={state.messages.length > 0} />}
         </TopBar>
-      </div>
+      }
+    >
       <main className={styles.main}>
         {state.safety.newDevice && state.safety.verified === 'no' && !over ? <NewDevice onCompare={() => setAbout(true)} /> : null}
         {state.messages.length > 0 ? null : <Empty />}
         <Conversation messages={state.messages} ref={conversation} />
         <PeerNotice state={state} />
         {over && draft === '' ? null : (
-          <Composer draft={draft} onDraft={setDraft} onSent={() => conversation.current?.toEnd()} field={field} />
+          <Composer
+            draft={draft}
+            onDraft={setDraft}
+            send={send}
+            onSent={() => conversation.current?.toEnd()}
+            field={field}
+          />
         )}
       </main>
-    </div>
+    </Frame>
   );
 }
 
 function Empty() {
-  const { talk } = useWords();
+  const { talk } = useLaterWords();
   return (
     <div className={styles.empty}>
       <p className={styles.greeting}>{talk.empty}</p>
@@ -81,7 +94,8 @@ function Empty() {
 }
 
 function Leave({ confirm }: { readonly confirm: boolean }) {
-  const { talk, confirm: words } = useWords();
+  const { talk } = useLaterWords();
+  const { confirm: words } = useWords();
   const session = useSession();
   const [asking, setAsking] = useState(false);
   const leave = () => session.leave();

@@ -2,13 +2,13 @@ import { ExternalLink } from 'lucide-react';
 import { memo } from 'react';
 import type { Message } from '../../session/model';
 import { Hidden } from '../parts/Hidden';
-import { useWords } from '../words/useWords';
+import { useLaterWords } from '../words/useLaterWords';
 import styles from './Bubble.module.css';
 import { linkify, looksLikeCode } from './linkify';
 
 /** One message: its text as it was written, addresses to follow, and what became of it. */
 export const Bubble = memo(function Bubble({ message }: { readonly message: Message }) {
-  const { talk } = useWords();
+  const { talk } = useLaterWords();
   const code = looksLikeCode(message.text);
   return (
     <div className={styles.line} data-from={message.from} data-status={message.status}>
@@ -21,7 +21,7 @@ export const Bubble = memo(function Bubble({ message }: { readonly message: Mess
 });
 
 function Text({ text }: { readonly text: string }) {
-  const { newTab } = useWords();
+  const { newTab } = useLaterWords();
   return linkify(text).map((piece, i) =>
     piece.href === null ? (
       piece.text

@@ -1,43 +1,45 @@
 import { ArrowUp } from 'lucide-react';
-import { useState, type KeyboardEvent, type RefObject } from 'react';
-import type { SendRefusal } from '../../session/model';
+import { useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
 import { Button } from '../parts/Button';
 import { usePreferences } from '../state/preferences';
-import { useSession } from '../state/useSession';
 import { useLaterWords } from '../words/useLaterWords';
-import { useWords } from '../words/useWords';
 import styles from './Composer.module.css';
 import { roomFor } from './length';
 import { sends } from './sends';
 
-/** Where a message is written. A text that was refused stays, with the reason under it. */
-export function Composer({
-  draft,
-  onDraft,
-  onSent,
-  field,
-}: {
+type Props = {
   readonly draft: string;
   readonly onDraft: (text: string) => void;
+  /** Sends it, or answers why not, in words. */
+  readonly send: (text: string) => string | null;
   readonly onSent: () => void;
   readonly field: RefObject<HTMLTextAreaElement | null>;
-}) {
-  const { talk } = useWords();
-  const { refusals } = useLaterWords();
-  const session = useSession();
+  /** Gets keys before the composer does; what it prevents is not the composer's. */
+  readonly onKey?: (event: KeyboardEvent) => void;
+  /** What the button says, if the text is not a new message. */
+  readonly label?: string;
+  /** Stands in the box above the text: what it answers. */
+  readonly children?: ReactNode;
+};
+
+/** Where a message is written. A text that was refused stays, with the reason under it. */
+export function Composer(props: Props) {
+  const { draft, onDraft, onSent, field, onKey, label, children } = props;
+  const { talk } = useLaterWords();
   const { enterSends } = usePreferences();
-  const [refusal, setRefusal] = useState<SendRefusal | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
   const send = () => {
-    const result = session.send(draft);
-    setRefusal(result.ok ? null : result.why);
-    if (result.ok) {
+    const why = props.send(draft);
+    setRefusal(why);
+    if (why === null) {
       onDraft('');
       onSent();
     }
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!sends(event.nativeEvent, enterSends)) return;
+    onKey?.(event);
+    if (event.defaultPrevented || !sends(event.nativeEvent, enterSends)) return;
     event.preventDefault();
     send();
   };
@@ -50,6 +52,7 @@ export function Composer({
       }}
     >
       <div className={styles.box} data-refused={refusal !== null}>
+        {children}
         {/* The copy of the text behind the field gives the field its height. */}
         <div className={styles.grow} data-text={`${draft} `}>
           <textarea
@@ -73,7 +76,7 @@ export function Composer({
           <Button
             look="primary"
             type="submit"
-            label={talk.send}
+            label={label ?? talk.send}
             hint={enterSends ? 'Enter' : 'Ctrl+Enter'}
             icon={<ArrowUp size={20} strokeWidth={2.25} />}
             onPress={send}
@@ -85,7 +88,7 @@ export function Composer({
       <div className={styles.below} id="composer-says">
         <Count draft={draft} />
         <p className={styles.refusal} role="alert">
-          {refusal === null ? null : refusals[refusal]}
+          {refusal}
         </p>
       </div>
     </form>
@@ -93,7 +96,7 @@ export function Composer({
 }
 
 function Count({ draft }: { readonly draft: string }) {
-  const { talk } = useWords();
+  const { talk } = useLaterWords();
   const room = roomFor(draft);
   if (room.kind === 'plenty') return null;
   return (

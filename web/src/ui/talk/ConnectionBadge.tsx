@@ -7,7 +7,6 @@ import { Tip } from '../parts/Tip';
 import { Shield } from '../safety/Shield';
 import { useShortcut } from '../state/keys';
 import { useLaterWords } from '../words/useLaterWords';
-import { useWords } from '../words/useWords';
 import styles from './ConnectionBadge.module.css';
 import { useLine } from './useLine';
 
@@ -30,8 +29,7 @@ export function ConnectionBadge({
   readonly open: boolean;
   readonly onOpen: (open: boolean) => void;
 }) {
-  const { talk } = useWords();
-  const { path, safety } = useLaterWords();
+  const { path, safety, talk } = useLaterWords();
   useShortcut('Alt+I', () => onOpen(true));
   useEffect(() => aboutPart.preload(), []);
   const line = useLine();

@@ -2,7 +2,7 @@ import { ArrowDown } from 'lucide-react';
 import { useImperativeHandle, useMemo, type Ref } from 'react';
 import type { Message } from '../../session/model';
 import { Button } from '../parts/Button';
-import { useWords } from '../words/useWords';
+import { useLaterWords } from '../words/useLaterWords';
 import styles from './Conversation.module.css';
 import { Group } from './Group';
 import { groupMessages } from './grouping';
@@ -23,7 +23,7 @@ export function Conversation({
   readonly messages: readonly Message[];
   readonly ref: Ref<ConversationHandle>;
 }) {
-  const { talk } = useWords();
+  const { talk } = useLaterWords();
   const { scroller, atEnd, toEnd } = useEnd();
   const reading = useReading(messages, atEnd);
   const groups = useMemo(() => groupMessages(messages, reading.unreadFrom), [messages, reading.unreadFrom]);

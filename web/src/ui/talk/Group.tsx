@@ -2,6 +2,7 @@ import { memo, use } from 'react';
 import type { EpochMs } from '../../session/model';
 import { Hidden } from '../parts/Hidden';
 import { ClockContext } from '../state/clock';
+import { useLaterWords } from '../words/useLaterWords';
 import { useWords } from '../words/useWords';
 import { Bubble } from './Bubble';
 import styles from './Group.module.css';
@@ -10,7 +11,8 @@ import { sameGroup, type MessageGroup } from './grouping';
 /** A stack of messages of one side, with one time under it. */
 export const Group = memo(
   function Group({ group }: { readonly group: MessageGroup }) {
-    const { talk, formats } = useWords();
+    const { talk } = useLaterWords();
+    const { formats } = useWords();
     const last = group.messages.at(-1);
     return (
       <li className={styles.group} data-from={group.from}>
@@ -33,7 +35,8 @@ export const Group = memo(
 );
 
 function Day({ at }: { readonly at: EpochMs }) {
-  const { talk, formats } = useWords();
+  const { talk } = useLaterWords();
+  const { formats } = useWords();
   const today = new Date(use(ClockContext)()).toDateString() === new Date(at).toDateString();
   return <p className={styles.day}>{today ? talk.today : formats.day(at)}</p>;
 }

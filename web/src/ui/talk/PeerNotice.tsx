@@ -3,11 +3,13 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import type { SessionState } from '../../session/model';
 import { Button } from '../parts/Button';
 import { useSession } from '../state/useSession';
+import { useLaterWords } from '../words/useLaterWords';
 import { useWords } from '../words/useWords';
 import styles from './PeerNotice.module.css';
 
 /** Above the composer when the other is not simply there: what that means and what is next. */
 export function PeerNotice({ state }: { readonly state: Extract<SessionState, { at: 'talking' }> }) {
+  const { talk: next } = useLaterWords();
   const { talk } = useWords();
   if (state.peer === 'here') return null;
   if (state.peer === 'unsteady' || state.peer === 'reconnecting')
@@ -15,12 +17,12 @@ export function PeerNotice({ state }: { readonly state: Extract<SessionState, { 
   if (state.peer === 'lost')
     return (
       <Notice kind="broken" icon={<Unplug size={20} />} text={talk.lost}>
-        <Next state={state} again={talk.lookAgain} />
+        <Next state={state} again={next.lookAgain} />
       </Notice>
     );
   return (
     <Notice kind="plain" icon={<LogOut size={20} />} text={state.invitation === null ? talk.left : talk.leftRoom}>
-      <Next state={state} again={talk.findAnother} />
+      <Next state={state} again={next.findAnother} />
     </Notice>
   );
 }
@@ -57,7 +59,7 @@ function Notice({
 }
 
 function Next({ state, again }: { readonly state: Extract<SessionState, { at: 'talking' }>; readonly again: string }) {
-  const { talk } = useWords();
+  const { talk } = useLaterWords();
   const session = useSession();
   return (
     <>

@@ -20,7 +20,8 @@ export function announcement(fresh: readonly Message[], words: Words): string | 
   return theirs.map((message) => words.talk.says(shorten(message.text))).join('\n');
 }
 
-function shorten(text: string): string {
+/** Cuts a text for reading out, between characters. */
+export function shorten(text: string): string {
   return text.length <= READ_OUT_CHARACTERS
     ? text
     : `${Array.from(text.slice(0, READ_OUT_CHARACTERS + 1))

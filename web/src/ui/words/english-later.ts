@@ -1,5 +1,11 @@
 import type { Carrier, Line, Path, Purpose, Safety, SendRefusal, ShortCode } from '../../session/model';
 
+const number = new Intl.NumberFormat('en');
+
+/** English has two forms. (Not by `countOf`: the build would cut the first load in pieces to share it.) */
+export const count = (n: number, one: string, other: string): string =>
+  (n === 1 ? one : other).replace('#', number.format(n));
+
 const paths: Readonly<Record<Path, { readonly short: string; readonly title: string; readonly text: string }>> = {
   direct: {
     short: 'Direct',
@@ -75,6 +81,52 @@ const codeOver: Readonly<Record<Extract<ShortCode, { is: 'over' }>['why'], strin
 
 /** The words of the parts that are not in the first load; they come with them. */
 export const englishLater = {
+  waiting: {
+    roomHeading: 'Your room is open',
+    roomLead: 'Send this link to one person. It is the key: whoever has it can come in.',
+    againHeading: 'They left',
+    againLead: 'The room stays open. The same link brings them back, or somebody else.',
+    linkLabel: 'Link to this room',
+    code: 'Room code',
+    aloud: 'Read a code aloud',
+    leaveRoom: 'Leave room',
+  },
+
+  talk: {
+    stranger: 'A stranger',
+    room: 'Room for two',
+    you: 'You',
+    them: 'They',
+    log: 'Conversation',
+    empty: 'You are both here. Say something.',
+    emptyNote: 'What you write is shown to them and kept nowhere. Close the page and it is gone.',
+    composer: 'Message',
+    placeholder: 'Write a message',
+    send: 'Send',
+    sending: 'Sending',
+    failed: 'Not delivered',
+    unread: (n: number) => count(n, '# new message', '# new messages'),
+    jump: 'Jump to newest',
+    newLine: 'New',
+    leave: 'Leave',
+    today: 'Today',
+    remaining: (n: number) => count(n, '# character left', '# characters left'),
+    over: (n: number) => count(n, '# character too many', '# characters too many'),
+    findAnother: 'Find another',
+    lookAgain: 'Look again',
+    waitInRoom: 'Wait in the room',
+    backToStart: 'Back to start',
+  },
+
+  copy: {
+    link: 'Copy link',
+    code: 'Copy code',
+    copied: 'Copied',
+    failed: 'Could not copy. Select it and copy it by hand.',
+  },
+  share: { link: 'Share', title: 'Parley', text: 'Talk with me on Parley' },
+  newTab: 'opens in a new tab',
+
   path: {
     ...paths,
     about: 'About this connection',
@@ -163,6 +215,10 @@ export const englishLater = {
     enterSendsText: 'When off, Enter makes a new line, and Ctrl or ⌘ with Enter sends.',
     sounds: 'Sounds',
     soundsText: 'A soft tone when somebody comes or leaves, and for messages while you look elsewhere.',
+    tellTyping: 'Show that I am writing',
+    tellTypingText: 'In rooms: the others see it while you write, never what.',
+    tellRead: 'Show what I have read',
+    tellReadText: 'In rooms: who wrote it sees how many have read it.',
     notStored: 'This browser does not let Parley store anything. Your choices hold until you close this page.',
   },
 

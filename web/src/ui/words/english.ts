@@ -175,16 +175,8 @@ export const english = {
     strangerLead: 'Usually a few seconds.',
     quietLead: 'Parley keeps looking. Or send a link to somebody you know.',
     invite: 'Invite a friend instead',
-    roomHeading: 'Your room is open',
-    roomLead: 'Send this link to one person. It is the key: whoever has it can come in.',
-    againHeading: 'They left',
-    againLead: 'The room stays open. The same link brings them back, or somebody else.',
-    linkLabel: 'Link to this room',
-    code: 'Room code',
-    aloud: 'Read a code aloud',
     elapsed: (time: string) => `Waiting for ${time}`,
     cancel: 'Cancel',
-    leaveRoom: 'Leave room',
     qr: 'QR code of the link to this room',
   },
 
@@ -200,34 +192,11 @@ export const english = {
   },
 
   talk: {
-    stranger: 'A stranger',
-    room: 'Room for two',
-    you: 'You',
-    them: 'They',
-    log: 'Conversation',
-    empty: 'You are both here. Say something.',
-    emptyNote: 'What you write is shown to them and kept nowhere. Close the page and it is gone.',
-    composer: 'Message',
-    placeholder: 'Write a message',
-    send: 'Send',
-    sending: 'Sending',
-    failed: 'Not delivered',
-    unread: (n: number) => countOf('en', n, { one: '# new message', other: '# new messages' }),
-    jump: 'Jump to newest',
-    newLine: 'New',
-    leave: 'Leave',
-    today: 'Today',
-    remaining: (n: number) => countOf('en', n, { one: '# character left', other: '# characters left' }),
-    over: (n: number) => countOf('en', n, { one: '# character too many', other: '# characters too many' }),
     unsteady: 'The line is unsteady. Parley is looking for another path; keep writing.',
     reconnecting: 'The connection broke. Parley is finding a new one; what you write is kept and arrives over that.',
     left: 'They left.',
     leftRoom: 'They left. The room is still open.',
     lost: 'The connection broke off. What you both said stays readable here.',
-    findAnother: 'Find another',
-    lookAgain: 'Look again',
-    waitInRoom: 'Wait in the room',
-    backToStart: 'Back to start',
     says: (text: string) => `They: ${text}`,
     saysMany: (n: number) => countOf('en', n, { one: '# new message', other: '# new messages' }),
   },
@@ -261,14 +230,6 @@ export const english = {
 
   settings: { open: 'Settings' },
 
-  copy: {
-    link: 'Copy link',
-    code: 'Copy code',
-    copied: 'Copied',
-    failed: 'Could not copy. Select it and copy it by hand.',
-  },
-  share: { link: 'Share', title: 'Parley', text: 'Talk with me on Parley' },
-
   status: {
     waitingStranger: 'Looking for someone',
     waitingRoom: 'Waiting in your room',
@@ -284,8 +245,6 @@ export const english = {
     lost: 'Broken off',
     connected: 'Connected. You can talk now.',
   },
-
-  newTab: 'opens in a new tab',
 };
 
 /** The form of a catalogue; a language that lacks a word does not compile. */

@@ -17,10 +17,14 @@ export function countOf(locale: string, n: number, forms: PluralForms): string {
 export type Formats = {
   /** 14:05, or 2:05 pm where people write it so. */
   time(at: number): string;
-  /** A day in words, without the year. */
-  day(at: number): string;
+  /** A day in words, with the year only if it is not that of `now`. */
+  day(at: number, now?: number): string;
+  /** The time if it was on the day of `now`, else the day, both short. */
+  moment(at: number, now: number): string;
   /** Minutes and seconds, from milliseconds: 0:07, 12:40, 1:02:03. Never negative. */
   elapsed(ms: number): string;
+  /** «a, b and c». */
+  list(words: readonly string[]): string;
   /** A whole number with the locale's grouping. */
   number(n: number): string;
 };
@@ -39,12 +43,17 @@ export function formatsFor(
   const own = preferred.find((tag) => tag === language || tag.startsWith(`${language}-`));
   const locale = own ?? language;
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
-  const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
+  const dayOf = { weekday: 'long', day: 'numeric', month: 'long' } as const;
+  const day = new Intl.DateTimeFormat(locale, dayOf);
+  const dated = new Intl.DateTimeFormat(locale, { ...dayOf, year: 'numeric' });
+  const short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
   const number = new Intl.NumberFormat(locale);
   const two = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 });
   return {
     time: (at) => time.format(at),
-    day: (at) => day.format(at),
+    day: (at, now = at) => (new Date(at).getFullYear() === new Date(now).getFullYear() ? day : dated).format(at),
+    moment: (at, now) => (new Date(at).toDateString() === new Date(now).toDateString() ? time : short).format(at),
+    list: (words) => new Intl.ListFormat(locale).format(words),
     number: (n) => number.format(n),
     elapsed(ms) {
       const seconds = Math.max(0, Math.floor(ms / 1000));
