@@ -24,6 +24,8 @@ import { useWords } from './words/useWords';
 const talkingPart = lazyPart(async () => (await import('./screens/Talking')).Talking);
 const Talking = talkingPart.Part;
 const { Part: Settings } = lazyPart(async () => (await import('./screens/Settings')).Settings);
+const roomPart = lazyPart(async () => (await import('./room/Room')).Room);
+const Room = roomPart.Part;
 const changedPart = lazyPart(async () => (await import('./screens/Changed')).Changed);
 const Changed = changedPart.Part;
 const waitingRoomPart = lazyPart(async () => (await import('./screens/WaitingRoom')).WaitingRoom);
@@ -56,6 +58,7 @@ export function Screens({ onRetryStart }: ScreensProps) {
   useEffect(() => {
     if (!inRoom) return;
     waitingRoomPart.preload();
+    roomPart.preload();
     changedPart.preload();
   }, [inRoom]);
   return (
@@ -64,6 +67,10 @@ export function Screens({ onRetryStart }: ScreensProps) {
       {state.at === 'talking' && !down ? (
         <Suspense fallback={<Quiet state={openingOf(state)} onSettings={openSettings} onRetryStart={null} />}>
           <Talking state={state} onSettings={openSettings} />
+        </Suspense>
+      ) : state.at === 'room' && !down ? (
+        <Suspense fallback={<Quiet state={openingOf(state)} onSettings={openSettings} onRetryStart={null} />}>
+          <Room state={state} onSettings={openSettings} />
         </Suspense>
       ) : (
         <Quiet state={state} onSettings={openSettings} onRetryStart={onRetryStart} />
@@ -159,7 +166,7 @@ export function meetingOf(state: SessionState): Meeting {
 }
 
 /** What is drawn if the talk is open before its screen is loaded: still the last step. */
-function openingOf(state: Extract<SessionState, { at: 'talking' }>): SessionState {
+function openingOf(state: Extract<SessionState, { at: 'talking' | 'room' }>): SessionState {
   return { at: 'connecting', for: state.for, step: 'opening', since: state.since, slow: false };
 }
 
@@ -169,7 +176,7 @@ function useFocusOnChange(screen: string): void {
   useEffect(() => {
     if (before.current === screen) return;
     before.current = screen;
-    // The talk chooses for itself, its composer, and so does the warning: the way out.
-    if (screen !== 'talking' && screen !== 'changed') document.querySelector<HTMLElement>(`#${SCREEN_HEADING}`)?.focus();
+    // A conversation chooses for itself, its composer, and so does the warning: the way out.
+    if (screen !== 'talking' && screen !== 'room' && screen !== 'changed') document.querySelector<HTMLElement>(`#${SCREEN_HEADING}`)?.focus();
   }, [screen]);
 }

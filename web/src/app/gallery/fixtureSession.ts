@@ -1,9 +1,22 @@
-import type { Line, Message, SendResult, Session, SessionState } from '../../session/model';
+import type { Line, Message, Safety, SendResult, Session, SessionState } from '../../session/model';
+import type { RoomCard } from '../../session/room-model';
+import { createFixtureRoom } from './fixtureRoom';
 
 /** A session that stands still, for the gallery. */
 export type FixtureSession = Session & {
   /** Lets messages come. */
   receive(messages: readonly Message[]): void;
+};
+
+/** What a session of the gallery is made from. */
+export type FixturePlan = {
+  readonly state: SessionState;
+  /** What `send` answers. */
+  readonly send: SendResult;
+  readonly rooms: readonly RoomCard[];
+  /** What can be compared with the members of a room. */
+  readonly safety: Safety;
+  readonly now: number;
 };
 
 /** What is measured of a line that is there. */
@@ -15,15 +28,18 @@ function lineOf(state: SessionState): Line | null {
 
 const nothing = () => undefined;
 
-/**
- * A session in one state. Its verbs do nothing.
- *
- * @param first - the state.
- * @param answer - what `send` answers.
- */
-export function createFixtureSession(first: SessionState, answer: SendResult): FixtureSession {
+/** A session in one state. Its verbs do nothing, but those of a room, which the page plays alone. */
+export function createFixtureSession({ state: first, send, rooms, safety, now }: FixturePlan): FixtureSession {
   const listeners = new Set<() => void>();
   let state = first;
+  const show = (next: SessionState) => {
+    state = next;
+    for (const listener of listeners) listener();
+  };
+  const inRoom = () => (state.at === 'room' ? state : null);
+  const change = (some: object) => {
+    if (state.at === 'room') show({ ...state, ...some });
+  };
   return {
     getState: () => state,
     subscribe(listener) {
@@ -35,19 +51,17 @@ export function createFixtureSession(first: SessionState, answer: SendResult): F
     enter: nothing,
     retry: nothing,
     leave: nothing,
-    send: () => answer,
+    send: () => send,
     makeCode: nothing,
     verify: nothing,
     talkAnyway: nothing,
-    room: null,
-    rooms: { getRooms: () => [], openRoom: nothing, goHome: nothing, forgetRoom: nothing },
     line: () => Promise.resolve(lineOf(state)),
+    room: first.at === 'room' ? createFixtureRoom(now, inRoom, change, safety) : null,
+    rooms: { getRooms: () => rooms, openRoom: nothing, goHome: () => show({ at: 'start' }), forgetRoom: nothing },
     configure: nothing,
     dispose: () => Promise.resolve(),
     receive(messages) {
-      if (state.at !== 'talking') return;
-      state = { ...state, messages: [...state.messages, ...messages] };
-      for (const listener of listeners) listener();
+      if (state.at === 'talking') show({ ...state, messages: [...state.messages, ...messages] });
     },
   };
 }

@@ -9,7 +9,9 @@ import type {
   ShortCode,
 } from '../../session/model';
 import { allRight, busy, firewall, symmetric, unloaded, type Checkup } from './checkups';
+import type { RoomCard } from '../../session/room-model';
 import { fill, press, scrollUp } from './hands';
+import { roomFixtures } from './roomFixtures';
 import { arabic, burst, codeText, firstWords, longText, talkOfDays, talkWithFailure } from './talks';
 
 /** The moment in which the gallery stands still: 20 November 2026, 20:41 UTC. */
@@ -22,6 +24,10 @@ export type Fixture = {
   readonly send?: SendResult;
   /** The parts did not load. */
   readonly down?: boolean;
+  /** The rooms that this device knows. */
+  readonly rooms?: readonly RoomCard[];
+  /** False: nobody has asked yet what the person wants to be called. */
+  readonly nameAsked?: boolean;
   /** The browser blocks storage. */
   readonly blocked?: boolean;
   /** What a hand does after the first drawing, for screens that a state alone does not show. */
@@ -48,7 +54,8 @@ const signs = [
   { sign: '🍓', name: 'Strawberry' },
 ] as const;
 const withStranger: Safety = { signs, number: null, verified: 'no', newDevice: false };
-const inRoom: Safety = {
+/** What two devices of a room can compare. */
+export const inRoom: Safety = {
   ...withStranger,
   number: '48213 90577 13026 66841 02954 71138 59920 37465 80012 26693 45508 91374'.replaceAll(' ', ''),
 };
@@ -260,5 +267,6 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
   'check-all-right': { ...checking, doctor: allRight, until: '[data-outlook]' },
   'check-symmetric': { ...checking, doctor: symmetric, until: '[data-outlook]' },
   'check-unloaded': { ...checking, doctor: unloaded, until: `${dialog} [role=status] p` },
+  ...roomFixtures(NOW),
   down: { state: { at: 'start' }, down: true },
 };

@@ -34,3 +34,12 @@ export async function fill(selector: string, text: string): Promise<void> {
   field.focus();
   document.execCommand('insertText', false, text);
 }
+
+/** Presses Enter on the last of these, as somebody does who moved there with the keyboard. */
+export async function enter(selector: string): Promise<void> {
+  await seen(selector);
+  await frame();
+  const last = [...document.querySelectorAll<HTMLElement>(selector)].at(-1);
+  last?.focus();
+  last?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+}

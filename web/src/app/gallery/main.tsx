@@ -12,7 +12,7 @@ import { Screens } from '../../ui/Screens';
 import { wear } from '../appearance';
 import { allRight, doctorOf } from './checkups';
 import { createFixtureSession } from './fixtureSession';
-import { fixtures, NOW, type Fixture } from './fixtures';
+import { fixtures, inRoom, NOW, type Fixture } from './fixtures';
 import { seen } from './hands';
 
 const refuse = (): Shelf => {
@@ -29,10 +29,11 @@ const clock = () => NOW;
 async function show(root: HTMLElement, fixture: Fixture, theme: Appearance): Promise<void> {
   const shelf = memory();
   const preferences = createPreferences(fixture.blocked === true ? refuse : () => shelf);
-  preferences.set({ appearance: theme });
+  preferences.set({ appearance: theme, nameAsked: fixture.nameAsked ?? true });
   preferences.subscribe(() => wear(document, preferences.get().appearance));
   wear(document, theme);
-  const session = createFixtureSession(fixture.state, fixture.send ?? { ok: true });
+  const { state, send = { ok: true }, rooms = [] } = fixture;
+  const session = createFixtureSession({ state, send, rooms, safety: inRoom, now: NOW });
   const doctor = doctorOf(fixture.doctor ?? allRight);
   createRoot(root).render(
     <ClockContext value={clock}>

@@ -1,16 +1,22 @@
-import { useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
+import { Boundary } from '../parts/Boundary';
 import { Button } from '../parts/Button';
+import { lazyPart } from '../parts/lazyPart';
 import prose from '../parts/Prose.module.css';
 import { ScreenHeading } from '../parts/ScreenHeading';
 import { useShortcut } from '../state/keys';
-import { useSession } from '../state/useSession';
+import { useRooms, useSession } from '../state/useSession';
 import { useWords } from '../words/useWords';
 import styles from './Start.module.css';
+
+// Only who has rooms loads their list.
+const { Part: StartRooms } = lazyPart(async () => (await import('../rooms/StartRooms')).StartRooms);
 
 /** The first screen: the three ways to somebody, and two plain lines for those who are new. */
 export function Start() {
   const { start } = useWords();
   const session = useSession();
+  const rooms = useRooms();
   return (
     <>
       <ScreenHeading>{start.heading}</ScreenHeading>
@@ -24,6 +30,13 @@ export function Start() {
         </Button>
       </div>
       <Join />
+      {rooms.length === 0 ? null : (
+        <Boundary otherwise={null}>
+          <Suspense>
+            <StartRooms rooms={rooms} />
+          </Suspense>
+        </Boundary>
+      )}
       <p className={styles.honesty}>{start.honesty}</p>
     </>
   );

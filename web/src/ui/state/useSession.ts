@@ -1,5 +1,6 @@
 import { createContext, use, useMemo, useSyncExternalStore } from 'react';
 import type { Session, SessionState } from '../../session/model';
+import type { RoomCard } from '../../session/room-model';
 import { calmed } from './calmed';
 
 /** The session that the screens draw and talk to. */
@@ -14,7 +15,16 @@ export function useSession(): Session {
 
 /** The session's present state; draws again when it changes, at most 30 times a second. */
 export function useSessionState(): SessionState {
+  return useCalmly((session) => session.getState());
+}
+
+/** The rooms that this device knows, the latest first. */
+export function useRooms(): readonly RoomCard[] {
+  return useCalmly((session) => session.rooms.getRooms());
+}
+
+function useCalmly<T>(read: (session: Session) => T): T {
   const session = useSession();
   const subscribe = useMemo(() => calmed((listener) => session.subscribe(listener)), [session]);
-  return useSyncExternalStore(subscribe, () => session.getState());
+  return useSyncExternalStore(subscribe, () => read(session));
 }

@@ -1,0 +1,91 @@
+import { X } from 'lucide-react';
+import { useState, type KeyboardEvent, type RefObject } from 'react';
+import type { EventId } from '../../../protocol/ids';
+import { Composer } from '../../talk/Composer';
+import { useLaterWords } from '../../words/useLaterWords';
+import { useRoomWords } from '../../words/useRoomWords';
+import { plainWords } from '../markdown/tree';
+import { useCompany, useScene } from '../scene';
+import styles from './RoomComposer.module.css';
+import type { RoomRefusal } from '../../../session/room-model';
+
+/** What the composer writes: something new, an answer, or an own text anew. */
+export type Writing = { readonly is: 'new' } | { readonly is: 'reply' | 'edit'; readonly id: EventId };
+
+type Props = {
+  readonly writing: Writing;
+  readonly draft: string;
+  readonly onDraft: (text: string) => void;
+  /** Back to something new. */
+  readonly onCancel: () => void;
+  readonly onSent: () => void;
+  /** Up in an empty composer: the own last text is written anew. */
+  readonly onEditLast: () => void;
+  readonly field: RefObject<HTMLTextAreaElement | null>;
+};
+
+/** Where a message is written, answered or written anew. */
+export function RoomComposer({ writing, draft, onDraft, onCancel, onSent, onEditLast, field }: Props) {
+  const { verbs } = useScene();
+  const { composer, refusals: roomRefusals } = useRoomWords();
+  const { refusals } = useLaterWords();
+  const why: Readonly<Record<RoomRefusal, string>> = { ...refusals, ...roomRefusals };
+  const send = (text: string) => {
+    const result =
+      writing.is === 'edit' ? verbs.edit(writing.id, text) : verbs.say(text, writing.is === 'reply' ? writing.id : undefined);
+    return result.ok ? null : why[result.why];
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && writing.is !== 'new') {
+      event.preventDefault();
+      onCancel();
+    }
+    if (event.key === 'ArrowUp' && draft === '' && writing.is === 'new') {
+      event.preventDefault();
+      onEditLast();
+    }
+  };
+  return (
+    <Composer
+      draft={draft}
+      onDraft={(text) => {
+        onDraft(text);
+        if (text !== '' && writing.is !== 'edit') verbs.typing();
+      }}
+      send={send}
+      onSent={onSent}
+      field={field}
+      onKey={onKey}
+      {...(writing.is === 'edit' ? { label: composer.save } : {})}
+    >
+      {writing.is === 'new' ? null : <Purpose writing={writing} onCancel={onCancel} />}
+    </Composer>
+  );
+}
+
+/** What is answered, or that a text is written anew; and the way back. */
+function Purpose({ writing, onCancel }: { readonly writing: Exclude<Writing, { is: 'new' }>; readonly onCancel: () => void }) {
+  const { composer, you } = useRoomWords();
+  const { entries } = useScene().state;
+  const { nameOf, self } = useCompany();
+  // The text as it was when this began: it may be gone before the answer is written.
+  const [entry] = useState(() => {
+    const at = entries.indexOf(writing.id);
+    return at < 0 ? null : entries.at(at);
+  });
+  const text = entry?.kind === 'text' ? entry.text : '';
+  const who = entry === null ? '' : entry.author === self ? you : nameOf(entry.author);
+  return (
+    <div className={styles.purpose}>
+      <p className={styles.words}>
+        <span className={styles.what}>{writing.is === 'edit' ? composer.editing : composer.replying(who)}</span>
+        <span className={styles.text} dir="auto">
+          {plainWords(text).slice(0, 160)}
+        </span>
+      </p>
+      <button type="button" className={styles.cancel} aria-label={composer.cancel} title={`${composer.cancel} (Esc)`} onClick={onCancel}>
+        <X size={18} />
+      </button>
+    </div>
+  );
+}
