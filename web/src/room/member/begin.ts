@@ -47,7 +47,7 @@ function newState(config: Config): State {
     writer: new Writer(signer, random, kept?.chain ?? null),
     pace: new Pace(),
     node: createNode({ self, random: chance, now }),
-    links: [], in: false, met: false, synced: false, over: false,
+    links: [], in: false, met: false, synced: false, over: false, refusers: new Set(),
     stays: newStays(), waits: newWaits(), wants: new Map(),
     doors: { open: false, few: null, many: null, old: [] },
     epochs: newEpochs(config.code),

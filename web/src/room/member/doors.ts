@@ -89,14 +89,16 @@ function byTurn({ root }: State, peers: readonly Peer[]): Peer[] {
 }
 
 /**
- * Opens this door at the room's new code. The founder's and the first other door stay at the old one too, for members who
- * were away (R10).
+ * Opens this door at the room's new code. The founder, door or not, and the first other door are at the old one too, for
+ * members who were away (R10).
  */
 export function moveDoor(s: State, from: RoomCode): void {
-  if (!s.doors.open) return;
-  act(s, { do: 'openDoor', code: s.epochs.code });
+  const { open, old } = s.doors;
   const founder = s.room?.history.founder;
   const others = doorsHere(s).are.filter((peer) => peer !== founder);
-  if (s.self === founder || byTurn(s, others)[0] === s.self) s.doors.old.push({ code: from, until: s.now + oldDoorMs });
-  else act(s, { do: 'closeDoor', code: from });
+  const stays = s.self === founder || (open && byTurn(s, others)[0] === s.self);
+  if (stays) old.push({ code: from, until: s.now + oldDoorMs });
+  if (open) act(s, { do: 'openDoor', code: s.epochs.code });
+  else if (stays) act(s, { do: 'openDoor', code: from });
+  if (open && !stays) act(s, { do: 'closeDoor', code: from });
 }

@@ -2,11 +2,13 @@
 import type { RoomSettings } from '../../protocol/event-body';
 import { encodeAdmission } from '../../protocol/event-member';
 import { eventKinds } from '../../protocol/event-header';
+import type { EventId } from '../../protocol/ids';
 import type { ByeReason } from '../../protocol/room-frame';
 import type { History } from '../history/history';
 import { Timeline } from '../timeline/timeline';
 import { compare, give, newRepair } from './compare';
 import type { LinkFacts } from './config';
+import { becomeDoor } from './doors';
 import { isOld, tellEpoch } from './epochs';
 import { dismiss, endStay, turnAway } from './links';
 import { expel } from './membership';
@@ -21,8 +23,6 @@ import { write } from './write';
 const newNeighbourMs = 10_000;
 /** How long nothing has come from a neighbour that has nothing more to send. */
 const quietMs = 2000;
-
-const open: RoomSettings = { name: '', topic: '', invite: 'all', locked: false, history: 'all', keepSeconds: 0 };
 
 /** Makes a new room, whose founder this member is. @throws ParseError for settings or a name that are none. */
 export async function create(s: State, settings: RoomSettings): Promise<void> {
@@ -55,7 +55,7 @@ export function linked(s: State, peer: Peer, facts: LinkFacts): void {
     s.perform(s.node.lost(peer));
   }
   const { root } = facts.theirs;
-  if (s.room !== null && root !== null && root !== s.root) {
+  if (differs(s, root)) {
     turnAway(s, peer, 'spare');
     if (facts.caller && !s.met) endStay(s, 'protocol_error');
     return;
@@ -63,40 +63,43 @@ export function linked(s: State, peer: Peer, facts: LinkFacts): void {
   const reason = refusal(s, peer, facts);
   if (reason !== null) return turnAway(s, peer, reason);
   const link: Link = {
-    ...facts, peer, since: s.now, joined: false, letIn: false, epoch: 0, repair: newRepair(s.now),
+    ...facts, peer, since: s.now, joined: false, waited: false, letIn: false, epoch: 0, repair: newRepair(s.now),
     tells: { due: false, last: null },
   };
   s.links.push(link);
   meet(s, link);
 }
 
-/** Goes on with somebody who has said hello. Of two who know of no room the callee makes one. */
+/** Whether a root is another one than that which this member goes by. */
+function differs(s: State, root: EventId | null): boolean {
+  const isBound = s.room !== null || s.links.some(({ joined }) => joined);
+  return root !== null && root !== s.root && isBound;
+}
+
+/** Goes on with somebody who has said hello. Two who know of no room wait until one of them does. */
 function meet(s: State, link: Link): void {
   s.gathered.people = true;
-  s.root ??= link.theirs.root;
-  if (s.root !== null) return joinAll(s);
-  if (link.caller || s.links.length > 1) return compare(s, link);
-  s.jobs.push(async () => {
-    await create(s, open);
-    await letIn(s, link);
-    // The other knows the room before it hears of anything in it.
-    if (s.room !== null) give(s, link, s.room.history.events());
-    joinAll(s);
-  });
+  if (s.room === null && link.theirs.root !== null) s.root = link.theirs.root;
+  link.waited = s.root === null;
+  if (!link.waited) return joinAll(s);
+  compare(s, link);
+  becomeDoor(s); // it is still to be found by who knows more, and looks for them
 }
 
 /** Lets the overlay know of all links, once a room is known. */
 export function joinAll(s: State): void {
   for (const link of s.links) {
     s.jobs.push(async () => {
-      if (link.joined || !isThere(s, link)) return;
+      if (link.joined || !isThere(s, link) || (link.waited && s.room === null)) return;
       await letIn(s, link);
-      if (isThere(s, link)) join(s, link);
+      join(s, link);
     });
   }
 }
 
 function join(s: State, link: Link): void {
+  // It hears first of what room that is.
+  if (link.waited && s.room !== null) give(s, link, s.room.history.lacking([]));
   link.joined = true;
   s.perform(s.node.connected(link.peer));
   if (!isThere(s, link)) return;
@@ -158,9 +161,8 @@ export function checkNeighbours(s: State): void {
 
 function checkNeighbour(s: State, link: Link, isOver: boolean, isQuiet: boolean): void {
   const { peer } = link;
-  if (!link.joined) {
-    if (isOver) dismiss(s, link); // it knows no room either
-  } else if (s.room === null) {
+  if (!link.joined) return; // it knows no room either
+  if (s.room === null) {
     if (isOver && isQuiet) dismiss(s, link); // it knows the room, and does not say
   } else if (isMember(s, peer)) tellEpoch(s, link);
   else if (wantsIn(s, link)) s.jobs.push(() => letIn(s, link));

@@ -4,7 +4,10 @@ import type { ByeReason, RoomHello } from '../../protocol/room-frame';
 import type { EndReason } from './action';
 import type { LinkEnd, LinkFacts } from './config';
 import { closeDoors } from './doors';
-import { act, drop, flush, isMember, isRemoved, linkTo, type Link, type Peer, type State } from './state';
+import { act, drop, flush, isFounder, isMember, isRemoved, linkTo, type Link, type Peer, type State } from './state';
+
+/** How many members other than the founder have to say that this one was removed. */
+const refusersNeeded = 2;
 
 const endReasons = { full: 'room_full', locked: 'room_locked', removed: 'removed' } as const;
 
@@ -50,10 +53,21 @@ export function dismiss(s: State, { peer }: Link): void {
 export function unlinked(s: State, peer: Peer, end: LinkEnd): void {
   const link = linkTo(s, peer);
   if (s.over || link === undefined) return;
-  const isFirst = link.caller && !(s.met && isMember(s, s.self));
   unlink(s, peer);
   if (end.how !== 'bye' || end.reason === null || end.reason === 'spare') return;
-  if (isFirst || (end.reason === 'removed' && s.links.length === 0)) endStay(s, endReasons[end.reason]);
+  if (end.reason === 'removed') s.refusers.add(peer);
+  if (believes(s, link, end.reason)) endStay(s, endReasons[end.reason]);
+}
+
+/**
+ * Whether a refusal is the end: that of the first member which this one has called, or, of who was in, that of the founder,
+ * who alone removes, or of some others when nobody is left. One may lie.
+ */
+function believes(s: State, { caller, peer }: Link, reason: ByeReason): boolean {
+  if (isFounder(s)) return false;
+  if (caller && !(s.met && isMember(s, s.self))) return true;
+  if (reason !== 'removed' || s.room === null) return false;
+  return peer === s.room.history.founder || (s.links.length === 0 && s.refusers.size >= refusersNeeded);
 }
 
 /** The last that this member does. */

@@ -133,3 +133,31 @@ it('a room that was parted is one again', async () => {
   expectSame(all);
   expect(textsSeenBy(one)).toHaveLength(said.length);
 });
+
+it('[R4] who comes where nobody knows the room waits for who does', async () => {
+  const all = await roomOf(37, 2);
+  const [one, other] = all;
+  if (other === undefined) throw new Error('missing');
+  await talk(all, 2);
+  await one.world.pass(5000);
+  const kept = other.remembers;
+  await one.leave();
+  await other.leave();
+  const newcomers = [await come(one), await come(one)];
+  await one.world.pass(60_000);
+  for (const { member } of newcomers) expect(member).toMatchObject({ root: null, isIn: false, isDoor: true });
+  const back = await Resident.begin(one.world, { code: one.options.code, kept }, other.signer);
+  await one.world.pass(90_000);
+  expectSame([back, ...newcomers]);
+  for (const { member } of newcomers) expect(member).toMatchObject({ isIn: true, isSynced: true });
+});
+
+it('[O10] a crowd that comes at once is one room', async () => {
+  const [one] = await roomOf(38, 1);
+  const crowd = await Promise.all(Array.from({ length: 11 }, () => come(one)));
+  await one.world.pass(60_000);
+  expect(crowd.map(({ member }) => member.isIn)).toEqual(crowd.map(() => true));
+  await talk([one, ...crowd], 1);
+  await settle([one, ...crowd]);
+  expectSame([one, ...crowd]);
+});

@@ -17,11 +17,12 @@ export function received(s: State, peer: Peer, frame: CheckedFrame): void {
   const link = linkTo(s, peer);
   if (s.over || link === undefined) return;
   s.met = true;
+  s.refusers.delete(peer);
   if (!isOfOverlay(frame)) {
     if (pays(s, link, frame)) takeFrame(s, link, frame);
     return;
   }
-  if (!link.joined || s.room === null) return; // who knows no room yet, or nothing of it, hears again of what matters
+  if (!link.joined) return; // no room is known yet
   if (frame.t === 'gossip') takeItem(s, link, frame);
   else s.perform(s.node.received(peer, frame));
 }

@@ -49,6 +49,8 @@ export type Link = LinkFacts & {
   readonly since: number;
   /** The overlay knows of it. It does as soon as this member knows a room. */
   joined: boolean;
+  /** Neither side knew of a room when it began. */
+  waited: boolean;
   /** It was looked whether the neighbour is to be let in. */
   letIn: boolean;
   /** The last that was told to the neighbour. */
@@ -117,6 +119,8 @@ export type State = {
   /** What this member had missed is here, as far as its first neighbour had it. */
   synced: boolean;
   over: boolean;
+  /** Who has said that this member was removed. */
+  readonly refusers: Set<Peer>;
   readonly stays: Stays;
   readonly waits: Waits;
   readonly wants: Map<EventId, Missing>;

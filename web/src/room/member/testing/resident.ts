@@ -291,7 +291,8 @@ export class Resident {
     const doors = this.world.doorsAt(code);
     const mine = doors.findIndex(({ peer }) => peer === this.id);
     for (const door of doors.slice(-mostDoors)) {
-      if (doors.indexOf(door) >= mine || this.member.knows(door.key)) continue;
+      const calls = doors.indexOf(door) < mine || this.world.now - door.at >= lookAgainMs;
+      if (!calls || door.peer === this.id || this.member.knows(door.key)) continue;
       const there = this.world.resident(door.peer);
       if (there?.answers(code) === true) this.world.after(storeMs, () => connect(this, there, code));
     }
