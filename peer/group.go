@@ -99,6 +99,7 @@ func (d *dialer) newGroup(
 		}
 		d.o.Device = device // the same for all of the stay
 	}
+	d.o.OnEvent = ofGroup(d.o.OnEvent)
 	private, err := d.newKey()
 	if err != nil {
 		return fail(err)
@@ -124,6 +125,20 @@ func (d *dialer) newGroup(
 	g.member = m
 	g.secret.Store(&secret)
 	return g, newGroupLife(g), first, nil
+}
+
+// ofGroup tells of what concerns the room as a whole, not one link of many.
+func ofGroup(tell func(Event)) func(Event) {
+	if tell == nil {
+		return nil
+	}
+	return func(e Event) {
+		switch e {
+		case EventWaiting, EventNoICEServers, EventNoRelay:
+			tell(e)
+		case EventSignaling, EventConnecting, EventProving, EventReconnecting, EventReconnected, EventAgain:
+		}
+	}
 }
 
 // start begins the life of the room, which lasts longer than the call that began it.

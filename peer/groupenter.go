@@ -39,7 +39,6 @@ func (l *groupLife) enter(ctx context.Context) {
 	}
 	e := &entering{code: l.member.Code()}
 	l.entering = e
-	l.d.event(EventWaiting)
 	l.beside.Go(func() {
 		found := looked{entering: e}
 		ref := l.room(e.code)
@@ -95,6 +94,7 @@ func (l *groupLife) enterOn(ctx context.Context) {
 			return
 		}
 		l.entering = nil
+		l.d.event(EventWaiting)
 		l.perform(ctx, l.member.Alone())
 		return
 	}

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/parley-chat/parley/protocol"
-	"github.com/parley-chat/parley/room/timeline"
 )
 
 // maxNotices bounds what waits for Next.
@@ -39,7 +38,7 @@ const (
 type Notice struct {
 	Kind NoticeKind
 	// Entry is what is to be seen of it, with those kinds that say so.
-	Entry timeline.Entry
+	Entry Entry
 	// Earlier is set with what was said before this member was there, and is heard of now.
 	Earlier bool
 	// Member is who it is about: with a text its author. Its Name is empty if they are not known here.
@@ -98,12 +97,12 @@ func (l *groupLife) tellEntries(ids []protocol.EventID) {
 		case there:
 			l.tellEntry(t.At(at), before)
 		case before: // its author had no right to it, as is known now
-			l.tellEntry(timeline.Entry{ID: id, Kind: protocol.EventText, Gone: true}, true)
+			l.tellEntry(Entry{ID: id, Kind: protocol.EventText, Gone: true}, true)
 		}
 	}
 }
 
-func (l *groupLife) tellEntry(e timeline.Entry, before bool) {
+func (l *groupLife) tellEntry(e Entry, before bool) {
 	n := Notice{Entry: e, Member: l.person(e.Author), Earlier: !l.synced}
 	switch {
 	case before:

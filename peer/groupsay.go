@@ -6,6 +6,7 @@ import (
 
 	"github.com/parley-chat/parley/protocol"
 	"github.com/parley-chat/parley/room/member"
+	"github.com/parley-chat/parley/room/timeline"
 )
 
 // ErrNotIn is returned for what only who is in the room can say: nobody has let this member in yet.
@@ -16,6 +17,12 @@ var ErrNotFounder = errors.New("peer: only the founder may")
 
 // Member is somebody who is a member of a room; its fields say what is known of them here.
 type Member = member.Person
+
+// Entry is one line of a room: a text as it is now, or that somebody came, was removed, or changed the settings.
+type Entry = timeline.Entry
+
+// Reaction is an emoji and who reacts with it.
+type Reaction = timeline.Reaction
 
 // Say says a text, 1 to 10 000 characters, and gives the event's id. Like all that follow it fails with ctx's
 // error, with [ErrNotIn], with the room's end, or with a *protocol.ParseError for what is beyond its bounds; then

@@ -103,7 +103,7 @@ type Options struct {
 	// several attempts at once. nil admits everybody.
 	Admit func(Safety) error
 	// OnEvent is told what happens, one event at a time for each search or room. It must return soon and must not
-	// call the Room. nil tells nobody.
+	// call the Room. Of a Group it is told when nobody else is there, and of missing servers. nil tells nobody.
 	OnEvent func(Event)
 	// Random is a cryptographic source; nil means crypto/rand.
 	Random io.Reader

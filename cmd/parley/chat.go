@@ -37,15 +37,24 @@ type chatFlags struct {
 	echo      bool
 	relayOnly bool
 	json      bool
+	many      bool
+	name      string
 	device    string
 	expect    *protocol.Identity // nil: anybody
 }
 
-const chatUsage = `parley chat finds somebody and talks: each line that you write is a message.
-Ctrl-D or Ctrl-C says goodbye. Without -room, -code and -create it looks for a stranger.
+const chatUsage = `parley chat [flags] [ROOM-LINK] finds somebody and talks: each line that you write is a message.
+Ctrl-D or Ctrl-C says goodbye. Without a room's link or code, -code and -create it looks for a stranger.
 
 Exit code: 0 they left or you did, 4 they were lost, 5 the services cannot be reached, 6 no such room
-(not found, over, full, or the link or short code is not right), 7 not the device that -expect names, 1 anything else.
+(not found, over, full, locked, it has removed you, or the link or short code is not right), 7 not the device that
+-expect names, 1 anything else.
+
+With -many a room holds up to a hundred, who all hear each other; it asks for -create or -room. -json then writes one
+object for each thing that happens: "event" is room (with "code" and "link"), in, waiting, text, changed, came, left,
+admitted, removed, settings, moved, fault, refused or failed. text and changed have "id", "text", "time", and where it
+is so "reply" (an id), "earlier" (it was said before this one came in), "edited", "deleted", "reactions"; "name" and
+"identity" are who it is about, "self" is this one, "by" who admitted or removed them. settings has "settings".
 
 FIRESTORE_EMULATOR_HOST and FIREBASE_AUTH_EMULATOR_HOST come before what a local deployment says.
 
@@ -61,7 +70,7 @@ func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 		set.PrintDefaults()
 	}
 	set.StringVar(&f.api, "api", site.DefaultAPI, "where the API is")
-	set.StringVar(&f.room, "room", "", "enter the room of this code or link")
+	set.StringVar(&f.room, "room", "", "enter the room of this code or link, as without the flag")
 	set.StringVar(&f.code, "code", "", "enter the room of this short code, such as 417-apple-river")
 	set.BoolVar(&f.create, "create", false, "create a room and wait in it")
 	set.BoolVar(&f.aloud, "aloud", false, "with -create: make a short code too, to be read aloud")
@@ -74,20 +83,29 @@ func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 		f.expect = &identity
 		return err
 	})
+	set.BoolVar(&f.many, "many", false, "a room of many, in the manner that the app does not speak yet")
+	set.StringVar(&f.name, "name", "", "with -many: what to be called")
 	set.BoolVar(&f.json, "json", false, "write one JSON object per line, for programs")
-	switch err := set.Parse(args); {
+	err := set.Parse(args)
+	if set.NArg() == 1 && f.room == "" {
+		f.room = set.Arg(0)
+	}
+	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return f, exitOK, false
 	case err != nil:
 		return f, exitUsage, false
-	case set.NArg() > 0:
-		say(s.stderr, "parley chat: what is %q? It takes flags only\n", set.Arg(0))
+	case set.NArg() > 0 && set.Arg(0) != f.room || set.NArg() > 1:
+		say(s.stderr, "parley chat: what is %q? It takes flags and one room\n", set.Arg(set.NArg()-1))
 		return f, exitUsage, false
 	case f.rooms() > 1:
 		say(s.stderr, "parley chat: one of -room, -code and -create\n")
 		return f, exitUsage, false
 	case f.aloud && !f.create:
 		say(s.stderr, "parley chat: -aloud is for a room that you make with -create\n")
+		return f, exitUsage, false
+	case f.many && (f.aloud || f.rooms() == 0 || f.code != ""):
+		say(s.stderr, "parley chat: -many is for -create and -room\n")
 		return f, exitUsage, false
 	case f.rooms() == 0 && (f.device != "" || f.expect != nil):
 		say(s.stderr, "parley chat: strangers meet with keys of one use: -device and -expect are for rooms\n")
@@ -158,15 +176,18 @@ func chat(ctx context.Context, s surroundings, in io.Reader, flags chatFlags) in
 		view: view, services: at.Services(), echo: flags.echo, aloud: flags.aloud,
 		options: &peer.Options{
 			Pool: flags.pool, RelayOnly: flags.relayOnly, Loopback: isLoopback(flags.api), OnEvent: view.event,
-			Device: device, Admit: flags.admit,
+			Device: device, Admit: flags.admit, Name: flags.name,
 		},
 	}
 	if !flags.echo {
 		t.lines = readLines(ctx, in)
 		t.goesOn = !flags.json && isTerminalReader(in)
 	}
-	if enter == nil {
+	switch {
+	case enter == nil:
 		return t.withStrangers(ctx)
+	case flags.many:
+		return t.amongMany(ctx, flags.api, flags.group(t))
 	}
 	return t.inRoom(ctx, flags.api, func() (*peer.Room, error) { return enter(ctx, t.services, t.options) })
 }

@@ -57,18 +57,31 @@ func startChat(t *testing.T, args ...string) *chatting {
 // until reads up to the next such event.
 func (c *chatting) until(event string) chatEvent {
 	c.t.Helper()
+	var e chatEvent
+	c.read(event, &e)
+	return e
+}
+
+// read reads the next such event into e.
+func (c *chatting) read(event string, e any) {
+	c.t.Helper()
 	for c.lines.Scan() {
-		var e chatEvent
-		if err := json.Unmarshal(c.lines.Bytes(), &e); err != nil {
+		var line struct {
+			Event string `json:"event"`
+		}
+		if err := json.Unmarshal(c.lines.Bytes(), &line); err != nil {
 			c.t.Fatalf("not JSON: %s", c.lines.Bytes())
 		}
-		c.trail = append(c.trail, e.Event)
-		if e.Event == event {
-			return e
+		c.trail = append(c.trail, line.Event)
+		if line.Event != event {
+			continue
 		}
+		if err := json.Unmarshal(c.lines.Bytes(), e); err != nil {
+			c.t.Fatalf("%s: %v", c.lines.Bytes(), err)
+		}
+		return
 	}
 	c.t.Fatalf("ended without %s, after %v", event, c.trail)
-	return chatEvent{}
 }
 
 func (c *chatting) say(text string) {
@@ -203,6 +216,7 @@ func TestChat(t *testing.T) {
 			}
 		}
 	})
+	t.Run("a room of many", func(t *testing.T) { testManyChat(t, url) })
 	t.Run("no such room", func(t *testing.T) {
 		secret := protocol.RoomSecret{1}
 		nobody := startChat(t, "-api", api, "-room", secret.Code())
@@ -224,8 +238,13 @@ func TestChatAskedWrongly(t *testing.T) {
 		{[]string{"-room", "x", "-create"}, exitUsage, "one of"},
 		{[]string{"-room", "x", "-code", "417-apple-river"}, exitUsage, "one of"},
 		{[]string{"-aloud"}, exitUsage, "-create"},
+		{[]string{"-many"}, exitUsage, "-create and -room"},
+		{[]string{"-many", "-room", "half-a-link"}, exitNoRoom, "is not whole"},
 		{[]string{"-code", "417-apple"}, exitNoRoom, "is not whole"},
-		{[]string{"hello"}, exitUsage, "flags only"},
+		{[]string{"one", "two"}, exitUsage, "one room"},
+		{[]string{"-room", "one", "two"}, exitUsage, "one room"},
+		{[]string{"-create", "two"}, exitUsage, "one of"},
+		{[]string{"half-a-link"}, exitNoRoom, "is not whole"},
 		{[]string{"-help"}, exitOK, "-relay-only"},
 		{[]string{"-create", "-expect", "nobody"}, exitUsage, "identity"},
 		{[]string{"-device", "file"}, exitUsage, "for rooms"},
@@ -258,7 +277,8 @@ func TestPrintable(t *testing.T) {
 func TestFailures(t *testing.T) {
 	all := []peer.Failure{
 		peer.SignInFailed, peer.FunctionUnavailable, peer.StoreUnavailable, peer.LinkBroken, peer.RoomNotFound,
-		peer.RoomOver, peer.RoomFull, peer.ConnectionFailed, peer.ProtocolError, peer.Tampered,
+		peer.RoomOver, peer.RoomFull, peer.RoomLocked, peer.Removed, peer.ConnectionFailed, peer.ProtocolError,
+		peer.Tampered,
 		peer.PeerLost, peer.Internal,
 	}
 	var sentences []string

@@ -35,7 +35,7 @@ func newChatView(s surroundings, forProgram bool) *chatView {
 
 // chatEvent is one line for programs.
 type chatEvent struct {
-	// Event is waiting, signaling, connecting, proving, reconnecting, reconnected, again, no_ice_servers, room, code,
+	// Event is waiting, signaling, connecting, proving, reconnecting, reconnected, again, no_ice_servers, room, in, code,
 	// code_over, connected, message, refused, left, replaced, lost or failed.
 	Event   string       `json:"event"`
 	Path    peer.Path    `json:"path,omitempty"`    // with connected
@@ -265,7 +265,11 @@ func sentence(name peer.Failure) string {
 	case peer.RoomOver:
 		return "This room is over. Create a new one with -create."
 	case peer.RoomFull:
-		return "Two people talk in this room already."
+		return "The room is full."
+	case peer.RoomLocked:
+		return "The room is locked: it takes nobody new."
+	case peer.Removed:
+		return "The founder of the room has removed this device."
 	case peer.ConnectionFailed:
 		return "No path to them was found. Try again, or from another network."
 	case peer.CodeWrong:
@@ -295,7 +299,8 @@ func codeOf(err error) int {
 		return exitLost
 	case peer.SignInFailed, peer.FunctionUnavailable, peer.StoreUnavailable, peer.RelayUnavailable:
 		return exitUnreachable
-	case peer.RoomNotFound, peer.RoomOver, peer.RoomFull, peer.LinkBroken, peer.CodeWrong, peer.CodeOver:
+	case peer.RoomNotFound, peer.RoomOver, peer.RoomFull, peer.RoomLocked, peer.Removed, peer.LinkBroken,
+		peer.CodeWrong, peer.CodeOver:
 		return exitNoRoom
 	case peer.ConnectionFailed, peer.ProtocolError, peer.Tampered, peer.Internal:
 	}

@@ -31,7 +31,7 @@ var errInputEnded = errors.New("the input ended")
 // withStrangers talks to one stranger after the other, for as long as somebody wants that.
 func (t *talk) withStrangers(ctx context.Context) int {
 	for {
-		conn, err := t.await(ctx, func(ctx context.Context) (*peer.Conn, error) {
+		conn, err := await(ctx, t, func(ctx context.Context) (*peer.Conn, error) {
 			return peer.QuickMatch(ctx, t.services, t.options)
 		})
 		if t.echo && isOfOneAttempt(err) {
@@ -75,7 +75,7 @@ func (t *talk) inRoom(ctx context.Context, api string, open func() (*peer.Room, 
 		defer func() { _ = room.Close(); <-ended }() // the code ends with its room
 	}
 	for {
-		conn, err := t.await(ctx, room.Next)
+		conn, err := await(ctx, t, room.Next)
 		if t.echo && isOfOneAttempt(err) {
 			t.view.failed(err)
 			continue
@@ -114,10 +114,10 @@ func isOfOneAttempt(err error) bool {
 		name == peer.ConnectionFailed || name == peer.ProtocolError || name == peer.Tampered
 }
 
-// await waits for a connection, and gives up when the input ends before there is one.
-func (t *talk) await(ctx context.Context, next func(context.Context) (*peer.Conn, error)) (*peer.Conn, error) {
+// await waits for a connection or a room, and gives up when the input ends before there is one.
+func await[C io.Closer](ctx context.Context, t *talk, next func(context.Context) (C, error)) (C, error) {
 	type found struct {
-		conn *peer.Conn
+		conn C
 		err  error
 	}
 	ctx, stop := context.WithCancel(ctx)
@@ -141,10 +141,11 @@ func (t *talk) await(ctx context.Context, next func(context.Context) (*peer.Conn
 				continue
 			}
 			stop()
-			if f := <-result; f.conn != nil {
+			f := <-result
+			if f.err == nil {
 				_ = f.conn.Close() // it has no error to tell
 			}
-			return nil, errInputEnded
+			return f.conn, errInputEnded
 		}
 	}
 }
