@@ -69,7 +69,7 @@ async function checkEvents(
 }
 
 /** Reads an event of a room, or its first one, which is signed for no room (E2). */
-export async function checkEvent(bytes: Uint8Array, root: EventId, signatures: Verifying): Promise<CheckedEvent> {
+async function checkEvent(bytes: Uint8Array, root: EventId, signatures: Verifying): Promise<CheckedEvent> {
   try {
     const first = bytes[1] === eventKinds.room ? await parseFirst(bytes, signatures) : null;
     return { is: 'event', event: first?.id === root ? first : await parseEvent(bytes, root, signatures) };
@@ -79,7 +79,7 @@ export async function checkEvent(bytes: Uint8Array, root: EventId, signatures: V
 }
 
 /** Reads a room's first event; null if it is none. */
-export async function parseFirst(bytes: Uint8Array, signatures: Verifying): Promise<Event | null> {
+async function parseFirst(bytes: Uint8Array, signatures: Verifying): Promise<Event | null> {
   try {
     return await parseEvent(bytes, null, signatures);
   } catch {

@@ -44,6 +44,8 @@ export type Kept = {
   readonly chain: ChainEnd | null;
   /** Those that `moved` told, in any order. */
   readonly codes: readonly RoomCode[];
+  /** Awaited now and then while events are read, of which there may be a hundred thousand: a page is drawn in between. */
+  readonly pause?: () => Promise<void>;
 };
 
 /** What the caller knows of a link when both hellos were said. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { come, expectSame, roomOf, settle, talk, textsSeenBy } from './testing/room';
+import { NothingKept } from './config';
 import { Resident } from './testing/resident';
 
 describe.each([2, 5, 12])('a room of %i', (count) => {
@@ -160,4 +161,22 @@ it('[O10] a crowd that comes at once is one room', async () => {
   await talk([one, ...crowd], 1);
   await settle([one, ...crowd]);
   expectSame([one, ...crowd]);
+});
+
+it('what was kept is read in any order, and others may go on in between', async () => {
+  const all = await roomOf(39, 2);
+  const [one, other] = all;
+  if (other === undefined) throw new Error('missing');
+  await talk(all, 260);
+  await settle(all);
+  const { remembers } = other;
+  other.crash();
+  let pauses = 0;
+  const events = [...remembers.events].toReversed();
+  const kept = { ...remembers, events, pause: () => Promise.resolve(void pauses++) };
+  const back = await Resident.begin(one.world, { code: one.options.code, kept }, other.signer);
+  expectSame([one, back]);
+  expect(pauses).toBeGreaterThan(0);
+  const nothing = { ...kept, events: events.slice(0, -1) };
+  await expect(Resident.begin(one.world, { code: one.options.code, kept: nothing }, other.signer)).rejects.toThrow(NothingKept);
 });
