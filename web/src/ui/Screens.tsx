@@ -14,8 +14,8 @@ import { Failed } from './screens/Failed';
 import { Start } from './screens/Start';
 import { WaitingStranger } from './screens/WaitingStranger';
 import { screenOf } from './state/spoken';
-import { pageTitle } from './state/title';
-import { useSessionState } from './state/useSession';
+import { pageTitle, unreadOf } from './state/title';
+import { useRooms, useSessionState } from './state/useSession';
 import { useSoundEffects } from './state/useSoundEffects';
 import { UnreadContext } from './talk/useReading';
 import { useWords } from './words/useWords';
@@ -46,11 +46,13 @@ export function Screens({ onRetryStart }: ScreensProps) {
   const [unread, setUnread] = useState(0);
   const openSettings = useCallback(() => setSettings(true), []);
   const down = onRetryStart !== null;
-  useSoundEffects(state);
+  const rooms = useRooms();
+  const news = unreadOf(rooms);
+  useSoundEffects(state, rooms);
   useFocusOnChange(down ? 'down' : screenOf(state));
   useEffect(() => {
-    document.title = pageTitle(state, unread, words);
-  }, [state, unread, words]);
+    document.title = pageTitle(state, unread + news, words);
+  }, [state, unread, news, words]);
   useEffect(() => {
     if (state.at !== 'start') talkingPart.preload();
   }, [state.at]);

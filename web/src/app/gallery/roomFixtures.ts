@@ -84,7 +84,7 @@ function talking(now: number): Fixtures {
     'room-typing-two': room(typing(people.ana, people.noor)),
     'room-typing-many': room(typing(people.ana, people.noor, people.jun)),
     'room-looking': { state: roomOf(now, [...talk, waiting], { line: 'looking', members: away }), until: log },
-    'room-unread': { state: roomOf(now, talk, { unreadFrom: talk.at(-4)?.id ?? null }), until: log },
+    'room-unread': { state: roomOf(now, talk.slice(0, -2), { unreadFrom: talk.at(-4)?.id ?? null }), until: log },
     'room-unread-many': {
       state: roomOf(now, [...many, ...talk], { unreadFrom: many.at(-300)?.id ?? null }),
       until: jump,

@@ -1,4 +1,4 @@
-import { Suspense, use, type ReactNode } from 'react';
+import { Suspense, use, type Dispatch, type ReactNode, type SetStateAction } from 'react';
 import type { EventId } from '../../protocol/ids';
 import { lazyPart } from '../parts/lazyPart';
 import { ClockContext } from '../state/clock';
@@ -26,7 +26,7 @@ export type Dialog =
 
 type Props = {
   readonly dialog: Dialog | null;
-  readonly onDialog: (dialog: Dialog | null) => void;
+  readonly onDialog: Dispatch<SetStateAction<Dialog | null>>;
   readonly writing: WritingState;
   readonly onJump: (id: EventId) => void;
   readonly onSettings: () => void;
@@ -88,7 +88,7 @@ function OpenMenu({
 }: {
   readonly dialog: Extract<Dialog, { is: 'menu' }>;
   readonly writing: WritingState;
-  readonly onDialog: (dialog: Dialog | null) => void;
+  readonly onDialog: Dispatch<SetStateAction<Dialog | null>>;
 }) {
   const { verbs } = useScene();
   const { self } = use(CompanyContext);
@@ -116,7 +116,8 @@ function OpenMenu({
         does[act]();
       }}
       onReact={(emoji, on) => verbs.react(id, emoji, on)}
-      onClose={() => onDialog(null)}
+      // It also closes when something else was opened from it.
+      onClose={() => onDialog((open) => (open === dialog ? null : open))}
     />
   );
 }

@@ -4,6 +4,7 @@ import { SCREEN_HEADING } from '../parts/ScreenHeading';
 import { Tip } from '../parts/Tip';
 import { TopBar } from '../parts/TopBar';
 import { useShortcut } from '../state/keys';
+import { unreadOf } from '../state/title';
 import { useRooms } from '../state/useSession';
 import { useRoomWords } from '../words/useRoomWords';
 import { useWords } from '../words/useWords';
@@ -21,7 +22,7 @@ export function RoomTop({ onOpen, people }: { readonly onOpen: (part: TopPart) =
   const { formats } = useWords();
   const { state } = useScene();
   const here = state.members.filter(({ presence }) => presence === 'here').length;
-  const unread = useRooms().reduce((sum, room) => sum + (room.id === state.id || room.is === 'closed' ? 0 : room.unread), 0);
+  const unread = unreadOf(useRooms().filter(({ id }) => id !== state.id));
   const lead = (
     <div className={styles.lead}>
       <span className={styles.rooms}>

@@ -60,7 +60,7 @@ function tone(context: AudioContext, hertz: number, after: number): void {
 export function soundFor(before: Hearable, after: Hearable): Sound | null {
   if (after.here && !before.here) return 'arrived';
   if (before.here && after.gone) return 'gone';
-  return after.theirs > before.theirs && after.here ? 'message' : null;
+  return after.theirs > before.theirs || after.elsewhere > before.elsewhere ? 'message' : null;
 }
 
 /** What of a state can be heard. */
@@ -69,6 +69,8 @@ export type Hearable = {
   readonly here: boolean;
   /** Somebody was connected and is not any more. */
   readonly gone: boolean;
-  /** How many messages came from them. */
+  /** How many messages came from them; in a room, how many were not seen. */
   readonly theirs: number;
+  /** How many were not seen in the other rooms that are open. */
+  readonly elsewhere: number;
 };

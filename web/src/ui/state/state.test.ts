@@ -151,12 +151,13 @@ describe('the choices', () => {
 });
 
 describe('sounds', () => {
-  const quiet = { here: false, gone: false, theirs: 0 };
-  const here = { here: true, gone: false, theirs: 0 };
+  const quiet = { here: false, gone: false, theirs: 0, elsewhere: 0 };
+  const here = { ...quiet, here: true };
   it('tell who comes, writes and goes, and nothing else', () => {
     expect(soundFor(quiet, here)).toBe('arrived');
     expect(soundFor(here, { ...here, theirs: 1 })).toBe('message');
-    expect(soundFor(here, { here: false, gone: true, theirs: 0 })).toBe('gone');
+    expect(soundFor(quiet, { ...quiet, elsewhere: 1 })).toBe('message');
+    expect(soundFor(here, { ...quiet, gone: true })).toBe('gone');
     expect(soundFor(here, here)).toBeNull();
     expect(soundFor(here, quiet)).toBeNull();
   });

@@ -1,4 +1,5 @@
 import type { SessionState } from '../../session/model';
+import type { RoomCard } from '../../session/room-model';
 import type { Words } from '../words/english';
 
 /**
@@ -23,6 +24,11 @@ export function statusWords(state: SessionState, words: Words): string {
     case 'failed':
       return failed.words[state.failure].title;
   }
+}
+
+/** What was not seen in the rooms that are open; in the others nothing comes. */
+export function unreadOf(rooms: readonly RoomCard[]): number {
+  return rooms.reduce((sum, { is, unread }) => (is === 'open' ? sum + unread : sum), 0);
 }
 
 /** The page's title: unread messages first, because tabs are cut off at the end. */

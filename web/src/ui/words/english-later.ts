@@ -83,7 +83,7 @@ const codeOver: Readonly<Record<Extract<ShortCode, { is: 'over' }>['why'], strin
 export const englishLater = {
   waiting: {
     roomHeading: 'Your room is open',
-    roomLead: 'Send this link to one person. It is the key: whoever has it can come in.',
+    roomLead: 'Send this link to whom you want here. It is the key: whoever has it can come in.',
     againHeading: 'They left',
     againLead: 'The room stays open. The same link brings them back, or somebody else.',
     linkLabel: 'Link to this room',

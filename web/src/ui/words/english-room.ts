@@ -173,6 +173,7 @@ export const englishRoom = {
 
   invite: {
     title: 'Bring somebody in',
+    close: 'Close',
     open: 'Invite',
     text: 'The link is the key: whoever has it can come in.',
     founderOnly: 'Only the founder lets people in. The link opens nothing while the founder is away.',

@@ -62,9 +62,9 @@ const failures: Readonly<Record<FailureName, FailureWords>> = {
   },
   room_over: {
     title: 'This room is over',
-    happened: 'It was closed, or its day has passed. A room lasts 24 hours at most.',
-    parley: 'Parley does not bring old rooms back, so an old link opens nothing.',
-    you: 'Ask for a new link, or create a room and send yours.',
+    happened: 'It was closed, or nobody has been in it for a day.',
+    parley: 'Parley looked where the link points. Only somebody who was in the room can open it again.',
+    you: 'Ask them to open it, or create a room and send yours.',
   },
   room_full: {
     title: 'This room is full',
@@ -160,7 +160,7 @@ export const english = {
 
   start: {
     heading: 'Sit down with someone.',
-    lead: 'Your words go from your browser to theirs, encrypted all the way, and are kept nowhere.',
+    lead: 'Your words go from your browser to theirs, encrypted all the way. No server keeps them.',
     find: 'Find someone',
     create: 'Create a room',
     joinLabel: 'Got a link or a code?',

@@ -4,6 +4,7 @@ import { causes, findingNames, findingStates } from '../../protocol/diagnosis';
 import { english } from './english';
 import { englishDoctor } from './english-doctor';
 import { englishLater } from './english-later';
+import { englishRoom } from './english-room';
 import { countOf, formatsFor } from './formats';
 
 /** The closed list of section 8, from the rules themselves. */
@@ -66,4 +67,23 @@ describe('numbers and times', () => {
     expect(formatsFor('en', ['en-US']).time(at)).toMatch(/[AP]M$/);
     expect(formatsFor('en', ['de-DE']).time(at)).toMatch(/[AP]M$/);
   });
+});
+
+describe('the words of rooms', () => {
+  it('never shout, and take the plural form that English asks for', () => {
+    const every = JSON.stringify(englishRoom, (_, value: unknown) => (typeof value === 'function' ? undefined : value));
+    expect(every).not.toContain('!');
+    expect([1, 2, 1200].map(englishRoom.people.away)).toEqual(['1 away', '2 away', '1,200 away']);
+    expect([1, 12].map(englishRoom.says.many)).toEqual(['1 new message', '12 new messages']);
+  });
+
+  it('say a time in its largest unit', () =>
+    expect([60, 90 * 60, 7200, 86_400, 7 * 86_400, 31_536_000].map(englishRoom.duration)).toEqual([
+      '1 minute',
+      '90 minutes',
+      '2 hours',
+      '1 day',
+      '1 week',
+      '365 days',
+    ]));
 });

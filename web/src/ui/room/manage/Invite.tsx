@@ -21,7 +21,7 @@ export function Invite({ onClose }: { readonly onClose: () => void }) {
   const closed = settings.locked ? invite.locked : settings.invite === 'founder' ? invite.founderOnly : null;
   return (
     <Sheet onClose={onClose}>
-      <SheetHead title={invite.title} close={waiting.cancel} onClose={onClose} />
+      <SheetHead title={invite.title} close={invite.close} onClose={onClose} />
       {closed === null ? (
         <p className={styles.text}>{invite.text}</p>
       ) : (

@@ -103,9 +103,10 @@ function deepest(tokens: readonly Token[]): number {
   return most;
 }
 
-/** What stands beside a fence is the language's name; if it is more than that, somebody wrote it to be read. */
+/** What stands beside a fence is the language's name; if it is more than that, or all, somebody wrote it to be read. */
 function code(content: string, info: string): string {
   const lines = content.replace(/\n$/u, '');
+  if (lines === '') return info.trim();
   return /\s/u.test(info.trim()) ? `${info.trim()}\n${lines}` : lines;
 }
 

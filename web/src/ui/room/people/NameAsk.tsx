@@ -25,9 +25,14 @@ export function NameAsk() {
         done();
       }}
     >
-      <label className={styles.label} htmlFor="own-name">
-        {naming.title}
-      </label>
+      <div className={styles.head}>
+        <label className={styles.label} htmlFor="own-name">
+          {naming.title}
+        </label>
+        <Button look="quiet" onPress={done}>
+          {naming.skip}
+        </Button>
+      </div>
       <div className={styles.row}>
         <input
           id="own-name"
@@ -42,9 +47,6 @@ export function NameAsk() {
         />
         <Button type="submit" hint="Enter" onPress={() => undefined}>
           {naming.set}
-        </Button>
-        <Button look="quiet" onPress={done}>
-          {naming.skip}
         </Button>
       </div>
       <p className={styles.about} id="own-name-about">

@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import { useEffect, useImperativeHandle, useLayoutEffect, useState, useSyncExternalStore, type Ref } from 'react';
+import { useEffect, useImperativeHandle, useState, useSyncExternalStore, type Ref } from 'react';
 import type { EventId } from '../../../protocol/ids';
 import { Button } from '../../parts/Button';
 import { useRoomWords } from '../../words/useRoomWords';
@@ -30,8 +30,7 @@ export function Timeline({ ref }: { readonly ref: Ref<TimelineHandle> }) {
   const [first] = useState(state.unreadFrom);
   const [held, setHeld] = useState<EventId | null>(null);
   const { scroller, list } = useTimeline(entries, first, held);
-  const [atEnd, goElsewhere] = useAtEnd(scroller, first === null);
-  useStaying(list, atEnd);
+  const [atEnd, goElsewhere] = useAtEnd(scroller, list, first === null);
   const acts = useActs();
   const roving = useRoving(entries, () => list, { id: held, set: setHeld, leaveEnd: goElsewhere }, acts);
   const items = list.getVirtualItems();
@@ -75,17 +74,6 @@ export function Timeline({ ref }: { readonly ref: Ref<TimelineHandle> }) {
       )}
     </div>
   );
-}
-
-/** Stays at the end when lines turn out higher than they were taken to be, and when the window changes. */
-function useStaying(list: TimelineList, atEnd: boolean): void {
-  const height = list.getTotalSize();
-  const room = list.scrollRect?.height;
-  useLayoutEffect(() => {
-    if (atEnd) list.scrollToEnd();
-    // Not when they come back to the end by scrolling: that moves by itself.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [list, height, room]);
 }
 
 /** Which line Tab stops at: the one that had the focus last, or the last text that is drawn; −1: none. */

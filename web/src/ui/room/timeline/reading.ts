@@ -7,6 +7,8 @@ export type Reading = {
   readonly seen: EventId | null;
   /** The line stands above it: the first text that came while they looked elsewhere. */
   readonly unreadFrom: EventId | null;
+  /** The last entry that there was. */
+  readonly end: EventId | null;
   /** Others' texts after what they have seen, at most {@link MOST_COUNTED}. */
   readonly unread: number;
 };
@@ -19,9 +21,10 @@ export const MOST_COUNTED = 1000;
  * @param unreadFrom - the first entry that was not seen the last time; null: all were.
  */
 export function begin(entries: RoomEntries, unreadFrom: EventId | null, self: IdentityKey | null): Reading {
+  const end = idAt(entries, entries.length - 1);
   const first = unreadFrom === null ? -1 : entries.indexOf(unreadFrom);
-  if (first < 0) return { seen: idAt(entries, entries.length - 1), unreadFrom: null, unread: 0 };
-  return { seen: idAt(entries, first - 1), unreadFrom, unread: othersAfter(entries, first - 1, self).count };
+  if (first < 0) return { seen: end, unreadFrom: null, end, unread: 0 };
+  return { seen: idAt(entries, first - 1), unreadFrom, end, unread: othersAfter(entries, first - 1, self).count };
 }
 
 /**
@@ -39,10 +42,11 @@ export function read(before: Reading, entries: RoomEntries, to: number, self: Id
   const begins = before.unread === 0 && after.count > 0;
   const next: Reading = {
     seen: idAt(entries, upTo),
-    unreadFrom: wroteAfter(entries, from, self) ? null : begins ? after.first : before.unreadFrom,
+    unreadFrom: wroteAfter(entries, before.end, self) ? null : begins ? after.first : before.unreadFrom,
+    end: idAt(entries, entries.length - 1),
     unread: after.count,
   };
-  const same = next.seen === before.seen && next.unreadFrom === before.unreadFrom && next.unread === before.unread;
+  const same = (Object.keys(next) as (keyof Reading)[]).every((name) => next[name] === before[name]);
   return same ? before : next;
 }
 
@@ -63,9 +67,11 @@ function othersAfter(entries: RoomEntries, index: number, self: IdentityKey | nu
   return { first, count };
 }
 
-/** True if something of their own is among the last that came. */
-function wroteAfter(entries: RoomEntries, index: number, self: IdentityKey | null): boolean {
-  for (let i = entries.length - 1; i > Math.max(index, entries.length - MOST_COUNTED); i--) {
+/** True if something of their own came after what was the last. */
+function wroteAfter(entries: RoomEntries, end: EventId | null, self: IdentityKey | null): boolean {
+  const known = end === null ? -1 : entries.indexOf(end);
+  if (end !== null && known < 0) return false;
+  for (let i = entries.length - 1; i > Math.max(known, entries.length - MOST_COUNTED); i--) {
     const entry = entries.at(i);
     if (entry.kind === 'text' && entry.author === self) return true;
   }

@@ -3,7 +3,7 @@ import type { EventId, IdentityKey } from '../../../protocol/ids';
 import type { RoomEntries, RoomEntry } from '../../../session/room-model';
 import { commonEmoji, emojiIn, oneEmoji, quickEmoji } from './emoji';
 import { placeOf, STACK_PAUSE_MS } from './placing';
-import { begin, MOST_COUNTED, read } from './reading';
+import { begin, MOST_COUNTED, read, type Reading } from './reading';
 
 const me = 'me' as IdentityKey;
 const id = (text: string) => text as EventId;
@@ -48,42 +48,43 @@ describe('the place of an entry', () => {
     expect(places(room('ana:0', 'ana:1', 'ana:2'), id('e1'))).toEqual(['day []', 'new [', ']']));
 });
 
+/** What of the reading is shown. */
+const shown = ({ seen, unreadFrom, unread }: Reading) => `${seen} ${unreadFrom} ${unread}`;
+
 describe('how far the person has read', () => {
   const all = room('ana', 'ana', 'ana');
 
   it('begins where the last time ended', () => {
-    expect(begin(all, null, me)).toEqual({ seen: 'e2', unreadFrom: null, unread: 0 });
-    expect(begin(all, id('e1'), me)).toEqual({ seen: 'e0', unreadFrom: 'e1', unread: 2 });
-    expect(begin(all, id('e0'), me)).toEqual({ seen: null, unreadFrom: 'e0', unread: 3 });
-    expect(begin(all, id('gone'), me)).toEqual({ seen: 'e2', unreadFrom: null, unread: 0 });
-    expect(begin(room(), null, me)).toEqual({ seen: null, unreadFrom: null, unread: 0 });
+    expect(shown(begin(all, null, me))).toBe('e2 null 0');
+    expect(shown(begin(all, id('e1'), me))).toBe('e0 e1 2');
+    expect(shown(begin(all, id('e0'), me))).toBe('null e0 3');
+    expect(shown(begin(all, id('gone'), me))).toBe('e2 null 0');
+    expect(shown(begin(room(), null, me))).toBe('null null 0');
+    expect(shown(begin(room('ana', 'ana', 'me'), id('e1'), me))).toBe('e0 e1 1');
   });
 
   it('goes on with what is before their eyes, and the line stays', () => {
     const one = read(begin(all, id('e0'), me), all, 1, me);
-    expect(one).toEqual({ seen: 'e1', unreadFrom: 'e0', unread: 1 });
+    expect(shown(one)).toBe('e1 e0 1');
     expect(read(one, all, 0, me)).toBe(one);
-    expect(read(one, all, 2, me)).toEqual({ seen: 'e2', unreadFrom: 'e0', unread: 0 });
+    expect(shown(read(one, all, 2, me))).toBe('e2 e0 0');
   });
 
-  it('puts the line above the first of others that came out of view', () => {
-    const more = room('ana', 'ana', 'ana', '+ben', 'ben', 'me', 'ben');
+  it('puts the line above the first of others that came out of view, and keeps it there', () => {
     const away = read(begin(all, null, me), room('ana', 'ana', 'ana', '+ben', 'ben'), -1, me);
-    expect(away).toEqual({ seen: 'e2', unreadFrom: 'e4', unread: 1 });
-    expect(read(away, more, -1, me)).toEqual({ seen: 'e2', unreadFrom: null, unread: 2 });
+    expect(shown(away)).toBe('e2 e4 1');
+    expect(shown(read(away, room('ana', 'ana', 'ana', '+ben', 'ben', 'ben'), -1, me))).toBe('e2 e4 2');
   });
 
   it('takes the line away when they write', () => {
-    const read1 = read(begin(all, id('e0'), me), all, 2, me);
-    expect(read(read1, room('ana', 'ana', 'ana', 'me'), 3, me)).toEqual({ seen: 'e3', unreadFrom: null, unread: 0 });
+    const back = read(begin(all, id('e0'), me), all, 2, me);
+    expect(shown(read(back, room('ana', 'ana', 'ana', 'me'), 3, me))).toBe('e3 null 0');
   });
 
-  it('has nothing new when what was seen last was taken away', () =>
-    expect(read({ seen: id('gone'), unreadFrom: null, unread: 0 }, all, -1, me)).toEqual({
-      seen: 'e2',
-      unreadFrom: null,
-      unread: 0,
-    }));
+  it('has nothing new when what was seen last was taken away', () => {
+    const before: Reading = { seen: id('gone'), unreadFrom: null, end: id('gone'), unread: 0 };
+    expect(shown(read(before, all, -1, me))).toBe('e2 null 0');
+  });
 
   it('counts no further than anybody reads', () =>
     expect(begin(room(...Array.from({ length: 3000 }, () => 'ana')), id('e0'), me).unread).toBe(MOST_COUNTED));
