@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { encodeBase64url } from '../../protocol/base64url';
-import { signEvent, type Event } from '../../protocol/event';
+import { signEvent, type Event, type EventDraft } from '../../protocol/event';
 import { eventKinds } from '../../protocol/event-header';
+import { encodeAdmission } from '../../protocol/event-member';
 import { encodeSaid } from '../../protocol/event-text';
 import { newChainId, type Digest, type EventId, type IdentityKey, type Key } from '../../protocol/ids';
 import { signPresence } from '../../protocol/presence';
@@ -30,13 +31,15 @@ async function expectUnharmed(honest: readonly [Resident, ...Resident[]]): Promi
   }
 }
 
+const said = encodeSaid({ text: 'of the villain', reply: null });
+
 /** An event of somebody, as they could sign it, with what is to be wrong. */
-async function eventBy(author: Resident, wrong: { lamport?: number; time?: number } = {}): Promise<Event> {
+async function eventBy(author: Resident, wrong: Partial<EventDraft> = {}, body = said): Promise<Event> {
   const history = author.member.history;
   const place = history?.place(author.id, author.member.chain(), () => newChainId((length) => author.world.bytes(length)));
   if (history == null || place == null) throw new Error('not in');
   const draft = { ...place, kind: eventKinds.text, time: author.world.now, ...wrong };
-  return signEvent(draft, encodeSaid({ text: 'of the villain', reply: null }), history.root, author.signer);
+  return signEvent(draft, body, history.root, author.signer);
 }
 
 const gossip = (bytes: Event['bytes']): RoomFrame => ({ t: 'gossip', hops: 1, of: 'event', bytes });
@@ -112,7 +115,7 @@ it('summaries of what is nowhere bring nobody to a stop', async () => {
   await expectUnharmed(honest);
 });
 
-it('of who is no member nothing is known', async () => {
+it('of who is no member nothing is known until they are let in', async () => {
   const { villain, honest } = await withVillain(76);
   const { root } = villain.member;
   const stranger = await Resident.begin(villain.world, { code: newRoomCode((length) => villain.world.bytes(length)) });
@@ -126,6 +129,13 @@ it('of who is no member nothing is known', async () => {
     expect(member.key(stranger.id)).toBe(null);
   }
   expect(honest.flatMap(({ faults }) => faults)).toEqual([]);
+  const body = encodeAdmission({ member: stranger.id, name: 'now let in' });
+  const { bytes } = await eventBy(villain, { kind: eventKinds.admission }, body);
+  for (const one of honest) villain.inject(one, gossip(bytes));
+  await honest[0].world.pass(1000);
+  for (const { member } of honest) {
+    expect(member.people()).toContainEqual(expect.objectContaining({ id: stranger.id, in: true, here: true }));
+  }
   await expectUnharmed(honest);
 });
 
@@ -133,20 +143,20 @@ it('[R4] who says the root and is no member is given stubs, and sent away', asyn
   const { honest } = await withVillain(77);
   const [one] = honest;
   await talk(honest, 1);
-  const said: RoomFrame[] = [];
+  const told: RoomFrame[] = [];
   const stranger = await come(one);
   // It says that it knows the room, so that nobody lets it in.
   const { root } = one.member;
   const { hello } = stranger.member;
   Object.assign(stranger.member, { hello: () => ({ ...hello(), root }) });
   one.world.meddle = (_from, to, frame) => {
-    if (to === stranger.id) said.push(frame);
+    if (to === stranger.id) told.push(frame);
     return frame;
   };
   await one.world.pass(40_000);
   expect(stranger.ended).toBe('room_locked');
   expect(JSON.stringify(textsSeenBy(stranger))).not.toContain('0: 0');
-  expect(said.some(({ t }) => t === 'epoch')).toBe(false);
+  expect(told.some(({ t }) => t === 'epoch')).toBe(false);
   expect(one.member.people().map(({ id }): IdentityKey => id)).not.toContain(stranger.id);
 });
 
@@ -159,4 +169,24 @@ it('[R8] who was removed and stays on its links is heard no more', async () => {
   await one.world.pass(10_000);
   for (const each of honest) expect(textsSeenBy(each)).not.toContain('of the villain');
   await expectUnharmed(honest);
+});
+
+it('[R6] parents that do not come are asked for', async () => {
+  const all = await roomOf(79, 3);
+  const [one, other] = all;
+  if (other === undefined) throw new Error('missing');
+  let isLost = true;
+  const asked: string[] = [];
+  one.world.meddle = (from, to, frame) => {
+    if (from === one) asked.push(frame.t);
+    const isHidden = to === one.id && (frame.t === 'ihave' || (isLost && frame.t === 'gossip'));
+    return isHidden ? { t: 'typing' } : frame;
+  };
+  await other.say('lost');
+  await one.world.pass(1000);
+  isLost = false;
+  await other.say('here');
+  await one.world.pass(1500);
+  expect(asked).toContain('want');
+  expect(textsSeenBy(one)).toEqual(['lost', 'here']);
 });

@@ -148,7 +148,8 @@ it('[R4] who comes where nobody knows the room waits for who does', async () => 
   await one.world.pass(60_000);
   for (const { member } of newcomers) expect(member).toMatchObject({ root: null, isIn: false, isDoor: true });
   const back = await Resident.begin(one.world, { code: one.options.code, kept }, other.signer);
-  await one.world.pass(90_000);
+  expect(await one.world.until(() => newcomers.some(({ member }) => member.isIn), 90_000)).toBe(true);
+  await one.world.pass(3000);
   expectSame([back, ...newcomers]);
   for (const { member } of newcomers) expect(member).toMatchObject({ isIn: true, isSynced: true });
 });

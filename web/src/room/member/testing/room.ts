@@ -1,11 +1,14 @@
 /** What tests of rooms begin with and look at. */
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { RoomSettings } from '../../../protocol/event-body';
 import { newRoomCode } from '../../../protocol/room-code';
 import type { Signer } from '../../../protocol/signing';
 import type { Entry } from '../../timeline/entry';
 import { Resident, type ResidentOptions } from './resident';
 import { World } from './world';
+
+// Rooms are busy, and the machine may be, too.
+vi.setConfig({ testTimeout: 60_000 });
 
 export const settings: RoomSettings = { name: 'room', topic: '', invite: 'all', locked: false, history: 'all', keepSeconds: 0 };
 
