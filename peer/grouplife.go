@@ -3,6 +3,7 @@ package peer
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"sync"
 	"time"
 
@@ -37,9 +38,10 @@ type groupLife struct {
 	synced   bool  // what was said before this member came is here, and there were notices of it
 	ending   error // why the room ends; nil while it does not
 
-	told   map[protocol.EventID]struct{} // entries that there was a notice of
-	people map[protocol.Identity]Member  // as they were last known
-	here   map[protocol.Identity]bool    // as there were notices of
+	told   map[protocol.EventID]uint64 // how entries looked that there was a notice of
+	seed   maphash.Seed
+	people map[protocol.Identity]Member // as they were last known
+	here   map[protocol.Identity]bool   // as there were notices of
 }
 
 func newGroupLife(g *Group) *groupLife {
@@ -48,8 +50,9 @@ func newGroupLife(g *Group) *groupLife {
 		calls: make(chan doorCalls), failed: make(chan error, 1),
 		links: map[protocol.Identity]*groupLink{}, tries: map[*groupTry]struct{}{},
 		doors: map[protocol.RoomSecret]*door{}, ends: map[protocol.RoomSecret]time.Time{},
-		synced: g.member.Synced(), told: map[protocol.EventID]struct{}{}, people: map[protocol.Identity]Member{},
-		here: map[protocol.Identity]bool{},
+		synced: g.member.Synced(), told: map[protocol.EventID]uint64{}, seed: maphash.MakeSeed(),
+		people: map[protocol.Identity]Member{},
+		here:   map[protocol.Identity]bool{},
 	}
 }
 

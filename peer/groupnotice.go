@@ -1,6 +1,8 @@
 package peer
 
 import (
+	"fmt"
+	"hash/maphash"
 	"maps"
 	"slices"
 	"sync"
@@ -103,6 +105,11 @@ func (l *groupLife) tellEntries(ids []protocol.EventID) {
 }
 
 func (l *groupLife) tellEntry(e Entry, before bool) {
+	now := l.look(e)
+	if before && l.told[e.ID] == now {
+		return // somebody has got or read it
+	}
+	l.told[e.ID] = now
 	n := Notice{Entry: e, Member: l.person(e.Author), Earlier: !l.synced}
 	switch {
 	case before:
@@ -116,8 +123,15 @@ func (l *groupLife) tellEntry(e Entry, before bool) {
 	default:
 		n.Kind = NoticeSettings
 	}
-	l.told[e.ID] = struct{}{}
 	l.notices.put(n)
+}
+
+// look sums up what there is to be seen of an entry.
+func (l *groupLife) look(e Entry) uint64 {
+	var sum maphash.Hash
+	sum.SetSeed(l.seed)
+	_, _ = fmt.Fprint(&sum, e.Text, e.Edited, e.Deleted, e.Gone, e.Reactions, e.Settings) // it never fails
+	return sum.Sum64()
 }
 
 // tellPeople tells who came and who went since the last time.
