@@ -181,3 +181,15 @@ it('what was kept is read in any order, and others may go on in between', async 
   const nothing = { ...kept, events: events.slice(0, -1) };
   await expect(Resident.begin(one.world, { code: one.options.code, kept: nothing }, other.signer)).rejects.toThrow(NothingKept);
 });
+
+it('entering costs the same in a small room and in a larger one', async () => {
+  const costs = [];
+  for (const count of [3, 12]) {
+    const [one] = await roomOf(50 + count, count);
+    const before = one.world.operations;
+    const guest = await come(one);
+    await one.world.until(() => guest.member.isSynced);
+    costs.push(one.world.operations - before);
+  }
+  expect(costs).toEqual([4, 4]);
+});

@@ -1,5 +1,4 @@
 /** Somebody in a room: a member, and around it what a program does for it, in memory. */
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { encodeBase64url, type Bytes } from '../../../protocol/base64url';
 import type { RoomSettings } from '../../../protocol/event-body';
 import { newLinkId, type EventId, type IdentityKey, type Key } from '../../../protocol/ids';
@@ -10,8 +9,10 @@ import type { Action, EndReason } from '../action';
 import { checkFrame } from '../check';
 import type { Kept, LinkEnd } from '../config';
 import { begin, type Member } from '../member';
-import { Wire } from './wire';
-import type { World } from './world';
+import { connect } from './connect';
+import { Doors } from './doors';
+import type { Wire } from './wire';
+import { newSigner, type World } from './world';
 
 export type ResidentOptions = {
   readonly code: RoomCode;
@@ -24,13 +25,6 @@ export type ResidentOptions = {
 /** One end of a link that is open. `side`: which one of the wire. */
 type Line = { readonly wire: Wire; readonly side: 0 | 1 };
 
-/** How long the store takes, and how long nobody answers there until somebody else is called. */
-const storeMs = 300;
-const unansweredMs = 3000;
-const aloneMs = 10_000;
-const lookAgainMs = 30_000;
-const mostDoors = 4;
-
 export class Resident {
   readonly world: World;
   readonly signer: Signer;
@@ -41,13 +35,12 @@ export class Resident {
   /** What a device keeps. */
   readonly kept = new Map<EventId, Bytes>();
   readonly codes: RoomCode[] = [];
+  readonly doors: Doors;
   ended: EndReason | null = null;
   alive = true;
   /** Offers that wait for their answers. */
   readonly #calls = new Map<IdentityKey, string>();
-  readonly #doorAt = new Set<RoomCode>();
   #member: Member | null = null;
-  #entering = false;
   #tickAt = Infinity;
 
   private constructor(world: World, signer: Signer, options: ResidentOptions) {
@@ -55,6 +48,7 @@ export class Resident {
     this.signer = signer;
     this.key = encodeBase64url(world.bytes(32)) as Key;
     this.options = options;
+    this.doors = new Doors(this);
     this.codes.push(...(options.kept?.codes ?? [options.code]));
   }
 
@@ -165,18 +159,17 @@ export class Resident {
       case 'send':
         return this.#send(action);
       case 'connect':
-        return action.byStore ? this.#callDoor(action.key, action.peer) : this.#offer(action.peer);
+        return action.byStore ? this.doors.call(action.key, action.peer) : this.#offer(action.peer);
       case 'introduced':
         return this.#introduced(action);
       case 'disconnect':
         return this.#disconnect(action.peer, action.reason);
       case 'enter':
-        return this.#enter();
+        return this.doors.enter();
       case 'openDoor':
-        return this.#openDoor(action.code);
+        return this.doors.open(action.code);
       case 'closeDoor':
-        this.#doorAt.delete(action.code);
-        return this.world.removeDoor(action.code, this.id);
+        return this.doors.close(action.code);
       case 'createRoom':
         this.world.operations++;
         return;
@@ -231,74 +224,6 @@ export class Resident {
     line.wire.send(line.side === 0 ? 1 : 0, { t: 'bye', reason });
   }
 
-  #callDoor(key: Key, peer: IdentityKey): void {
-    this.world.operations += 2;
-    const { code } = this.member;
-    const other = this.world.doorsAt(code).find((one) => one.key === key);
-    this.world.after(storeMs, () => {
-      const there = other === undefined ? null : this.world.resident(other.peer);
-      if (there === null || !there.answers(code)) {
-        this.world.after(unansweredMs, () => this.give((member) => member.failed(peer)));
-      } else connect(this, there, code);
-    });
-  }
-
-  /** Whether a call through the store is answered. */
-  answers(code: RoomCode): boolean {
-    return this.alive && this.#doorAt.has(code);
-  }
-
-  /** R3. */
-  #enter(): void {
-    if (this.#entering) return;
-    this.#entering = true;
-    const { code } = this.member;
-    const begun = this.world.now;
-    this.world.operations += 2;
-    const doors = this.world.doorsAt(code).filter(({ peer }) => peer !== this.id).slice(-mostDoors);
-    const next = async (): Promise<void> => {
-      if (!this.alive || this.lines.size > 0) {
-        this.#entering = false;
-        return;
-      }
-      const [door] = doors.splice(this.world.chance(doors.length), 1);
-      if (door === undefined) {
-        const left = doors.length === 0 && this.world.now === begun ? storeMs : Math.max(0, begun + aloneMs - this.world.now);
-        this.world.after(left, async () => {
-          this.#entering = false;
-          if (this.lines.size === 0) await this.give((member) => member.alone());
-        });
-        return;
-      }
-      this.world.operations += 2;
-      const there = this.world.resident(door.peer);
-      if (there?.answers(code) === true) this.world.after(storeMs, () => connect(this, there, code));
-      this.world.after(unansweredMs, next);
-    };
-    this.world.after(storeMs, next);
-  }
-
-  #openDoor(code: RoomCode): void {
-    this.world.operations++;
-    this.#doorAt.add(code);
-    this.world.addDoor(code, { peer: this.id, key: this.key, at: this.world.now });
-    this.world.after(lookAgainMs, () => this.#look(code));
-  }
-
-  /** R3: two rooms that began at once are one again. */
-  #look(code: RoomCode): void {
-    if (!this.alive || !this.#doorAt.has(code)) return;
-    const doors = this.world.doorsAt(code);
-    const mine = doors.findIndex(({ peer }) => peer === this.id);
-    for (const door of doors.slice(-mostDoors)) {
-      const calls = doors.indexOf(door) < mine || this.world.now - door.at >= lookAgainMs;
-      if (!calls || door.peer === this.id || this.member.knows(door.key)) continue;
-      const there = this.world.resident(door.peer);
-      if (there?.answers(code) === true) this.world.after(storeMs, () => connect(this, there, code));
-    }
-    this.world.after(lookAgainMs, () => this.#look(code));
-  }
-
   /** The other's hello has come, and ours is out. */
   async linked(other: Resident, line: Line, theirs: RoomHello, code: RoomCode | null): Promise<void> {
     if (!this.alive) return;
@@ -327,38 +252,6 @@ export class Resident {
     this.lines.delete(peer);
     await this.give((member) => member.unlinked(peer, end));
   }
-}
-
-/** A connection opens: both say hello. */
-function connect(caller: Resident, callee: Resident, code: RoomCode | null): void {
-  const { world } = caller;
-  if (!caller.alive || !callee.alive || caller === callee || world.isParted(caller, callee)) return;
-  const wire = new Wire(world, world.delayTo(callee));
-  const sides = [caller, callee] as const;
-  const end = (side: 0 | 1) => {
-    const [own, other] = [sides[side], sides[side === 0 ? 1 : 0]];
-    return {
-      async take(frame: ParsedRoomFrame): Promise<void> {
-        if (!own.alive) return other.notices(own.id, wire);
-        if (frame.t === 'hello') return own.linked(other, { wire, side }, frame, code);
-        return own.take(other.id, wire, frame);
-      },
-    };
-  };
-  wire.join([end(0), end(1)]);
-  wire.send(1, caller.member.hello());
-  wire.send(0, callee.member.hello());
-}
-
-const pkcs8Head = Uint8Array.from([48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32]);
-
-/** A signer by what the seed says, with WebCrypto's signatures. */
-async function newSigner(world: World): Promise<Signer> {
-  const seed = world.bytes(32);
-  const identity = encodeBase64url(ed25519.getPublicKey(seed)) as IdentityKey;
-  const pkcs8 = Uint8Array.from([...pkcs8Head, ...seed]);
-  const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']);
-  return world.signatures.signer({ kind: 'native', identity, privateKey });
 }
 
 function missing(): never {

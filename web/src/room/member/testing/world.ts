@@ -2,11 +2,12 @@
  * A room's surroundings in memory and in virtual time: links with delays, a store with the documents of doors, and what is
  * left to chance, which a seed decides. One thing happens after the other, each to its end, also where it signs.
  */
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { encodeBase64url } from '../../../protocol/base64url';
 import type { IdentityKey, Key } from '../../../protocol/ids';
 import type { RoomCode } from '../../../protocol/room-code';
 import type { RoomFrame } from '../../../protocol/room-frame';
-import { webSignatures, type Signatures } from '../../../protocol/signing';
+import { webSignatures, type Signatures, type Signer } from '../../../protocol/signing';
 import { seeded } from '../../../session/testing/clock';
 import type { Resident } from './resident';
 
@@ -121,4 +122,15 @@ function rememberingSignatures(): Signatures {
       return known;
     },
   };
+}
+
+const pkcs8Head = Uint8Array.from([48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32]);
+
+/** Somebody new, by what the seed says, with WebCrypto's signatures. */
+export async function newSigner(world: World): Promise<Signer> {
+  const seed = world.bytes(32);
+  const identity = encodeBase64url(ed25519.getPublicKey(seed)) as IdentityKey;
+  const pkcs8 = Uint8Array.from([...pkcs8Head, ...seed]);
+  const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']);
+  return world.signatures.signer({ kind: 'native', identity, privateKey });
 }
