@@ -5,8 +5,9 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/room/member/membertest"
 	"github.com/parley-chat/parley/room/overlay"
-	"github.com/parley-chat/parley/room/overlay/overlaytest"
 )
 
 // Metrics of a room.
@@ -17,36 +18,44 @@ const (
 	roomLost    = "texts lost"
 	roomDoubled = "texts doubled"
 	roomIdle    = "without texts, each member sends"
-	roomStore   = "join: calls through the store"
+	roomStore   = "join: operations of the store"
 	roomLinks   = "join: links made"
 	roomFrames  = "join: introductions passed on"
 	roomLinked  = "join: linked"
+	roomIn      = "join: let in, with all that was said"
 	roomCrash   = "half crash: the next text has reached all"
 )
 
 const (
 	roomTexts = 20
-	// roomText is a text of a line, as an event.
-	roomText = 300
-	// largeRoom members and more are simulated fewer times: one takes a minute.
-	largeRoom     = 200
+	// roomLine is the text.
+	roomLine = "A text of a line, as people write them all day long: not too short."
+	// joinOperations are those of a newcomer and of the door that answers, whatever the room's size: the room and three
+	// documents read, the link written, read and deleted, the answer written and read.
+	joinOperations = 9
+	// largeRoom members and more are simulated fewer times, hugeRoom once: one takes minutes.
+	largeRoom     = 100
 	largeRoomRuns = 3
+	hugeRoom      = 500
 )
 
 // roomFigures are those of one simulated room.
 type roomFigures struct {
-	reach, direct, hops, linked, crash Samples
-	bytes, idle, lost, doubled         float64
-	store, links, frames               float64
+	reach, direct, hops, linked, in, crash Samples
+	bytes, idle, lost, doubled             float64
+	store, links, frames                   float64
 }
 
-// rooms simulates rooms of many sizes with the real code of room/overlay, in virtual time.
+// rooms simulates rooms of many sizes with the real code of room/member, in virtual time.
 func (m *measuring) rooms(ctx context.Context) ([]Row, error) {
 	var rows []Row
 	for _, size := range []int{2, 5, 10, 11, 20, 50, 100, 200, 500} {
 		runs := m.Runs
 		if size >= largeRoom {
 			runs = min(runs, largeRoomRuns)
+		}
+		if size >= hugeRoom {
+			runs = 1
 		}
 		m.progress("rooms: " + strconv.Itoa(runs) + " of " + strconv.Itoa(size) + " members")
 		var figures []roomFigures
@@ -64,11 +73,10 @@ func (m *measuring) rooms(ctx context.Context) ([]Row, error) {
 // simulateRoom lets a room grow, be quiet, talk, get a newcomer, and lose half of its members.
 func simulateRoom(size int, seed uint64) roomFigures {
 	var f roomFigures
-	w := overlaytest.New(overlaytest.Options{Seed: seed, Size: roomText})
-	w.Join(nil)
-	for i := 1; i < size-1; i++ {
-		w.Join(w.Members[w.Random().IntN(i)])
-		w.Run(200 * time.Millisecond)
+	w := membertest.New(membertest.Options{Seed: seed, Limit: size + 1})
+	for range size - 2 {
+		w.Run(500 * time.Millisecond)
+		w.Join()
 	}
 	w.Run(30 * time.Second)
 	f.join(w)
@@ -84,70 +92,82 @@ func simulateRoom(size int, seed uint64) roomFigures {
 }
 
 // join measures the last newcomer, while nobody else comes.
-func (f *roomFigures) join(w *overlaytest.World) {
+func (f *roomFigures) join(w *membertest.World) {
 	w.Reset()
 	begun := w.Now()
-	m := w.Join(w.Members[w.Random().IntN(len(w.Members))])
+	p := w.Join()
 	wanted := overlay.Wanted
-	if len(w.Members) <= overlay.MeshUp {
-		wanted = len(w.Members) - 1
+	if len(w.People) <= overlay.MeshUp {
+		wanted = len(w.People) - 1
 	}
 	for w.Now().Sub(begun) < 20*time.Second {
 		w.Run(20 * time.Millisecond)
-		if len(f.linked) == 0 && len(m.Node.Neighbours()) >= wanted {
-			f.linked = Samples{w.Now().Sub(begun).Seconds()}
+		passed := w.Now().Sub(begun).Seconds()
+		if len(f.linked) == 0 && len(p.Member.Neighbours()) >= wanted {
+			f.linked = Samples{passed}
+		}
+		if h := p.Member.History(); len(f.in) == 0 && p.Member.IsIn() && h.Len() == w.Founder().Member.History().Len() {
+			f.in = Samples{passed}
 		}
 	}
-	f.store, f.links, f.frames = float64(w.Counts.Called), float64(w.Counts.Links), float64(w.Counts.Introductions)
+	f.store, f.links = float64(w.Counts.Reads+w.Counts.Writes), float64(w.Counts.Links)
+	f.frames = float64(w.Counts.Introductions)
 }
 
 // talk measures texts of members chosen by chance, one a second.
-func (f *roomFigures) talk(w *overlaytest.World) {
+func (f *roomFigures) talk(w *membertest.World) {
 	w.Reset()
-	said := map[overlay.ID]time.Time{}
-	var ids []overlay.ID
+	said := map[protocol.EventID]time.Time{}
+	var ids []protocol.EventID
 	for range roomTexts {
-		author := w.Members[w.Random().IntN(len(w.Members))]
+		author := w.People[w.Random().IntN(len(w.People))]
 		f.direct = append(f.direct, w.Farthest(author).Seconds()*1000)
-		id := author.Say()
+		id, _ := author.Say(roomLine)
 		ids = append(ids, id)
 		said[id] = w.Now()
 		w.Run(time.Second)
 	}
 	w.Run(5 * time.Second)
-	f.bytes = float64(w.Counts.Events) / roomTexts / float64(len(w.Members)-1)
+	f.bytes = float64(w.Counts.Gossip) / roomTexts / float64(len(w.People)-1)
 	for _, id := range ids {
 		f.reach = append(f.reach, f.reached(w, id, said[id]))
+		event, _ := w.Founder().Member.Event(id)
 		hops := 0
-		for _, m := range w.Members {
-			hops = max(hops, m.Heard[id].Hops)
+		for _, p := range w.People {
+			hops = max(hops, p.Hops(event.Event))
 		}
 		f.hops = append(f.hops, float64(hops))
 	}
 }
 
 // halve crashes half of the room, and lets somebody talk before anybody can have noticed.
-func (f *roomFigures) halve(w *overlaytest.World) {
-	for _, i := range w.Random().Perm(len(w.Members))[:len(w.Members)/2] {
-		w.Members[i].Crash()
+func (f *roomFigures) halve(w *membertest.World) {
+	for _, i := range w.Random().Perm(len(w.People))[:len(w.People)/2] {
+		w.People[i].Crash()
 	}
 	said := w.Now()
-	id := w.Alive()[0].Say()
+	id, _ := w.Present()[0].Say(roomLine)
 	w.Run(2 * time.Minute)
 	f.crash = Samples{f.reached(w, id, said) / 1000}
 }
 
-// reached is when the last of those who are there heard a text, in milliseconds. It counts who did not, or twice.
-func (f *roomFigures) reached(w *overlaytest.World, id overlay.ID, said time.Time) float64 {
+// reached is when the last of those who are there had a text, in milliseconds. It counts who does not see it, or sees
+// it twice.
+func (f *roomFigures) reached(w *membertest.World, id protocol.EventID, said time.Time) float64 {
 	var last time.Duration
-	for _, m := range w.Alive() {
-		switch arrival := m.Heard[id]; arrival.Times {
-		case 0:
-			f.lost++
-		default:
-			f.doubled += float64(arrival.Times - 1)
-			last = max(last, arrival.At.Sub(said))
+	for _, p := range w.Present() {
+		times := 0
+		for i := range p.Member.Timeline().Len() {
+			if p.Member.Timeline().At(i).ID == id {
+				times++
+			}
 		}
+		if times == 0 {
+			f.lost++
+			continue
+		}
+		f.doubled += float64(times - 1)
+		last = max(last, p.Arrived[id].Sub(said))
 	}
 	return last.Seconds() * 1000
 }
@@ -159,7 +179,8 @@ func roomRows(size int, rooms []roomFigures) []Row {
 	for _, r := range rooms {
 		all.reach, all.direct = append(all.reach, r.reach...), append(all.direct, r.direct...)
 		all.hops = append(all.hops, r.hops...)
-		all.linked, all.crash = append(all.linked, r.linked...), append(all.crash, r.crash...)
+		all.linked, all.in = append(all.linked, r.linked...), append(all.in, r.in...)
+		all.crash = append(all.crash, r.crash...)
 		all.lost, all.doubled = all.lost+r.lost, all.doubled+r.doubled
 		bytes, idle, store = append(bytes, r.bytes), append(idle, r.idle), append(store, r.store)
 		links, frames = append(links, r.links), append(frames, r.frames)
@@ -177,13 +198,14 @@ func roomRows(size int, rooms []roomFigures) []Row {
 	rows := []Row{
 		ratioRow(name, roomReach, "ms", all.reach, all.direct, 0),
 		countRow(name, roomHops, all.hops, 0),
-		ratioRow(name, roomBytes, "B", bytes, Samples{float64(overlaytest.GossipBytes(roomText))}, 0),
+		ratioRow(name, roomBytes, "B", bytes, Samples{membertest.GossipBytes(roomLine)}, 0),
 		none(roomLost, all.lost), none(roomDoubled, all.doubled),
 		in("B/s", countRow(name, roomIdle, idle, 0)),
-		countRow(name, roomStore, store, 1),
+		countRow(name, roomStore, store, joinOperations),
 		countRow(name, roomLinks, links, 0),
 		countRow(name, roomFrames, frames, 0),
 		in("s", countRow(name, roomLinked, all.linked, 0)),
+		in("s", countRow(name, roomIn, all.in, 0)),
 	}
 	if len(all.crash) > 0 {
 		rows = append(rows, in("s", countRow(name, roomCrash, all.crash, 0)))

@@ -1,6 +1,7 @@
 package membertest
 
 import (
+	"crypto/sha256"
 	"errors"
 	"time"
 
@@ -11,8 +12,8 @@ import (
 // send sends a frame to a neighbour, or what the person makes of it.
 func (p *Person) send(to *Person, f protocol.RoomFrame, bulk bool) {
 	frames := []protocol.RoomFrame{f}
-	if p.lies != nil {
-		frames = p.lies(to, f)
+	if p.Lies != nil {
+		frames = p.Lies(to, f)
 	}
 	for _, f := range frames {
 		raw, err := f.Encode()
@@ -20,6 +21,10 @@ func (p *Person) send(to *Person, f protocol.RoomFrame, bulk bool) {
 			panic(err) // the member made a frame that nobody may send
 		}
 		p.count(f, len(raw))
+		if out := p.links[to]; bulk && out != nil {
+			out.bulk++
+			p.world.Counts.MostBulk = max(p.world.Counts.MostBulk, out.bulk)
+		}
 		p.carry(to, raw, bulk)
 	}
 }
@@ -53,6 +58,24 @@ func (p *Person) count(f protocol.RoomFrame, bytes int) {
 	}
 }
 
+// Inject sends a frame that the program has not made. What cannot be written is not sent.
+func (p *Person) Inject(to *Person, f protocol.RoomFrame) {
+	if raw, err := f.Encode(); err == nil {
+		p.carry(to, raw, false)
+	}
+}
+
+// GossipBytes is what a frame has that carries a text, said by somebody who has seen what another one said: what each
+// member has to get.
+func GossipBytes(text string) float64 {
+	body, _ := protocol.Said{Text: text}.Encode() // a text that is not too long
+	e := protocol.Event{Body: body}
+	e.Seen = make([]protocol.EventID, 1)
+	f := protocol.OverlayFrame{Kind: protocol.KindGossip, Hops: []int{1}, Event: e.Encode()}
+	raw, _ := f.Encode() // it is a frame
+	return float64(len(raw))
+}
+
 // carry lets bytes travel over a link: in order, at a speed, and not if the link has ended meanwhile.
 func (p *Person) carry(to *Person, raw []byte, bulk bool) {
 	w := p.world
@@ -73,9 +96,9 @@ func (p *Person) carry(to *Person, raw []byte, bulk bool) {
 	if bulk && !out.drains {
 		out.drains = true
 		w.after(max(at.Sub(w.now)-w.delay(p, to), time.Millisecond), func() {
-			out.drains = false
+			out.drains, out.bulk = false, 0
 			if p.links[to] == out {
-				p.input(func(m *member.Member) []member.Action { return m.Drained(to.ID) })
+				p.Input(func(m *member.Member) []member.Action { return m.Drained(to.ID) })
 			}
 		})
 	}
@@ -94,13 +117,26 @@ func (p *Person) arrive(to *Person, out *end, raw []byte) {
 	if err != nil {
 		return // dropped, as SPEC C4 says
 	}
+	to.countHops(f)
 	if to.reads != nil {
 		to.reads(f)
 	}
 	if m, is := f.(protocol.Message); is && m.Kind == protocol.KindBye {
 		defer delete(to.links, p)
 	}
-	to.input(func(m *member.Member) []member.Action { return m.Received(p.ID, f) })
+	to.Input(func(m *member.Member) []member.Action { return m.Received(p.ID, f) })
+}
+
+// countHops notes by how many hops an event has come, the first time.
+func (p *Person) countHops(f protocol.RoomFrame) {
+	o, is := f.(protocol.OverlayFrame)
+	if !is || o.Event == nil {
+		return
+	}
+	hash := sha256.Sum256(o.Event)
+	if _, again := p.hops[hash]; !again {
+		p.hops[hash] = o.Hops[0]
+	}
 }
 
 // Cut ends the link between two without a word; both notice after a while.
@@ -116,7 +152,7 @@ func (w *World) Cut(a, b *Person) {
 		stay := one.stay
 		w.after(time.Duration(w.random.Int64N(int64(w.options.Noticed))), func() {
 			if one.stay == stay && one.links[other] == nil {
-				one.input(func(m *member.Member) []member.Action { return m.Unlinked(other.ID) })
+				one.Input(func(m *member.Member) []member.Action { return m.Unlinked(other.ID) })
 			}
 		})
 	}

@@ -7,7 +7,8 @@ import (
 	"github.com/parley-chat/parley/room/history"
 )
 
-func (w *World) newKey() ed25519.PrivateKey {
+// Key is a new identity's.
+func (w *World) Key() ed25519.PrivateKey {
 	seed := make([]byte, ed25519.SeedSize)
 	_, _ = w.secret.Read(seed) // it never fails
 	return ed25519.NewKeyFromSeed(seed)
@@ -33,7 +34,7 @@ func (v *villain) flood() {
 			return
 		}
 		if i%50 > 0 {
-			v.inject(to, protocol.OverlayFrame{Kind: protocol.KindGossip, Hops: []int{1}, Event: e.Encode()})
+			v.Inject(to, protocol.OverlayFrame{Kind: protocol.KindGossip, Hops: []int{1}, Event: e.Encode()})
 		}
 	}
 }
@@ -43,10 +44,10 @@ func (v *villain) ask() {
 	v.play.report.Floods++
 	to := v.neighbour()
 	for range 60 {
-		v.inject(to, protocol.RoomHave{Digest: protocol.Digest(v.bytes())})
-		v.inject(to, protocol.RoomSummary{})
-		v.inject(to, protocol.RoomWant{IDs: []protocol.EventID{v.bytes(), v.shadow.Root()}})
-		v.inject(to, protocol.RoomTyping{})
+		v.Inject(to, protocol.RoomHave{Digest: protocol.Digest(v.bytes())})
+		v.Inject(to, protocol.RoomSummary{})
+		v.Inject(to, protocol.RoomWant{IDs: []protocol.EventID{v.bytes(), v.shadow.Root()}})
+		v.Inject(to, protocol.RoomTyping{})
 	}
 }
 
@@ -71,7 +72,7 @@ func (v *villain) lie() {
 		protocol.RoomGot{Chain: chain, N: n + 1000, Read: n + 1000},
 		protocol.RoomSummary{More: true},
 	} {
-		v.inject(to, f)
+		v.Inject(to, f)
 	}
 	if v.world.random.IntN(4) == 0 {
 		v.hangUp(to, protocol.ByRemoved)
@@ -83,13 +84,13 @@ func (v *villain) invent() {
 	v.play.report.Lies++
 	to := v.neighbour()
 	for i := range 20 {
-		key := v.world.newKey()
+		key := v.world.Key()
 		p := protocol.Presence{Member: protocol.IdentityOf(key), Counter: uint64(i + 1), Stay: protocol.Stay(i % 3)}
-		v.inject(to, protocol.OverlayFrame{
+		v.Inject(to, protocol.OverlayFrame{
 			Kind: protocol.KindGossip, Hops: []int{1}, Presence: p.Sign(key, v.shadow.Root()),
 		})
-		v.inject(to, protocol.OverlayFrame{Kind: protocol.KindForwardJoin, From: p.Member, Left: i % 8})
-		v.inject(to, protocol.OverlayFrame{
+		v.Inject(to, protocol.OverlayFrame{Kind: protocol.KindForwardJoin, From: p.Member, Left: i % 8})
+		v.Inject(to, protocol.OverlayFrame{
 			Kind: protocol.KindIntroduce, From: p.Member, To: to.ID, Left: i % 8, Step: protocol.StepOffer,
 			Link: v.world.newLink(), Sealed: []byte{1},
 		})
@@ -101,7 +102,7 @@ func (v *villain) pretend() {
 	v.play.report.Lies++
 	p := protocol.Presence{Member: v.play.anybody().ID, Counter: 1 << 52, Stay: protocol.StayLeaving}
 	raw := p.Sign(v.private, v.shadow.Root())
-	v.inject(v.neighbour(), protocol.OverlayFrame{Kind: protocol.KindGossip, Hops: []int{1}, Presence: raw})
+	v.Inject(v.neighbour(), protocol.OverlayFrame{Kind: protocol.KindGossip, Hops: []int{1}, Presence: raw})
 }
 
 // secret is any code.

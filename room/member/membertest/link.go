@@ -14,6 +14,7 @@ type end struct {
 	last     time.Time // when the last frame arrives
 	hello    bool      // the other's has come: the member knows of the link
 	drains   bool      // it is on its way that the buffer is empty
+	bulk     int       // frames of events since it was
 	caller   bool
 	closed   bool
 }
@@ -26,7 +27,7 @@ func (p *Person) connect(a member.Connect) {
 	w, other, stay := p.world, p.world.byPeer[a.Peer], p.stay
 	failed := func() {
 		if p.stay == stay {
-			p.input(func(m *member.Member) []member.Action { return m.Failed(a.Peer) })
+			p.Input(func(m *member.Member) []member.Action { return m.Failed(a.Peer) })
 		}
 	}
 	if a.ByStore {
@@ -52,7 +53,7 @@ func (p *Person) connect(a member.Connect) {
 		link := w.newLink()
 		w.calls[link] = call{p, other}
 		w.after(time.Minute, func() { delete(w.calls, link) })
-		p.input(func(m *member.Member) []member.Action {
+		p.Input(func(m *member.Member) []member.Action {
 			return m.Introduce(a.Peer, protocol.StepOffer, link, make([]byte, sealedBytes))
 		})
 	})
@@ -71,14 +72,14 @@ func (w *World) newLink() protocol.RoomID {
 func (p *Person) introduced(a member.Introduced) {
 	w, from, stay := p.world, p.world.byPeer[a.From], p.stay
 	if from == nil || a.Key != from.key { // it does not open
-		p.input(func(m *member.Member) []member.Action { return m.Failed(a.From) })
+		p.Input(func(m *member.Member) []member.Action { return m.Failed(a.From) })
 		return
 	}
 	switch a.Step {
 	case protocol.StepOffer:
 		w.after(gathering, func() {
 			if p.stay == stay {
-				p.input(func(m *member.Member) []member.Action {
+				p.Input(func(m *member.Member) []member.Action {
 					return m.Introduce(a.From, protocol.StepAnswer, a.Link, make([]byte, sealedBytes))
 				})
 			}
@@ -102,7 +103,7 @@ func (p *Person) introduced(a member.Introduced) {
 func (w *World) connect(caller, callee *Person, code protocol.RoomSecret) {
 	if caller.Member == nil || callee.Member == nil || w.parted(caller, callee) {
 		for _, pair := range [][2]*Person{{caller, callee}, {callee, caller}} {
-			pair[0].input(func(m *member.Member) []member.Action { return m.Failed(pair[1].ID) })
+			pair[0].Input(func(m *member.Member) []member.Action { return m.Failed(pair[1].ID) })
 		}
 		return
 	}
@@ -145,7 +146,7 @@ func (w *World) greet(from, to *Person, out *end, code protocol.RoomSecret) {
 		}
 		back.hello = true
 		to.links[from] = back
-		to.input(func(m *member.Member) []member.Action { return m.Linked(from.ID, with) })
+		to.Input(func(m *member.Member) []member.Action { return m.Linked(from.ID, with) })
 	})
 }
 

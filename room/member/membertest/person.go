@@ -3,6 +3,7 @@ package membertest
 import (
 	"cmp"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"errors"
 	"math/rand/v2"
 	"slices"
@@ -24,6 +25,10 @@ type Person struct {
 	Faults []member.Fault
 	// Arrived is when events were taken first.
 	Arrived map[protocol.EventID]time.Time
+	// Lies replaces what the member sends; nil for an honest one.
+	Lies func(to *Person, f protocol.RoomFrame) []protocol.RoomFrame
+	// hops are those in which an event came first, by the hash of its bytes.
+	hops map[[sha256.Size]byte]int
 
 	world   *World
 	number  int
@@ -37,15 +42,13 @@ type Person struct {
 	kept    kept
 	// entering counts the times that the store was looked through; answering is how many calls are answered now.
 	entering, answering int
-	// lies replaces what the member sends; nil for an honest one.
-	lies func(to *Person, f protocol.RoomFrame) []protocol.RoomFrame
-	slow time.Duration // what everything takes longer to and from here
+	slow                time.Duration // what everything takes longer to and from here
 	// clock is how wrong theirs is.
 	clock time.Duration
 	// reads is told what comes; nil for who needs no watching.
 	reads func(protocol.RoomFrame)
-	// mute doors answer nobody.
-	mute bool
+	mute  bool // a door that answers nobody
+	quiet bool // says nothing of writing and reading
 }
 
 // kept is what is on a person's device.
@@ -62,7 +65,8 @@ func (w *World) newPerson() *Person {
 	_, _ = w.secret.Read(seed) // it never fails
 	p := &Person{
 		world: w, number: len(w.People), private: ed25519.NewKeyFromSeed(seed), code: w.Code,
-		Arrived: map[protocol.EventID]time.Time{}, kept: kept{events: map[protocol.EventID]member.KeptEvent{}},
+		Arrived: map[protocol.EventID]time.Time{}, hops: map[[sha256.Size]byte]int{},
+		kept: kept{events: map[protocol.EventID]member.KeptEvent{}},
 	}
 	p.ID = protocol.IdentityOf(p.private)
 	p.Name = "person " + string(rune('A'+p.number%26))
@@ -71,9 +75,28 @@ func (w *World) newPerson() *Person {
 	return p
 }
 
+// Newcomer is how somebody comes; zero values are the defaults.
+type Newcomer struct {
+	Name string
+	// Code is that of the link which they have. Default: the one where the room was made.
+	Code protocol.RoomSecret
+	// Quiet does not let others know of writing and reading.
+	Quiet bool
+}
+
 // Join adds somebody, who enters the room.
-func (w *World) Join() *Person {
+func (w *World) Join() *Person { return w.JoinAs(Newcomer{}) }
+
+// JoinAs adds somebody, who enters the room.
+func (w *World) JoinAs(n Newcomer) *Person {
 	p := w.newPerson()
+	p.quiet = n.Quiet
+	if n.Name != "" {
+		p.Name = n.Name
+	}
+	if n.Code != (protocol.RoomSecret{}) {
+		p.code = n.Code
+	}
 	p.start(nil)
 	return p
 }
@@ -89,16 +112,10 @@ func (p *Person) start(create *protocol.RoomSettings) {
 	p.links, p.opened, p.tickAt, p.Ended = map[*Person]*end{}, map[protocol.RoomSecret]bool{}, time.Time{}, ""
 	p.answering = 0
 	p.clearDocuments()
-	config := member.Config{
-		Private: p.private, Key: p.key, Name: p.Name, Code: p.code, Random: w.secret, Now: p.time(), Create: create,
-		Chance: rand.New(rand.NewPCG(w.options.Seed, uint64(2+p.number)<<16+uint64(p.stay))),
-		Typing: true, Reading: true, Limit: w.options.Limit,
-	}
-	if len(p.kept.order) > 0 {
-		config.Kept = &member.Kept{Chain: p.kept.chain, N: p.kept.n, Codes: p.kept.codes}
-		for _, id := range p.kept.order {
-			config.Kept.Events = append(config.Kept.Events, p.kept.events[id])
-		}
+	config := p.Config()
+	config.Create = create
+	if len(config.Kept.Events) == 0 {
+		config.Kept = nil
 	}
 	m, actions, err := member.New(config)
 	if err != nil {
@@ -109,6 +126,24 @@ func (p *Person) start(create *protocol.RoomSettings) {
 	p.schedule()
 	p.lookAround()
 }
+
+// Config is that of a stay which begins now, with all that was kept.
+func (p *Person) Config() member.Config {
+	w := p.world
+	config := member.Config{
+		Private: p.private, Key: p.key, Name: p.Name, Code: p.code, Random: w.secret, Now: p.time(),
+		Chance: rand.New(rand.NewPCG(w.options.Seed, uint64(2+p.number)<<16+uint64(p.stay))),
+		Typing: !p.quiet, Reading: !p.quiet, Limit: w.options.Limit,
+	}
+	config.Kept = &member.Kept{Chain: p.kept.chain, N: p.kept.n, Codes: p.kept.codes}
+	for _, id := range p.kept.order {
+		config.Kept.Events = append(config.Kept.Events, p.kept.events[id])
+	}
+	return config
+}
+
+// Kept is an event as it is on the device; nil if it is not.
+func (p *Person) Kept(id protocol.EventID) []byte { return p.kept.events[id].Event }
 
 // Crash ends a stay without a word; neighbours notice after a while.
 func (p *Person) Crash() {
@@ -134,9 +169,12 @@ func (p *Person) Return() {
 
 // Leave says goodbye.
 func (p *Person) Leave() {
-	p.input(func(m *member.Member) []member.Action { return m.Leave() })
+	p.Input(func(m *member.Member) []member.Action { return m.Leave() })
 	p.Member = nil
 }
+
+// Hops is in how many an event came; 0 for who said it, or did not get it as gossip.
+func (p *Person) Hops(event []byte) int { return p.hops[sha256.Sum256(event)] }
 
 // linkedTo are the other ends of the links, in the order in which they came.
 func (p *Person) linkedTo() []*Person {
@@ -152,7 +190,7 @@ func (p *Person) linkedTo() []*Person {
 func (p *Person) Do(what func(*member.Member) (protocol.EventID, []member.Action, error)) (protocol.EventID, bool) {
 	var id protocol.EventID
 	var err error
-	p.input(func(m *member.Member) (actions []member.Action) {
+	p.Input(func(m *member.Member) (actions []member.Action) {
 		id, actions, err = what(m)
 		return actions
 	})
@@ -167,8 +205,9 @@ func (p *Person) Say(text string) (protocol.EventID, bool) {
 	return p.Do(func(m *member.Member) (protocol.EventID, []member.Action, error) { return m.Say(text) })
 }
 
-// input gives the member something, after the time, and does what it asks for.
-func (p *Person) input(give func(*member.Member) []member.Action) {
+// Input gives the member something, after the time, and does what it asks for. It does nothing while the person is not
+// there.
+func (p *Person) Input(give func(*member.Member) []member.Action) {
 	m := p.Member
 	if m == nil {
 		return
@@ -194,7 +233,7 @@ func (p *Person) schedule() {
 	p.world.after(max(next.Sub(p.time()), time.Millisecond), func() {
 		if p.stay == stay && p.tickAt.Equal(next) {
 			p.tickAt = time.Time{}
-			p.input(func(*member.Member) []member.Action { return nil })
+			p.Input(func(*member.Member) []member.Action { return nil })
 		}
 	})
 }

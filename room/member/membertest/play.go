@@ -295,7 +295,7 @@ func (p *play) speak(one *Person) {
 	if done {
 		p.said[id] = struct{}{}
 		p.report.Said++
-		one.input(func(m *member.Member) []member.Action { return append(m.Type(), m.Read(id)...) })
+		one.Input(func(m *member.Member) []member.Action { return append(m.Type(), m.Read(id)...) })
 	}
 }
 

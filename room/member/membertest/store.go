@@ -99,7 +99,7 @@ func (p *Person) enter() {
 		}
 		w.after(wait, func() {
 			if still() {
-				p.input(func(m *member.Member) []member.Action { return m.Alone() })
+				p.Input(func(m *member.Member) []member.Action { return m.Alone() })
 			}
 		})
 	})
@@ -151,7 +151,10 @@ func (p *Person) lookAround() {
 
 func (p *Person) lookAt(code protocol.RoomSecret) {
 	own := p.world.store[code][p]
+	before := p.world.Counts.Reads
 	doors := p.world.read(code, p)
+	p.world.Counts.Looks += p.world.Counts.Reads - before
+	p.world.Counts.Reads = before
 	for _, d := range doors {
 		// Who came later calls by itself, if it sees this one among all that came later still.
 		calls := d.joined.Before(own.joined) || p.world.now.Sub(d.joined) >= lookEvery

@@ -44,7 +44,7 @@ func (p *play) newVillain() {
 	v.code = p.Founder().Member.Code()
 	v.writer = history.NewWriter(v.private, p.secret)
 	if p.random.IntN(3) == 0 {
-		v.lies = v.withhold
+		v.Lies = v.withhold
 	}
 	v.start(nil)
 }
@@ -150,14 +150,7 @@ func (v *villain) scatter(data []byte, copies int) {
 		if v.world.random.IntN(2) == 0 {
 			f = protocol.RoomEvents{Events: [][]byte{data}}
 		}
-		v.inject(others[v.world.random.IntN(len(others))], f)
-	}
-}
-
-// inject sends a frame that the honest program has not made. What cannot be written is not sent.
-func (v *villain) inject(to *Person, f protocol.RoomFrame) {
-	if raw, err := f.Encode(); err == nil {
-		v.carry(to, raw, false)
+		v.Inject(others[v.world.random.IntN(len(others))], f)
 	}
 }
 
@@ -258,7 +251,7 @@ func (v *villain) replay() {
 
 // intrude speaks as somebody who was never let in.
 func (v *villain) intrude() {
-	stranger := v.world.newKey()
+	stranger := v.world.Key()
 	h := protocol.EventHeader{
 		Kind: protocol.EventText, Chain: protocol.ChainID{1}, N: 1, Lamport: 2,
 		Seen: []protocol.EventID{v.shadow.Root()},
@@ -273,7 +266,7 @@ func (v *villain) sneakIn() {
 	if v.removal == (protocol.EventID{}) {
 		return
 	}
-	puppet := protocol.IdentityOf(v.world.newKey())
+	puppet := protocol.IdentityOf(v.world.Key())
 	v.puppets = append(v.puppets, puppet)
 	body, _ := protocol.Admission{Member: puppet, Name: "a friend"}.Encode()
 	if e, _, _, err := v.writer.Append(v.shadow, protocol.EventAdmission, body, v.world.now); err == nil {

@@ -61,8 +61,11 @@ type Counts struct {
 	Gossip int
 	// Links are connections that came to be, ByStore those of them that the store made.
 	Links, ByStore int
-	// Reads and Writes are operations of the store: documents read, and documents written or deleted.
-	Reads, Writes int
+	// Reads and Writes are operations of the store: documents read, and documents written or deleted. Looks are those
+	// that doors read to see whether there are others that they do not know.
+	Reads, Writes, Looks int
+	// MostBulk is the most frames of events that were under way over one link.
+	MostBulk int
 	// Introductions are frames that carry offers and answers.
 	Introductions int
 }
