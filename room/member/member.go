@@ -91,6 +91,7 @@ type Member struct {
 	doors    doors
 	epochs   epochs
 	receipts receipts
+	outbox   outbox
 
 	keepAt, haveAt, shareAt time.Time
 	shareNot                Peer // who is not told at shareAt
@@ -116,7 +117,7 @@ func New(config Config) (*Member, []Action, error) {
 		writer: history.NewWriter(config.Private, config.Random),
 		stays:  newStays(), waits: newWaits(), wants: newWants(), receipts: newReceipts(),
 		epochs: newEpochs(config.Code),
-		keepAt: config.Now.Add(keepEvery), refusers: map[Peer]bool{},
+		keepAt: config.Now.Add(keepEvery), outbox: newOutbox(config.Now), refusers: map[Peer]bool{},
 	}
 	m.node = overlay.New(overlay.Config{Self: m.self, Random: config.Chance, Now: config.Now})
 	m.haveAt = m.now.Add(m.spread(haveEvery))
@@ -152,6 +153,7 @@ func (m *Member) Tick(now time.Time) []Action {
 		return nil
 	}
 	m.perform(m.node.Tick(m.now))
+	m.tell()
 	m.tellReceipts()
 	m.askForMissing()
 	m.compareAgain()
@@ -177,7 +179,7 @@ func (m *Member) keep() {
 // Next is when Tick has something to do.
 func (m *Member) Next() time.Time {
 	next := m.node.Next()
-	for _, at := range []time.Time{m.keepAt, m.haveAt, m.shareAt, m.wants.at, m.receipts.at} {
+	for _, at := range []time.Time{m.keepAt, m.haveAt, m.shareAt, m.wants.at, m.receipts.at, m.outbox.at} {
 		if !at.IsZero() && at.Before(next) {
 			next = at
 		}
