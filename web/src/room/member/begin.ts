@@ -9,7 +9,6 @@ import { History } from '../history/history';
 import { compareEvents } from '../history/node';
 import { Pace } from '../history/pace';
 import { Writer } from '../history/writer';
-import { newBucket } from '../overlay/bucket';
 import { createNode } from '../overlay/node';
 import { comparePause } from './compare';
 import { maxHere, NothingKept, type Config, type Kept } from './config';
@@ -22,7 +21,6 @@ import { newReceipts } from './receipts';
 import { act, type State } from './state';
 import { newStays } from './stays';
 import { newWaits } from './waits';
-import { says } from './write';
 
 /**
  * A member that creates a room, enters one, or comes back to it.
@@ -55,8 +53,7 @@ function newState(config: Config): State {
     doors: { open: false, few: null, many: null, old: [] },
     epochs: newEpochs(config.code),
     receipts: newReceipts(),
-    outbox: { allowance: newBucket(says, now), ids: [] },
-    due: { keep: now + keepMs, have: now + comparePause({ config }), share: Infinity, want: Infinity, got: Infinity, say: Infinity },
+    due: { keep: now + keepMs, have: now + comparePause({ config }), share: Infinity, want: Infinity, got: Infinity },
     shareNot: null,
     gathered: { took: [], forgot: [], drawn: [], people: false },
     out: [],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { encodeBase64url } from '../../protocol/base64url';
 import { signEvent, type Event, type EventDraft } from '../../protocol/event';
-import { eventKinds } from '../../protocol/event-header';
+import { eventKinds, splitEvent } from '../../protocol/event-header';
 import { encodeAdmission } from '../../protocol/event-member';
 import { encodeSaid } from '../../protocol/event-text';
 import { newChainId, type Digest, type EventId, type IdentityKey, type Key } from '../../protocol/ids';
@@ -189,4 +189,21 @@ it('[R6] parents that do not come are asked for', async () => {
   await one.world.pass(1500);
   expect(asked).toContain('want');
   expect(textsSeenBy(one)).toEqual(['lost', 'here']);
+});
+
+it('[R6] bodies that did not come are asked for over the next link', async () => {
+  const all = await roomOf(80, 3);
+  const [one, other, late] = all;
+  if (other === undefined || late === undefined) throw new Error('missing');
+  one.world.meddle = (_from, to, frame) => {
+    if (to !== late.id || frame.t !== 'gossip' || frame.of !== 'event') return frame;
+    const { header, signature } = splitEvent(frame.bytes);
+    return { ...frame, bytes: Uint8Array.from([...header, ...signature]) };
+  };
+  await one.say('with a body');
+  await one.world.pass(2000);
+  expect(textsSeenBy(late)).toEqual(['gone']);
+  await late.breakLink(other.id);
+  await one.world.pass(60_000);
+  expect(textsSeenBy(late)).toEqual(['with a body']);
 });

@@ -10,7 +10,6 @@ import { forgetPassed } from './stays';
 import { expire } from './take';
 import { forgetWaits } from './waits';
 import { askForMissing } from './wants';
-import { tell } from './write';
 
 /** How often a member looks after itself. */
 export const keepMs = 1000;
@@ -29,7 +28,6 @@ export function tick(s: State, now: number): void {
   s.now = Math.max(s.now, now);
   if (s.over) return;
   s.perform(s.node.tick(s.now));
-  tell(s);
   tellReceipts(s);
   askForMissing(s);
   compareAgain(s);

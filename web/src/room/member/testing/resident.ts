@@ -193,7 +193,7 @@ export class Resident {
 
   #send({ peer, frame, bulk }: Extract<Action, { do: 'send' }>): void {
     const line = this.lines.get(peer);
-    if (line === undefined) return;
+    if (line === undefined || this.world.isMute(this)) return;
     const gone = () => (bulk && this.lines.get(peer) === line ? this.give((member) => member.drained(peer)) : undefined);
     line.wire.send(line.side === 0 ? 1 : 0, this.world.meddle(this, peer, frame), gone);
   }

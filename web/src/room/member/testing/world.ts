@@ -28,6 +28,8 @@ export class World {
   operations = 0;
   /** What somebody says in the place of what their member says; for those who are hostile. */
   meddle: (from: Resident, to: IdentityKey, frame: RoomFrame) => RoomFrame = (_from, _to, frame) => frame;
+  /** Whether nothing of somebody goes out but hellos. */
+  isMute: (from: Resident) => boolean = () => false;
   /** Whether two cannot reach each other. */
   isParted: (one: Resident, other: Resident) => boolean = () => false;
   /** Those that entered last at the end. */
