@@ -9,6 +9,7 @@ import { History } from '../history/history';
 import { compareEvents } from '../history/node';
 import { Pace } from '../history/pace';
 import { Writer } from '../history/writer';
+import { newBucket } from '../overlay/bucket';
 import { createNode } from '../overlay/node';
 import { comparePause } from './compare';
 import { maxHere, NothingKept, type Config, type Kept } from './config';
@@ -21,6 +22,7 @@ import { newReceipts } from './receipts';
 import { act, type State } from './state';
 import { newStays } from './stays';
 import { newWaits } from './waits';
+import { says } from './write';
 
 /**
  * A member that creates a room, enters one, or comes back to it.
@@ -53,7 +55,8 @@ function newState(config: Config): State {
     doors: { open: false, few: null, many: null, old: [] },
     epochs: newEpochs(config.code),
     receipts: newReceipts(),
-    due: { keep: now + keepMs, have: now + comparePause({ config }), share: Infinity, want: Infinity, got: Infinity },
+    outbox: { allowance: newBucket(says, now), ids: [] },
+    due: { keep: now + keepMs, have: now + comparePause({ config }), share: Infinity, want: Infinity, got: Infinity, say: Infinity },
     shareNot: null,
     gathered: { took: [], forgot: [], drawn: [], people: false },
     out: [],

@@ -10,6 +10,7 @@ import { forgetPassed } from './stays';
 import { expire } from './take';
 import { forgetWaits } from './waits';
 import { askForMissing } from './wants';
+import { tell } from './write';
 
 /** How often a member looks after itself. */
 export const keepMs = 1000;
@@ -28,6 +29,7 @@ export function tick(s: State, now: number): void {
   s.now = Math.max(s.now, now);
   if (s.over) return;
   s.perform(s.node.tick(s.now));
+  tell(s);
   tellReceipts(s);
   askForMissing(s);
   compareAgain(s);

@@ -127,8 +127,10 @@ export type State = {
   readonly doors: Doors;
   readonly epochs: Epochs;
   readonly receipts: Receipts;
+  /** What this member has said, and not told yet. */
+  readonly outbox: { readonly allowance: Bucket; ids: EventId[] };
   /** What is due, and when. */
-  readonly due: { keep: number; have: number; share: number; want: number; got: number };
+  readonly due: { keep: number; have: number; share: number; want: number; got: number; say: number };
   /** Who is not told at `due.share`. */
   shareNot: Peer | null;
   /** What comes together in one action each. */

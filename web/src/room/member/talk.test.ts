@@ -92,3 +92,12 @@ it('what is taken is told to be kept before any frame that tells of it', async (
   expect(kept).toBeGreaterThanOrEqual(0);
   expect(sent).toBeGreaterThan(kept);
 });
+
+it('[E14] who says more than waits to be told is heard by comparing', async () => {
+  const all = await roomOf(66, 2);
+  const [one, other] = both(all);
+  for (let i = 0; i < 800; i++) await one.say(`text ${i}`);
+  await settle(all, 200_000);
+  expect(textsSeenBy(other)).toHaveLength(800);
+  expect(all.flatMap(({ faults }) => faults)).toEqual([]);
+});
