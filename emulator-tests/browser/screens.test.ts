@@ -1,38 +1,7 @@
 /** Each screen as it is with everything running: a picture in two sizes, and axe finds nothing. */
-import { mkdir } from 'node:fs/promises';
-import axe, { type AxeResults } from 'axe-core';
-import { expect } from 'vitest';
-import { exchangeWords, type Person, words } from './person.ts';
-import { PICTURES, scenario } from './scenario.ts';
-
-const SIZES = [
-  { name: 'phone', width: 390, height: 844 },
-  { name: 'desk', width: 1280, height: 800 },
-] as const;
-
-/** Takes the pictures of the screen that the person sees; axe looks at both sizes and at light and dark, once each. */
-async function inspect(person: Person, screen: string): Promise<void> {
-  await mkdir(PICTURES, { recursive: true });
-  const { page } = person;
-  for (const { name, ...size } of SIZES) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize(size);
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      // Colours change in transitions, be they ever so short; one frame after the other for what inherits.
-      await page.waitForFunction(() => document.getAnimations().every((each) => !(each instanceof CSSTransition)));
-      await page.screenshot({ path: `${PICTURES}${screen}-${name}-${colorScheme}.png` });
-      if ((name === 'phone') !== (colorScheme === 'light')) continue;
-      expect(await violations(person), `${screen}, ${name}, ${colorScheme}`).toEqual([]);
-    }
-  }
-}
-
-/** What axe has to say against the page, one line each. */
-async function violations({ page }: Person): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate<AxeResults>('axe.run()');
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-}
+import { inspect } from './inspect.ts';
+import { exchangeWords, words } from './person.ts';
+import { scenario } from './scenario.ts';
 
 scenario('start and settings', async ({ people }) => {
   const ann = await people.open('Ann');

@@ -9,9 +9,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { createServer } from 'vite';
+import { serveGallery } from './gallery.mjs';
 
 const [folder, ...only] = process.argv.slice(2);
 if (folder === undefined) {
@@ -39,16 +38,7 @@ const flags = [
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const problems = [];
 
-const server = await createServer({
-  root: fileURLToPath(new URL('..', import.meta.url)),
-  // Its own cache: somebody may have the development server open on the same checkout.
-  cacheDir: 'node_modules/.vite-gallery',
-  optimizeDeps: { entries: ['gallery.html'] },
-  server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
-  logLevel: 'error',
-});
-await server.listen();
-const base = server.resolvedUrls?.local[0];
+const { url: base, close } = await serveGallery();
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
   args: flags,
@@ -115,7 +105,7 @@ try {
   }
 } finally {
   await browser.close();
-  await server.close();
+  await close();
 }
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 process.stdout.write(`${shots} screenshots, ${problems.length} problems\n`);

@@ -1,11 +1,13 @@
 import type { Line, Message, Safety, SendResult, Session, SessionState } from '../../session/model';
-import type { RoomCard } from '../../session/room-model';
+import type { RoomCard, RoomState } from '../../session/room-model';
 import { createFixtureRoom } from './fixtureRoom';
 
 /** A session that stands still, for the gallery. */
 export type FixtureSession = Session & {
   /** Lets messages come. */
   receive(messages: readonly Message[]): void;
+  /** Changes the room. */
+  become(change: Partial<RoomState>): void;
 };
 
 /** What a session of the gallery is made from. */
@@ -37,8 +39,8 @@ export function createFixtureSession({ state: first, send, rooms, safety, now }:
     for (const listener of listeners) listener();
   };
   const inRoom = () => (state.at === 'room' ? state : null);
-  const change = (some: object) => {
-    if (state.at === 'room') show({ ...state, ...some });
+  const become = (change: Partial<RoomState>) => {
+    if (state.at === 'room') show({ ...state, ...change });
   };
   return {
     getState: () => state,
@@ -56,10 +58,11 @@ export function createFixtureSession({ state: first, send, rooms, safety, now }:
     verify: nothing,
     talkAnyway: nothing,
     line: () => Promise.resolve(lineOf(state)),
-    room: first.at === 'room' ? createFixtureRoom(now, inRoom, change, safety) : null,
+    room: first.at === 'room' ? createFixtureRoom(now, inRoom, become, safety) : null,
     rooms: { getRooms: () => rooms, openRoom: nothing, goHome: () => show({ at: 'start' }), forgetRoom: nothing },
     configure: nothing,
     dispose: () => Promise.resolve(),
+    become,
     receive(messages) {
       if (state.at === 'talking') show({ ...state, messages: [...state.messages, ...messages] });
     },

@@ -9,7 +9,7 @@ import type {
   ShortCode,
 } from '../../session/model';
 import { allRight, busy, firewall, symmetric, unloaded, type Checkup } from './checkups';
-import type { RoomCard } from '../../session/room-model';
+import type { RoomCard, RoomState } from '../../session/room-model';
 import { fill, press, scrollUp } from './hands';
 import { roomFixtures } from './roomFixtures';
 import { arabic, burst, codeText, firstWords, longText, talkOfDays, talkWithFailure } from './talks';
@@ -38,6 +38,8 @@ export type Fixture = {
   readonly doctor?: Checkup;
   /** Messages that come after the act. */
   readonly later?: readonly Message[];
+  /** What becomes of a room after the act. */
+  readonly becomes?: Partial<RoomState>;
 };
 
 const invitation: Invitation = {

@@ -47,12 +47,13 @@ async function show(root: HTMLElement, fixture: Fixture, theme: Appearance): Pro
     </ClockContext>,
   );
   await seen('h1');
-  if (fixture.state.at === 'talking') await seen('[role=log]');
+  if (fixture.state.at === 'talking' || fixture.state.at === 'room') await seen('[role=log], [role=img]');
   await fixture.act?.();
-  if (fixture.later !== undefined) {
+  if (fixture.later !== undefined || fixture.becomes !== undefined) {
     // The scroll of the act is told to the page with the next frame.
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50)));
-    session.receive(fixture.later);
+    session.receive(fixture.later ?? []);
+    session.become(fixture.becomes ?? {});
   }
   if (fixture.until !== undefined) await seen(fixture.until);
   await document.fonts.ready;

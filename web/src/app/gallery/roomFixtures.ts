@@ -2,7 +2,7 @@ import type { EventId, RoomId } from '../../protocol/ids';
 import type { RoomCard, RoomState } from '../../session/room-model';
 import type { Fixture } from './fixtures';
 import { enter, fill, press, scrollUp } from './hands';
-import { crowd, days, everybody, line, marked, people, roomOf, settings, text } from './roomTalks';
+import { crowd, days, entriesOf, everybody, line, marked, people, roomOf, settings, text } from './roomTalks';
 
 const log = '[role=log] [role=article]';
 const dialog = '[role=dialog]';
@@ -72,6 +72,7 @@ function talking(now: number): Fixtures {
   const waiting = text(now, people.me, 0, 'Can anybody hear me?', {
     delivery: { is: 'waiting', have: 0, read: 0, of: 0 },
   });
+  const news = [text(now, people.jun, 0, '**Bring** a [hat](https://hats.example)')];
   const gone = [
     text(now, people.ana, 90, '', { is: 'gone' }),
     text(now, people.jun, 80, '', { is: 'gone' }),
@@ -88,6 +89,11 @@ function talking(now: number): Fixtures {
     'room-unread-many': {
       state: roomOf(now, [...many, ...talk], { unreadFrom: many.at(-300)?.id ?? null }),
       until: jump,
+    },
+    'room-news': {
+      state: roomOf(now, talk, { members: everybody.filter((one) => one.id !== people.ida) }),
+      until: log,
+      becomes: { members: everybody.map((one) => ({ ...one, presence: 'here' })), entries: entriesOf([...talk, ...news]) },
     },
     'room-many': { state: roomOf(now, crowd(now, 100_000)), until: log },
     'room-scrolled': { state: roomOf(now, many), act: () => scrollUp('[role=log]'), until: jump },

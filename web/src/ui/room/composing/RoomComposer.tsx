@@ -40,7 +40,8 @@ export function RoomComposer({ writing, draft, onDraft, onCancel, onSent, onEdit
       event.preventDefault();
       onCancel();
     }
-    if (event.key === 'ArrowUp' && draft === '' && writing.is === 'new') {
+    const alone = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (event.key === 'ArrowUp' && alone && draft === '' && writing.is === 'new') {
       event.preventDefault();
       onEditLast();
     }

@@ -1,0 +1,31 @@
+/** Each screen of a room of many, from the gallery: pictures, axe finds nothing, nothing is too wide. */
+import { looksAt } from './gallery.ts';
+import { fits, inspect, SMALLEST } from './inspect.ts';
+import { PICTURES, scenario } from './scenario.ts';
+
+const screens = {
+  'what is said': ['room-days', 'room-marked', 'room-unread', 'room-looking'],
+  'what is done with it': ['room-menu', 'room-emoji', 'room-reply', 'room-unsay'],
+  'who is there': ['room-people', 'room-member', 'room-remove', 'room-ask-name'],
+  'what stands around it': ['room-alone', 'room-about-founder', 'room-search', 'room-rooms', 'start-rooms'],
+} as const;
+
+for (const [what, names] of Object.entries(screens)) {
+  scenario(`a room: ${what}`, { timeout: 120_000 }, async ({ people }) => {
+    const ann = await people.prepare('Ann');
+    for (const name of names) {
+      await ann.page.setViewportSize(SMALLEST);
+      await looksAt(ann, name);
+      await fits(ann, name);
+      await inspect(ann, name);
+    }
+  });
+}
+
+scenario('a room from right to left, with emoji', async ({ people }) => {
+  const ann = await people.prepare('Ann');
+  await looksAt(ann, 'room-days', '&dir=rtl');
+  await fits(ann, 'room-days from right to left');
+  await ann.page.setViewportSize({ width: 1280, height: 800 });
+  await ann.page.screenshot({ path: `${PICTURES}room-days-rtl.png` });
+});
