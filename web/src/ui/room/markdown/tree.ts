@@ -107,7 +107,7 @@ function deepest(tokens: readonly Token[]): number {
 function code(content: string, info: string): string {
   const lines = content.replace(/\n$/u, '');
   if (lines === '') return info.trim();
-  return /\s/u.test(info.trim()) ? `${info.trim()}\n${lines}` : lines;
+  return /^\s*[\w+#.-]*\s*$/u.test(info) ? lines : `${info.trim()}\n${lines}`;
 }
 
 type Open = { readonly token: Token; readonly children: MarkNode[] };
