@@ -15,6 +15,9 @@ it.each(seeds)('with seed %i all see the same in the end', async (seed) => {
   await life.check();
 });
 
+/** The codes of so many epochs before are kept open for those who are away. */
+const mostRemovals = 4;
+
 /** What happens in one room. */
 class Life {
   readonly #world: World;
@@ -113,6 +116,7 @@ class Life {
     const [founder] = this.#there;
     const one = this.#somebody();
     if (founder === undefined || one === null || this.#there.length < 6 || !founder.member.neighbours().includes(one.id)) return;
+    if (founder.member.epoch === mostRemovals) return;
     this.#there = this.#there.filter((other) => other !== one);
     this.#removed.push(one);
     await founder.give(async (member) => (await member.remove(one.id)).actions);
