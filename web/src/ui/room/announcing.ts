@@ -21,7 +21,7 @@ export function textNews(entries: RoomEntries, after: EventId | null, company: C
     if (entry.author === company.self || company.hidden.has(entry.author)) continue;
     count++;
     if (count > READ_OUT_MAX) continue;
-    const who = company.names.get(entry.author) ?? words.names.guest(0);
+    const who = company.names.get(entry.author) ?? words.names.somebody;
     // A long text is not read to its end to be cut.
     said.push(words.says.text(who, shorten(plainWords(entry.text.slice(0, READ_OUT_CHARACTERS * 2)))));
   }
@@ -42,7 +42,7 @@ export function peopleNews(
   const turned = (to: RoomMember['presence']) =>
     after.members
       .filter((member) => !member.self && member.presence === to && (was.get(member.id) ?? 'away') !== to)
-      .map(({ id }) => company.names.get(id) ?? names.guest(0));
+      .map(({ id }) => company.names.get(id) ?? names.somebody);
   const told = [
     ...found,
     ...some(turned('here'), says.came, says.cameMany),

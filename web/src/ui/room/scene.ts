@@ -33,7 +33,7 @@ export function useCompany(): Company & { readonly nameOf: (id: IdentityKey) => 
   const company = use(CompanyContext);
   const { names } = useRoomWords();
   // Whoever is in no list was let in long ago, by somebody who is not known here.
-  return { ...company, nameOf: (id) => company.names.get(id) ?? names.guest(0) };
+  return { ...company, nameOf: (id) => company.names.get(id) ?? names.somebody };
 }
 
 /** The company of these members; the same object until it changes. */

@@ -27,7 +27,8 @@ export function shownKey(shortcut: string, platform: string): string {
     .replace('Alt+', mac ? '⌥' : 'Alt ')
     .replace('Ctrl+', mac ? '⌘' : 'Ctrl ')
     .replace('Escape', 'Esc')
-    .replace('ArrowDown', '↓');
+    .replace('ArrowDown', '↓')
+    .replace('ArrowUp', '↑');
 }
 
 /** Calls `act` on this shortcut anywhere in the page while the component is there. */

@@ -44,6 +44,7 @@ export const englishRoom = {
   names: {
     you: 'You',
     guest: (place: number) => `Guest ${place}`,
+    somebody: 'Somebody',
     again: (name: string, time: number) => `${name} (${time})`,
   },
   unnamed: 'Room without a name',
@@ -263,6 +264,24 @@ export const englishRoom = {
     forget: 'Forget this room',
     forgetText: 'Leaves, and deletes what this device keeps of it: what was said, and the way back.',
     changing: 'Only the founder can change this.',
+  },
+  keys: {
+    title: 'Keys',
+    list: [
+      ['Alt+ArrowUp', 'To the newest message'],
+      ['↑ ↓', 'From message to message'],
+      ['Home End', 'To the first, to the last'],
+      ['Enter', 'What can be done with it'],
+      ['↑', 'In an empty field: edit what you wrote last'],
+      ['Escape', 'Leave an answer or an edit'],
+      ['Alt+ArrowDown', 'Jump to newest'],
+      ['Alt+S', 'Search'],
+      ['Alt+P', 'People'],
+      ['Alt+V', 'Invite'],
+      ['Alt+O', 'Rooms'],
+      ['Alt+I', 'About this room'],
+      ['Alt+,', 'Settings'],
+    ] as readonly (readonly [key: string, does: string])[],
   },
   forget: {
     title: 'Forget this room?',

@@ -7,6 +7,7 @@ import { useRoomWords } from '../../words/useRoomWords';
 import { useCompany, useScene } from '../scene';
 import styles from './About.module.css';
 import { Device } from './Device';
+import { Keys } from './Keys';
 import { Leave } from './Leave';
 import { Rules } from './Rules';
 
@@ -36,6 +37,7 @@ export function About({ onInvite, onClose }: Props) {
       </div>
       <Rules />
       <Device />
+      <Keys />
       {leaving ? <Leave onStay={() => setLeaving(false)} /> : null}
     </Sheet>
   );

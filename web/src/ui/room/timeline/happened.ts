@@ -9,7 +9,7 @@ export type Happening = Exclude<RoomEntry, { kind: 'text' }>;
 /** What the line says: one sentence, or one for each setting that changed. Empty if nothing did. */
 export function happened(entry: Happening, company: Company, words: RoomWords): readonly string[] {
   const { line } = words;
-  const who = (id: RoomEntry['author']) => company.names.get(id) ?? words.names.guest(0);
+  const who = (id: RoomEntry['author']) => company.names.get(id) ?? words.names.somebody;
   switch (entry.kind) {
     case 'begun':
       return [line.begun(who(entry.author))];
