@@ -181,6 +181,7 @@ func (a *attempt) loop(ctx context.Context) error {
 	late := time.NewTimer(a.patience())
 	defer late.Stop()
 	follow := a.followAfter()
+	silent := a.silentAfter()
 	var flush <-chan time.Time
 	opened := a.t.opened
 	for {
@@ -204,7 +205,12 @@ func (a *attempt) loop(ctx context.Context) error {
 		case b := <-a.batches:
 			a.received(b)
 		case <-a.t.heard:
-			a.t.look()
+			silent = nil
+			if a.role == protocol.Caller {
+				a.t.look()
+			}
+		case <-silent:
+			return errNoShow
 		case <-a.t.found:
 			if flush == nil && a.trickle != nil {
 				flush = time.After(batchWait)
@@ -233,6 +239,14 @@ func (a *attempt) loop(ctx context.Context) error {
 			follow = a.followAfter()
 		}
 	}
+}
+
+// silentAfter fires when an answer that neighbours passed on should have come to something: it may have got lost.
+func (a *attempt) silentAfter() <-chan time.Time {
+	if a.trickle == nil && a.role == protocol.Callee {
+		return time.After(introduceWait)
+	}
+	return nil
 }
 
 func (a *attempt) patience() time.Duration {

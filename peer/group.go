@@ -206,7 +206,11 @@ func (g *Group) ask(ctx context.Context, f func(context.Context, *groupLife)) er
 
 // read lets f read the member, also after the room's end.
 func (g *Group) read(f func(*member.Member)) {
-	if g.ask(context.Background(), func(context.Context, *groupLife) { f(g.member) }) != nil {
+	ran := make(chan struct{})
+	select {
+	case g.asks <- func(context.Context, *groupLife) { f(g.member); close(ran) }:
+		<-ran
+	case <-g.done:
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		f(g.member)

@@ -37,7 +37,9 @@ func enterWith(
 	t *testing.T, w *peertest.World, uid string, secret protocol.RoomSecret, o *peer.Options,
 ) *peer.Group {
 	t.Helper()
-	g, err := peer.EnterGroup(t.Context(), w.Services(uid), secret, o)
+	ctx, stop := context.WithTimeout(t.Context(), 10*time.Minute) // virtual
+	defer stop()
+	g, err := peer.EnterGroup(ctx, w.Services(uid), secret, o)
 	if err != nil {
 		t.Fatalf("%s enters: %v", uid, err)
 	}

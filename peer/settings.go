@@ -63,13 +63,13 @@ func (t *transport) settings(o Options) webrtc.SettingEngine {
 // pair that it came over from now on. What came over a pair can go back over it, so the callee takes the first that is
 // direct, rather than wait until it is nominated. The caller nominates, so that any callee is told; see look.
 func (t *transport) checked(_ *stun.Message, local, remote ice.Candidate, _ *ice.CandidatePair) bool {
+	notify(t.heard)
 	if t.answers {
 		relayed := local.Type() == ice.CandidateTypeRelay || remote.Type() == ice.CandidateTypeRelay
 		first := !t.chosen && !relayed
 		t.chosen = t.chosen || first
 		return first
 	}
-	notify(t.heard)
 	return false
 }
 

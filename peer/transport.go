@@ -36,7 +36,7 @@ type transport struct {
 	closed   chan struct{}        // closed when close has returned
 	complete chan struct{}        // closed when gathering is complete
 	found    chan struct{}        // one notice: later has candidates
-	heard    chan struct{}        // one notice: a caller heard a check of the other's
+	heard    chan struct{}        // one notice: a check of the other's was heard
 	low      chan struct{}        // one notice: bufferedAmount is low again
 	proof    chan *protocol.Proof // the first frame, once; nil if it is not a proof
 	hello    chan *protocol.Hello // the second frame, once; nil if it is not a hello

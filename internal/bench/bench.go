@@ -16,7 +16,7 @@ import (
 
 // Names are the benchmarks that there are, in the order of docs/evaluation.md.
 func Names() []string {
-	return []string{"setup", "latency", "lab", "namespaces", "messages", "faults", "rooms", "emulator", "doctor"}
+	return []string{"setup", "latency", "lab", "namespaces", "messages", "faults", "rooms", "live", "emulator", "doctor"}
 }
 
 // defaultRuns is the design's floor of 20, and a few more.
@@ -88,6 +88,7 @@ func Run(ctx context.Context, names []string, opts *Options) (Report, error) {
 			"namespaces": m.namespaces,
 			"messages":   m.messages,
 			"rooms":      m.rooms,
+			"live":       m.live,
 			"faults":     m.faults,
 			"emulator":   m.emulator,
 			"doctor":     m.doctor,
