@@ -52,6 +52,9 @@ func CreateGroup(ctx context.Context, s Services, settings protocol.RoomSettings
 		return nil, named(ctx, fmt.Errorf("peer: make a secret: %w", err))
 	}
 	settings = spelledOut(settings)
+	if d.o.Archive.room() != nil {
+		return nil, ErrArchiveUsed
+	}
 	g, l, first, err := d.newGroup(secret, &settings)
 	if err != nil {
 		return nil, err
@@ -67,7 +70,8 @@ func CreateGroup(ctx context.Context, s Services, settings protocol.RoomSettings
 }
 
 // EnterGroup enters the room of secret (SPEC R3). It returns when somebody who is there has let this member in, and it
-// has what was said before; while nobody is there it waits, as long as ctx lives. Errors are ctx's, or have a name
+// has what was said before; while nobody is there it waits, as long as ctx lives. Who comes back with what it has kept
+// ([Options]) is in at once, and makes the room's document anew if it is gone. Errors are ctx's, or have a name
 // ([NameOf]): room_not_found, room_over, room_full, room_locked, removed, store_unavailable and others. The caller
 // closes the Group.
 func EnterGroup(ctx context.Context, s Services, secret protocol.RoomSecret, o *Options) (*Group, error) {
@@ -117,13 +121,18 @@ func (d *dialer) newGroup(
 	m, first, err := member.New(member.Config{
 		Private: d.o.Device.private, Key: g.key, Name: d.o.Name, Code: secret, Random: d.o.Random,
 		Chance: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // who is called next is no secret
-		Now:    time.Now(), Create: settings, Limit: d.o.limit,
+		Now:    time.Now(), Create: settings, Kept: d.o.Archive.room(), Limit: d.o.limit,
 	})
 	if err != nil {
 		return fail(err)
 	}
 	g.member = m
 	g.secret.Store(&secret)
+	if d.o.Archive != nil {
+		if err := d.o.Archive.move(secret); err != nil {
+			return fail(err)
+		}
+	}
 	return g, newGroupLife(g), first, nil
 }
 

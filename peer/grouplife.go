@@ -3,6 +3,7 @@ package peer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"hash/maphash"
 	"sync"
 	"time"
@@ -10,6 +11,9 @@ import (
 	"github.com/parley-chat/parley/protocol"
 	"github.com/parley-chat/parley/room/member"
 )
+
+// forgetWait is how long what was deleted, or is over, stays in the archive's file at most: it is written anew for it.
+const forgetWait = 30 * time.Second
 
 // groupLife is what goes on in a room of many. run's goroutine owns all fields but the channels, and the member. Links,
 // attempts and what is asked of the store run beside it, and only send to its channels. It ends when ctx does or the
@@ -34,6 +38,7 @@ type groupLife struct {
 	ends     map[protocol.RoomSecret]time.Time
 	created  protocol.RoomSecret // the code at which this member has made the room, and is in it
 	entering *entering
+	forgetAt time.Time // when what is forgotten is to be taken out of the archive; zero: nothing is
 	isIn     bool
 	synced   bool  // what was said before this member came is here, and there were notices of it
 	ending   error // why the room ends; nil while it does not
@@ -71,6 +76,7 @@ func (l *groupLife) run(ctx context.Context, first []member.Action) {
 	}
 	stop()
 	l.drain()
+	l.forget(ctx, l.forgetAt)
 	l.err = l.ending
 	close(l.done)
 }
@@ -104,15 +110,44 @@ func (l *groupLife) step(ctx context.Context, timer *time.Timer) {
 	}
 	l.enterOn(ctx)
 	l.answerCalls(ctx)
+	l.forget(ctx, time.Now())
 }
 
-// next is when tick, or entering, has something to do.
+// next is when there is something to do.
 func (l *groupLife) next() time.Time {
-	next := l.member.Next()
-	if l.entering != nil && !l.entering.next.IsZero() && l.entering.next.Before(next) {
-		next = l.entering.next
+	next := earlier(l.forgetAt, l.member.Next())
+	if l.entering != nil {
+		next = earlier(l.entering.next, next)
 	}
 	return next
+}
+
+// earlier is the earlier of two times; zero is none.
+func earlier(one, other time.Time) time.Time {
+	if one.IsZero() || !other.IsZero() && other.Before(one) {
+		return other
+	}
+	return one
+}
+
+// keep lets the archive keep something. If it cannot, the room ends: another stay would go on with a chain that is
+// not the last (SPEC E12).
+func (l *groupLife) keep(ctx context.Context, something func(*Archive) error) {
+	if l.d.o.Archive == nil {
+		return
+	}
+	if err := something(l.d.o.Archive); err != nil {
+		l.fail(ctx, fmt.Errorf("peer: keep what was said: %w", err))
+	}
+}
+
+// forget takes what the member has forgotten out of the archive, now and then.
+func (l *groupLife) forget(ctx context.Context, now time.Time) {
+	if l.forgetAt.IsZero() || now.Before(l.forgetAt) {
+		return
+	}
+	l.forgetAt = time.Time{}
+	l.keep(ctx, func(kept *Archive) error { return kept.forget(l.member) })
 }
 
 // tick tells the member the time, as it wants before each other input.
@@ -133,27 +168,6 @@ func (l *groupLife) drain() {
 			}
 		case <-ended:
 			return
-		}
-	}
-}
-
-// heard takes what a link tells. One that the room has given up has nothing to tell.
-func (l *groupLife) heard(ctx context.Context, n linkNews) {
-	if l.links[n.link.peer] != n.link {
-		return
-	}
-	switch {
-	case n.drained:
-		l.perform(ctx, l.member.Drained(n.link.peer))
-	case !n.ended:
-		l.perform(ctx, l.member.Received(n.link.peer, n.frame))
-	default:
-		delete(l.links, n.link.peer)
-		n.link.leave(nil)
-		if n.bye != nil {
-			l.perform(ctx, l.member.Received(n.link.peer, protocol.Message{Kind: protocol.KindBye, Reason: *n.bye}))
-		} else {
-			l.perform(ctx, l.member.Unlinked(n.link.peer))
 		}
 	}
 }
@@ -200,6 +214,7 @@ func (l *groupLife) do(ctx context.Context, a member.Action) {
 	case member.CreateRoom:
 		l.createRoom(ctx, a.Code)
 	case member.Moved:
+		l.keep(ctx, func(kept *Archive) error { return kept.move(a.Code) })
 		l.notices.put(Notice{Kind: NoticeMoved})
 	case member.Changed:
 		l.tellEntries(a.IDs)
@@ -209,53 +224,12 @@ func (l *groupLife) do(ctx context.Context, a member.Action) {
 		l.notices.put(Notice{Kind: NoticeFault, Member: l.person(a.Member), Rule: a.Rule})
 	case member.Ended:
 		l.ending = endOf(a.Reason)
-	case member.Took, member.Forgot, member.Typists: // nothing is kept, and nobody watches
+	case member.Took:
+		l.keep(ctx, func(kept *Archive) error { return kept.take(l.member, a.IDs) })
+	case member.Forgot:
+		l.forgetAt = earlier(l.forgetAt, time.Now().Add(forgetWait))
+	case member.Typists: // nobody watches
 	}
-}
-
-// send hands a frame to a link. Who does not take what is sent is not kept.
-func (l *groupLife) send(ctx context.Context, a member.Send) {
-	link := l.links[a.Peer]
-	if link == nil {
-		return // it has ended, and the member hears of it
-	}
-	frame, err := a.Frame.Encode()
-	if err == nil && !link.put(frame, a.Bulk) {
-		err = errSlow
-	}
-	if err != nil {
-		delete(l.links, a.Peer)
-		link.leave(nil)
-		l.perform(ctx, l.member.Unlinked(a.Peer))
-	}
-}
-
-// disconnect ends the link to somebody, or what is being made of one.
-func (l *groupLife) disconnect(a member.Disconnect) {
-	l.giveUp(a.Peer)
-	if link := l.links[a.Peer]; link != nil {
-		delete(l.links, a.Peer)
-		link.leave(&a.Reason)
-	}
-}
-
-// linked takes a link that both have said hello over.
-func (l *groupLife) linked(ctx context.Context, o *opened, code protocol.RoomSecret) {
-	with := member.Link{Theirs: *o.theirs.Room, Caller: o.role == protocol.Caller, Key: o.key, Code: code}
-	peer := o.safety.Identity
-	link := newGroupLink(o, l.news)
-	l.beside.Go(func() { link.run(ctx, o.after) })
-	spare := protocol.BySpare
-	if peer == l.member.Self() || !l.member.Replaces(peer, with) {
-		link.leave(&spare)
-		return
-	}
-	if old := l.links[peer]; old != nil {
-		old.leave(&spare)
-	}
-	l.links[peer] = link
-	l.entering = nil
-	l.perform(ctx, l.member.Linked(peer, with))
 }
 
 // fail ends the room, unless something else has.

@@ -42,6 +42,26 @@ func everybodyHears(t *testing.T, all []*peer.Group, what string) {
 	}
 }
 
+// In a mesh what is said takes one hop to everybody, as over a bare channel.
+func TestMeshLatency(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *peertest.World) {
+		all := growGroup(t, w, 5)
+		time.Sleep(10 * time.Second) // virtual
+		for i, from := range all {
+			text := fmt.Sprint("text ", i)
+			begun := time.Now()
+			say(t, from, text)
+			for _, g := range all {
+				hears(t, g, fmt.Sprint("m", i), text)
+			}
+			if took := time.Since(begun); took != peertest.Delay {
+				t.Errorf("[O7] what m%d says takes %s, a packet %s", i, took, peertest.Delay)
+			}
+			time.Sleep(time.Second) // virtual
+		}
+	})
+}
+
 func TestOverlay(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *peertest.World) {
 		all := growGroup(t, w, 12)

@@ -39,6 +39,7 @@ type chatFlags struct {
 	json      bool
 	many      bool
 	name      string
+	keep      string
 	device    string
 	expect    *protocol.Identity // nil: anybody
 }
@@ -85,6 +86,7 @@ func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 	})
 	set.BoolVar(&f.many, "many", false, "a room of many, in the manner that the app does not speak yet")
 	set.StringVar(&f.name, "name", "", "with -many: what to be called")
+	set.StringVar(&f.keep, "keep", "", "with -many and -device: keep what is said in this `file`, or go on with its room")
 	set.BoolVar(&f.json, "json", false, "write one JSON object per line, for programs")
 	err := set.Parse(args)
 	if set.NArg() == 1 && f.room == "" {
@@ -106,6 +108,9 @@ func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 		return f, exitUsage, false
 	case f.many && (f.aloud || f.rooms() == 0 || f.code != ""):
 		say(s.stderr, "parley chat: -many is for -create and -room\n")
+		return f, exitUsage, false
+	case f.keep != "" && (!f.many || f.device == ""):
+		say(s.stderr, "parley chat: -keep is for -many with -device: what is kept is that device's\n")
 		return f, exitUsage, false
 	case f.rooms() == 0 && (f.device != "" || f.expect != nil):
 		say(s.stderr, "parley chat: strangers meet with keys of one use: -device and -expect are for rooms\n")
@@ -187,7 +192,7 @@ func chat(ctx context.Context, s surroundings, in io.Reader, flags chatFlags) in
 	case enter == nil:
 		return t.withStrangers(ctx)
 	case flags.many:
-		return t.amongMany(ctx, flags.api, flags.group(t))
+		return manyChat(ctx, s, t, flags)
 	}
 	return t.inRoom(ctx, flags.api, func() (*peer.Room, error) { return enter(ctx, t.services, t.options) })
 }

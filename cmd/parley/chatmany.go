@@ -11,15 +11,36 @@ import (
 // group is how a room of many is entered.
 func (f chatFlags) group(t *talk) func(context.Context) (*peer.Group, error) {
 	return func(ctx context.Context) (*peer.Group, error) {
-		if f.create {
+		var secret protocol.RoomSecret
+		kept := false
+		if t.options.Archive != nil {
+			secret, kept = t.options.Archive.Secret()
+		}
+		if f.create && !kept {
 			return peer.CreateGroup(ctx, t.services, protocol.RoomSettings{}, t.options)
 		}
-		secret, err := protocol.ParseRoomCode(f.room)
-		if err != nil {
-			return nil, err
+		if f.room != "" {
+			var err error
+			if secret, err = protocol.ParseRoomCode(f.room); err != nil {
+				return nil, err
+			}
 		}
 		return peer.EnterGroup(ctx, t.services, secret, t.options)
 	}
+}
+
+// manyChat is in a room of many, and keeps what is said if that was asked for.
+func manyChat(ctx context.Context, s surroundings, t *talk, flags chatFlags) int {
+	if flags.keep != "" {
+		archive, err := peer.OpenArchive(flags.keep)
+		if err != nil {
+			say(s.stderr, "parley chat: %v\n", err)
+			return exitFailed
+		}
+		defer archive.Close() //nolint:errcheck // what is to be kept is there
+		t.options.Archive = archive
+	}
+	return t.amongMany(ctx, flags.api, flags.group(t))
 }
 
 // amongMany is in a room of many until that ends, or input does.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -24,7 +25,9 @@ func testManyChat(t *testing.T, url string) {
 	many := func(name string, args ...string) *chatting {
 		return startChat(t, append([]string{"-api", url + "/api", "-many", "-name", name}, args...)...)
 	}
-	ana := many("Ana", "-create")
+	dir := t.TempDir()
+	kept := []string{"-create", "-device", filepath.Join(dir, "device.pem"), "-keep", filepath.Join(dir, "kept")}
+	ana := many("Ana", kept...)
 	link := ana.until("room").Link
 	ana.until("in")
 	ana.say("anybody there?")
@@ -55,6 +58,17 @@ func testManyChat(t *testing.T, url string) {
 		if code := c.ends(); code != exitOK {
 			t.Errorf("exit %d", code)
 		}
+	}
+	again := many("Ana", kept...)
+	if e := again.until("room"); e.Link != link {
+		t.Errorf("[R11] back in %q, want %q", e.Link, link)
+	}
+	again.say("and on it goes")
+	if e := again.somebody("text", "Ana"); e.Text != "and on it goes" {
+		t.Errorf("%+v", e)
+	}
+	if code := again.ends(); code != exitOK {
+		t.Errorf("exit %d", code)
 	}
 }
 
