@@ -94,23 +94,38 @@ func (m *Member) meet(l *link) {
 	m.joinAll()
 }
 
-// joinAll lets the overlay know of all links, once a room is known.
+// joinAll goes on with all links, once a room is known: each is compared with, and the overlay knows of those that are
+// members.
 func (m *Member) joinAll() {
 	for _, l := range m.neighbours() {
-		if l.joined || m.link(l.peer) != l || l.waited && m.history == nil {
+		if m.link(l.peer) != l || l.waited && m.history == nil {
 			continue
 		}
 		m.letIn(l)
-		if l.waited { // it hears first of what room that is
-			l.repair.lacking = m.history.Lacking(nil)
-			m.pump(l)
+		if !l.greeted {
+			m.greet(l)
 		}
-		l.joined = true
-		m.perform(m.node.Connected(l.peer))
-		if m.link(l.peer) != l {
-			continue
+		if !l.joined && m.mayBeMember(l.peer) {
+			m.join(l)
 		}
-		m.compare(l)
+	}
+}
+
+// greet begins to compare.
+func (m *Member) greet(l *link) {
+	l.greeted = true
+	if l.waited { // it hears first of what room that is
+		l.repair.lacking = m.history.Lacking(nil)
+		m.pump(l)
+	}
+	m.compare(l)
+}
+
+// join makes a link one of the overlay's.
+func (m *Member) join(l *link) {
+	l.joined = true
+	m.perform(m.node.Connected(l.peer))
+	if m.link(l.peer) == l {
 		m.tellEpoch(l)
 		m.mustTell(l)
 	}
@@ -173,7 +188,7 @@ func (m *Member) checkNeighbours() {
 		old, quiet := m.now.Sub(l.since) >= newNeighbourFor, m.now.Sub(l.repair.came) >= quietFor
 		switch {
 		case m.link(l.peer) != l:
-		case !l.joined: // it knows no room either
+		case !l.greeted: // it knows no room either
 		case m.history == nil:
 			if old && quiet {
 				m.dismiss(l) // it knows the room, and does not say

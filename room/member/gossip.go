@@ -125,6 +125,7 @@ func (m *Member) taken(e protocol.Event, id protocol.EventID) {
 	if e.Kind == protocol.EventAdmission {
 		if a, err := protocol.ParseAdmission(e.Body); err == nil {
 			m.people = true
+			m.joinAll()
 			m.admitted(a.Member)
 		}
 	}

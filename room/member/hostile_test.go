@@ -133,6 +133,65 @@ func TestTooManyQuestions(t *testing.T) {
 	agree(t, w)
 }
 
+// [R4] Who knows the room and is no member hears nothing of what is said, nor who is here, and is sent away.
+func TestStranger(t *testing.T) {
+	t.Parallel()
+	w := room(membertest.Options{Seed: 6}, 3)
+	say(t, w, w.People[1], "between us")
+	stranger := protocol.IdentityOf(w.Key())
+	m := w.Founder().Member
+	said := map[bool]int{}
+	hears := func(actions []member.Action) {
+		for _, action := range actions {
+			switch a := action.(type) {
+			case member.Send:
+				if a.Peer != stranger {
+					continue
+				}
+				_, overlay := a.Frame.(protocol.OverlayFrame)
+				_, typing := a.Frame.(protocol.RoomTyping)
+				if overlay || typing {
+					t.Errorf("is told %+v", a.Frame)
+				}
+				if f, is := a.Frame.(protocol.RoomEvents); is {
+					for _, data := range f.Events {
+						e, _, _ := protocol.ParseEvent(m.Root(), data)
+						said[e.Kind == protocol.EventText && e.Body != nil]++
+					}
+				}
+			case member.Disconnect:
+				if a.Peer == stranger && a.Reason != protocol.ByLocked {
+					t.Errorf("is told %q", a.Reason)
+				}
+				said[false] += 1000
+			}
+		}
+	}
+	hears(m.Linked(stranger, member.Link{Theirs: protocol.RoomHello{Root: m.Root()}}))
+	hears(m.Received(stranger, protocol.RoomSummary{}))
+	_, actions, _ := m.Say("still between us")
+	hears(actions)
+	hears(m.Type())
+	for i := range 12 {
+		hears(m.Tick(w.Now().Add(time.Duration(i) * time.Second)))
+	}
+	if said[true] > 0 || said[false] < 1000 || said[false] == 1000 {
+		t.Errorf("%d texts; was sent away and told what is to be told: %d", said[true], said[false])
+	}
+	// A flood over such a link is not read to its end.
+	hears(m.Linked(stranger, member.Link{Theirs: protocol.RoomHello{Root: m.Root()}}))
+	flooded := false
+	for range 3000 {
+		for _, a := range m.Received(stranger, protocol.OverlayFrame{Kind: protocol.KindJoin}) {
+			_, is := a.(member.Fault)
+			flooded = flooded || is
+		}
+	}
+	if !flooded {
+		t.Error("a stranger may flood")
+	}
+}
+
 // [O2] People who are not there are not shown, whoever says that they are.
 func TestInventedPeople(t *testing.T) {
 	t.Parallel()

@@ -27,8 +27,12 @@ type link struct {
 	peer  Peer
 	since time.Time
 	heard time.Time // the last frame
-	// joined: the overlay knows of it. It does as soon as this member knows a room.
+	// greeted: it is compared with. It is as soon as this member knows a room.
+	greeted bool
+	// joined: the overlay knows of it. It does when the other is a member, as far as is known here.
 	joined bool
+	// frames are those that who has not joined may send.
+	frames allowance.Bucket
 	// waited: neither side knew of a room when it began.
 	waited bool
 	// letIn: it was looked whether the neighbour is to be let in.
@@ -39,8 +43,13 @@ type link struct {
 	tells  tells
 }
 
-// newNeighbourFor is how long who said the root may be no member, as far as is known here (SPEC R4).
-const newNeighbourFor = 10 * time.Second
+const (
+	// newNeighbourFor is how long who said the root may be no member, as far as is known here (SPEC R4).
+	newNeighbourFor = 10 * time.Second
+	// maxStrangers is how many such links there may be, and strangersFrames what may be sent over one.
+	maxStrangers    = 16
+	strangersFrames = 1000
+)
 
 func (m *Member) link(peer Peer) *link {
 	i := slices.IndexFunc(m.links, func(l *link) bool { return l.peer == peer })
@@ -98,11 +107,27 @@ func (m *Member) Linked(peer Peer, with Link) []Action {
 		m.turnAway(peer, reason)
 		return m.take()
 	}
+	if m.strangers() >= maxStrangers {
+		m.turnAway(peer, protocol.BySpare)
+		return m.take()
+	}
 	l := &link{Link: with, peer: peer, since: m.now, heard: m.now}
 	l.repair.allowance = allowance.New(asksAtOnce, m.now)
+	l.frames = allowance.New(strangersFrames, m.now)
 	m.links = append(m.links, l)
 	m.meet(l)
 	return m.take()
+}
+
+// strangers is how many links are not the overlay's.
+func (m *Member) strangers() int {
+	n := 0
+	for _, l := range m.links {
+		if !l.joined {
+			n++
+		}
+	}
+	return n
 }
 
 // differs tells whether a root is another one than that which this member goes by.

@@ -121,7 +121,8 @@ func (m *Member) Received(peer Peer, frame protocol.RoomFrame) []Action {
 
 func (m *Member) fromOverlay(l *link, f protocol.OverlayFrame) {
 	switch {
-	case !l.joined: // no room is known yet
+	case !l.joined: // who is no member, as far as is known here, has no part in the overlay
+		m.pays(l, f)
 	case f.Kind != protocol.KindGossip:
 		m.perform(m.node.Received(l.peer, f))
 	case f.Presence != nil:
@@ -156,6 +157,11 @@ func (m *Member) pays(l *link, frame protocol.RoomFrame) bool {
 	if f, is := frame.(protocol.RoomEvents); is && !m.asked(l) {
 		cost = len(f.Events)
 	}
-	m.perform(m.node.Charge(l.peer, cost))
+	if l.joined {
+		m.perform(m.node.Charge(l.peer, cost))
+	} else if !l.frames.Spend(float64(cost), 0, strangersFrames, m.now) {
+		m.dismiss(l)
+		m.do(Fault{Member: l.peer, Kind: FaultFlooded, Rule: "O9"})
+	}
 	return m.link(l.peer) == l
 }

@@ -24,6 +24,10 @@ const (
 	// What a neighbour may ask (SPEC R6).
 	asksPerSecond = 2
 	asksAtOnce    = 20
+	// bodiesAgain is the first pause before a neighbour is asked again for bodies that it may have got meanwhile; it
+	// doubles up to bodiesAgainMost.
+	bodiesAgain     = 25 * time.Second
+	bodiesAgainMost = time.Hour
 	// maxSummaryTips keeps a frame of a summary below its bound.
 	maxSummaryTips = 400
 	// eventsFrameBytes is what a frame has for events, with quotes and commas.
@@ -42,8 +46,10 @@ type repair struct {
 	bulk            int
 	// again: it was compared while lacking was sent.
 	again bool
-	// done: what the neighbour had was fetched once.
-	done bool
+	// done: what the neighbour had was fetched once. From bodiesAt on it is asked again for bodies.
+	done        bool
+	bodiesAt    time.Time
+	bodiesPause time.Duration
 }
 
 // mayAsk takes a question off what a neighbour may ask.
@@ -70,7 +76,7 @@ func (m *Member) compare(l *link) {
 func (m *Member) compareAgain() {
 	if due(&m.shareAt, m.now) {
 		for _, l := range m.links {
-			if l.peer != m.shareNot && l.joined {
+			if l.peer != m.shareNot && l.greeted {
 				m.compare(l)
 			}
 		}
@@ -78,7 +84,7 @@ func (m *Member) compareAgain() {
 	if due(&m.haveAt, m.now) {
 		m.haveAt = m.now.Add(m.spread(haveEvery))
 		if len(m.links) > 0 {
-			if l := m.links[m.config.Chance.IntN(len(m.links))]; l.joined {
+			if l := m.links[m.config.Chance.IntN(len(m.links))]; l.greeted {
 				m.compare(l)
 			}
 		}
@@ -197,8 +203,8 @@ func (m *Member) fill(queue []protocol.EventID, to Peer) (events [][]byte, rest 
 	left := eventsFrameBytes
 	for i, id := range queue {
 		e, there := m.history.Give(id, to)
-		if !there {
-			continue
+		if !there || m.history.Waits(id) && e.Kind.Rules() {
+			continue // it may come after a removal of who asks, that is not here yet
 		}
 		data := e.Encode()
 		left -= base64.RawURLEncoding.EncodedLen(len(data)) + len(`"",`)
@@ -242,7 +248,7 @@ func (m *Member) events(l *link, f protocol.RoomEvents) {
 	}
 }
 
-// caughtUp is called when what a neighbour had is here. Once it is asked for the bodies that are not (SPEC R6).
+// caughtUp is called when what a neighbour had is here. Then it is asked for the bodies that are not (SPEC R6).
 func (m *Member) caughtUp(l *link) {
 	if m.history == nil || !m.isIn() {
 		return
@@ -250,10 +256,13 @@ func (m *Member) caughtUp(l *link) {
 	if !m.synced {
 		m.sync()
 	}
-	if l.repair.done {
+	r := &l.repair
+	if r.done && m.now.Before(r.bodiesAt) {
 		return
 	}
-	l.repair.done = true
+	r.done = true
+	r.bodiesPause = min(max(2*r.bodiesPause, bodiesAgain), bodiesAgainMost)
+	r.bodiesAt = m.now.Add(r.bodiesPause)
 	if ids := m.history.Bodiless(m.self, protocol.MaxIDs); len(ids) > 0 {
 		m.do(Send{Peer: l.peer, Frame: protocol.RoomWant{IDs: ids}})
 	}

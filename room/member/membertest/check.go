@@ -108,7 +108,9 @@ func (p *play) checkHostile() error {
 		after := p.descendants(v.removal)
 		for id := range v.read {
 			if after[id] {
-				return fmt.Errorf("villain %d was removed, and has read what came after", v.number)
+				e, _ := founder.Event(id)
+				return fmt.Errorf("villain %d was removed, and has read what came after: kind %d of %d", v.number, e.Kind,
+					p.numberOf(e.Author))
 			}
 		}
 		if slices.ContainsFunc(v.told, func(code protocol.RoomSecret) bool { return code == p.Founder().Member.Code() }) {

@@ -72,17 +72,17 @@ func (p *play) step() {
 		p.join()
 	case 2:
 		p.crash(one)
-	case 3:
+	case 3, 4:
 		p.leave(one)
-	case 4:
-		p.part()
 	case 5:
+		p.part()
+	case 6:
 		p.sleep(one)
-	case 6, 7:
+	case 7, 8:
 		p.comeBack()
-	case 8:
+	case 9:
 		p.remove()
-	case 9, 10, 11, 12, 13, 14, 15:
+	case 10, 11, 12, 13, 14, 15:
 		p.evil()
 	default:
 		p.speak(one)
@@ -179,7 +179,7 @@ func (p *play) comesBack(one *Person) {
 
 // leave lets somebody go for good, whose last words somebody else has.
 func (p *play) leave(one *Person) {
-	if one == p.Founder() || p.random.IntN(3) > 0 || len(p.honest()) < 4 || one.Member.History() == nil {
+	if one == p.Founder() || p.random.IntN(2) > 0 || len(p.honest()) < 4 || one.Member.History() == nil {
 		return
 	}
 	for id := range p.said {
@@ -220,8 +220,14 @@ func (p *play) sleep(one *Person) {
 	}
 }
 
+// maxRemoved is how many are removed: whoever is away finds back from as many codes.
+const maxRemoved = 4
+
 // remove lets the founder remove somebody hostile who is known to be.
 func (p *play) remove() {
+	if p.report.Removed == maxRemoved {
+		return
+	}
 	h := p.Founder().Member.History()
 	for _, v := range p.villains {
 		if h.Member(v.ID) && (len(h.Faults(v.ID)) > 0 || p.blamed(v.ID)) {

@@ -20,7 +20,7 @@ var (
 // is blamed, and who was removed reads nothing of what came after.
 func TestPlays(t *testing.T) {
 	type size struct{ members, hostile, steps int }
-	sizes := []size{{2, 0, 150}, {3, 1, 250}, {5, 2, 250}, {9, 3, 200}, {14, 4, 150}}
+	sizes := []size{{2, 0, 200}, {3, 1, 300}, {5, 2, 300}, {9, 3, 250}, {14, 4, 200}}
 	if *only > 0 {
 		sizes = []size{{*only, 1 + *only/8, 100 + 4**only}}
 	}

@@ -36,11 +36,15 @@ func (p *play) villain(one *Person) *villain {
 	return nil
 }
 
+// maxMute is how many have documents and answer nobody: with as many as are read (SPEC R3) nobody comes in any more by
+// that link, until the room moves.
+const maxMute = mostRead - 2
+
 // newVillain lets somebody come who means harm. Some say nothing of what they should pass on.
 func (p *play) newVillain() {
 	v := &villain{Person: p.newPerson(), play: p, read: map[protocol.EventID]bool{}}
 	p.villains = append(p.villains, v)
-	v.mute, v.reads = true, v.overhear
+	v.mute, v.reads = len(p.villains) <= maxMute, v.overhear
 	v.code = p.Founder().Member.Code()
 	v.writer = history.NewWriter(v.private, p.secret)
 	if p.random.IntN(3) == 0 {
