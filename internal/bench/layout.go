@@ -57,6 +57,7 @@ func layout(benchmark string) []column {
 			{"join: store", roomStore, marked},
 			{"links", roomLinks, middle},
 			{"introductions", roomFrames, middle},
+			{"let in after", roomIn, middle},
 			{"linked in", roomLinked, middle},
 			{"p95", roomLinked, late},
 			{"half crash: reaches all in", roomCrash, middle},
