@@ -5,6 +5,7 @@
 //	QuickMatch ──► Conn              a stranger
 //	Create, Enter ──► Room ──Next──► Conn, one after the other
 //	EnterCode ──► Room ──Code──► Code, to be read aloud to somebody who enters with it
+//	CreateGroup, EnterGroup ──► Group ──Next──► Notice: a room of many, which the app does not speak yet
 //
 //	          signaling.Store                  API
 //	                │ documents                 │ quick-match, ICE servers

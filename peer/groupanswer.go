@@ -75,8 +75,8 @@ func (d *door) mayCall(uid string, now time.Time) bool {
 	return may
 }
 
-// foundDoors calls other doors that came before this one and are in no presence: two rooms that began at once, or were
-// parted, are one again (SPEC R3).
+// foundDoors calls other doors that came before this one, or have been there for a while, and are in no presence: two
+// rooms that began at once, or were parted, are one again (SPEC R3).
 func (l *groupLife) foundDoors(ctx context.Context, d *door, doors []signaling.Member) {
 	me := slices.IndexFunc(doors, func(m signaling.Member) bool { return m.UID == l.d.UID })
 	if l.doors[d.code] != d || me < 0 {
@@ -86,11 +86,12 @@ func (l *groupLife) foundDoors(ctx context.Context, d *door, doors []signaling.M
 	before := d.called
 	d.called = map[protocol.Key]called{}
 	for _, m := range doors {
-		if !m.Before(doors[me]) || l.member.Knows(m.Key) {
+		if m.UID == l.d.UID || l.member.Knows(m.Key) {
 			continue
 		}
-		c, pauses := before[m.Key], callAgainAfter()
-		if c.misses <= len(pauses) && !now.Before(c.again) {
+		c, again := before[m.Key]
+		pauses := callAgainAfter()
+		if (again || m.Before(doors[me])) && c.misses <= len(pauses) && !now.Before(c.again) {
 			c = called{misses: c.misses + 1, again: now.Add(pauses[min(c.misses, len(pauses)-1)])}
 			t := &groupTry{code: d.code, uid: m.UID}
 			l.try(ctx, t, func(ctx context.Context) (*opened, error) { return l.callDoor(ctx, t, m) })

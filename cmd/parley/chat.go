@@ -6,8 +6,6 @@ import (
 	"errors"
 	"flag"
 	"io"
-	"net"
-	"net/url"
 	"os"
 	"os/signal"
 	"strings"
@@ -180,7 +178,7 @@ func chat(ctx context.Context, s surroundings, in io.Reader, flags chatFlags) in
 	t := &talk{
 		view: view, services: at.Services(), echo: flags.echo, aloud: flags.aloud,
 		options: &peer.Options{
-			Pool: flags.pool, RelayOnly: flags.relayOnly, Loopback: isLoopback(flags.api), OnEvent: view.event,
+			Pool: flags.pool, RelayOnly: flags.relayOnly, Loopback: site.IsLocal(flags.api), OnEvent: view.event,
 			Device: device, Admit: flags.admit, Name: flags.name,
 		},
 	}
@@ -230,16 +228,6 @@ func (f chatFlags) admit(s peer.Safety) error {
 		return errors.New("another device than expected")
 	}
 	return nil
-}
-
-// isLoopback tells whether the deployment is on this machine: then the other may be too.
-func isLoopback(api string) bool {
-	u, err := url.Parse(api)
-	if err != nil {
-		return false
-	}
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
 // appOf is the app's address: what an API's address is below.

@@ -84,6 +84,12 @@ func importRules() []rule {
 			},
 			"wiring",
 		},
+		{"examples", []string{"protocol", "peer"}, "they are what anybody could write"},
+		{
+			"examples/exampletest",
+			[]string{"protocol", "peer", "functions", "internal/local"},
+			"it runs an example beside the services",
+		},
 		{"internal/archtest", nil, "it only reads"},
 	}
 }

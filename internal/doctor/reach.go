@@ -6,9 +6,9 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
-	"net/url"
 	"syscall"
 
+	"github.com/parley-chat/parley/peer/site"
 	"github.com/parley-chat/parley/protocol/diagnosis"
 )
 
@@ -21,7 +21,7 @@ func yesIf(is bool) diagnosis.State {
 
 // network tells whether this machine has an address besides loopback. A deployment on loopback needs none.
 func network(api string) diagnosis.State {
-	if isLoopback(api) {
+	if site.IsLocal(api) {
 		return diagnosis.Yes
 	}
 	addrs, err := net.InterfaceAddrs()
@@ -34,15 +34,6 @@ func network(api string) diagnosis.State {
 		}
 	}
 	return diagnosis.No
-}
-
-func isLoopback(api string) bool {
-	u, err := url.Parse(api)
-	if err != nil {
-		return false
-	}
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // reached is the state of a service that a connection was made to, or not.

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -67,6 +68,17 @@ type Places struct {
 	Project, APIKey string
 	// FirestoreAddr and AuthURL are those of a local deployment's emulators; empty means Google.
 	FirestoreAddr, AuthURL string
+}
+
+// IsLocal tells whether the deployment whose API is at api is on this machine: then others may be too, and need its
+// loopback addresses ([peer.Options]).
+func IsLocal(api string) bool {
+	u, err := url.Parse(api)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // Look asks the deployment whose API is at api where everything is, and opens nothing. Errors are [ErrUnreachable],
