@@ -30,6 +30,9 @@ const (
 	roomTexts = 20
 	// roomLine is the text.
 	roomLine = "A text of a line, as people write them all day long: not too short."
+	// crashMends is when a room is one again of which half has crashed: doors may be among those, and it takes 100 s until
+	// who went without a word counts as gone.
+	crashMends = 4 * time.Minute
 	// joinOperations are those of a newcomer and of the door that answers, whatever the room's size: the room and three
 	// documents read, the link written, read and deleted, the answer written and read.
 	joinOperations = 9
@@ -147,7 +150,7 @@ func (f *roomFigures) halve(w *membertest.World) {
 	}
 	said := w.Now()
 	id, _ := w.Present()[0].Say(roomLine)
-	w.Run(2 * time.Minute)
+	w.Run(crashMends)
 	f.crash = Samples{f.reached(w, id, said) / 1000}
 }
 
