@@ -30,8 +30,8 @@ const (
 	roomTexts = 20
 	// roomLine is the text.
 	roomLine = "A text of a line, as people write them all day long: not too short."
-	// crashMends is when a room is one again of which half has crashed: doors may be among those, and it takes 100 s until
-	// who went without a word counts as gone.
+	// crashMends is when a room is one again of which half has crashed: doors may be among those, and it takes 100 s
+	// until who went without a word counts as gone.
 	crashMends = 4 * time.Minute
 	// joinOperations are those of a newcomer and of the door that answers, whatever the room's size: the room and three
 	// documents read, the link written, read and deleted, the answer written and read.
