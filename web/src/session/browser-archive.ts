@@ -20,7 +20,9 @@ const version = 1;
 const mostRooms = 200;
 
 /** The archive of this browser; where there is no database (private windows of some browsers), one for this page. */
-export async function openBrowserArchive(subtle: SubtleCrypto, random: RandomBytes): Promise<Archive> {
+export async function openBrowserArchive(
+  subtle: SubtleCrypto, random: RandomBytes,
+): Promise<{ readonly archive: Archive; readonly keepable: boolean }> {
   try {
     const database = await openDB<Schema>(databaseName, version, {
       upgrade(fresh) {
@@ -29,9 +31,10 @@ export async function openBrowserArchive(subtle: SubtleCrypto, random: RandomByt
       // Another tab has a newer version of the app.
       blocking: (_, __, event) => (event.target as IDBDatabase).close(),
     });
-    return new BrowserArchive(database, vaultOf(subtle, await keyIn(database, subtle), random));
+    const vault = vaultOf(subtle, await keyIn(database, subtle), random);
+    return { archive: new BrowserArchive(database, vault), keepable: true };
   } catch {
-    return pageArchive();
+    return { archive: pageArchive(), keepable: false };
   }
 }
 

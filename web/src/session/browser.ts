@@ -67,6 +67,7 @@ export function createBrowserSession(config: AppConfig, settings: SessionSetting
     api,
     store: createStore(access),
     meeting,
+    rooms: async (changed) => (await loaded(import('./browser-rooms'))).roomsInBrowser(subtle, random, changed),
     codes: async () => (await loaded(import('./browser-codes'))).codesInBrowser(access, subtle, random),
     page: browserPage(),
     baseUrl,

@@ -11,7 +11,6 @@ import { deviceSigner } from './device-key';
 import type { DeviceStore } from './device-store';
 import { People } from './people';
 import type { Meeting } from './ports';
-import { stayInRoom } from './room';
 import { meetStranger } from './stranger';
 
 /** What it is made of. */
@@ -30,12 +29,12 @@ export function createMeeting({ primitives, store, timers, connect }: MeetingPar
   let device: Promise<Signer> | null = null;
   return {
     meetStranger,
-    stayInRoom,
     connect: (plan, observer) => new Peer({ ...plan, primitives, timers, connect }, observer),
     newKey: () => newOwnKey(hpke),
     roomSealer: (code) => roomSealer(code, subtle, random),
     newSigner: async () => primitives.signerOf(await signatures.newKey()),
     deviceSigner: () => (device ??= deviceSigner(store, primitives)),
     people: new People(store, () => timers.now()),
+    signatures,
   };
 }

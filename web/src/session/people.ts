@@ -45,4 +45,14 @@ export class People {
     await this.#store.keepVerified(identity, verifiedAt);
     await this.#store.keepRoom(room, { identity, verifiedAt, metAt: this.#now() });
   }
+
+  /** A member of a room of many was compared with before. */
+  async isVerified(identity: IdentityKey): Promise<boolean> {
+    return (await this.#store.verifiedAt(identity)) !== null;
+  }
+
+  /** The same as {@link verify}, of a member of a room of many, where nobody is expected more than others. */
+  verifyMember(identity: IdentityKey, same: boolean): Promise<void> {
+    return this.#store.keepVerified(identity, same ? this.#now() : null);
+  }
 }

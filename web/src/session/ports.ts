@@ -3,7 +3,7 @@ import type { IceServer, Role } from '../protocol/api';
 import type { RandomBytes, Uid } from '../protocol/ids';
 import type { RoomCode } from '../protocol/room-code';
 import type { OwnKey, Sealer } from '../protocol/seal';
-import type { Signer } from '../protocol/signing';
+import type { Signatures, Signer } from '../protocol/signing';
 import type { Peer, PeerObserver } from '../peer/connection';
 import type { Api } from '../signaling/api';
 import type { Identity } from '../signaling/identity';
@@ -12,7 +12,7 @@ import type { Timers } from '../signaling/timers';
 import type { Journey } from './journey';
 import type { SessionSettings, ShortCode } from './model';
 import type { People } from './people';
-import type { StayPlan } from './room';
+import type { Rooms } from './rooms/rooms';
 import type { Scope } from './scope';
 
 /** One connection, see {@link Peer}. */
@@ -38,8 +38,6 @@ export type PeerPlan = {
 export type Meeting = {
   /** Looks for a stranger until talking. @throws Failure; Ended. */
   meetStranger(journey: Journey): Promise<void>;
-  /** Enters a room and stays until the journey ends. @throws Failure; Ended. */
-  stayInRoom(journey: Journey, plan: StayPlan): Promise<never>;
   /** @throws Failure `browser_too_old`. */
   connect(plan: PeerPlan, observer: PeerObserver): PeerPort;
   /** A key for a ticket or a membership (V4). */
@@ -50,6 +48,7 @@ export type Meeting = {
   /** This device, the same each time (H1). */
   deviceSigner(): Promise<Signer>;
   readonly people: People;
+  readonly signatures: Signatures;
 };
 
 /** A short code for a room. */
@@ -100,6 +99,8 @@ export type SessionDeps = {
   readonly store: Store;
   /** The same each time. @throws Failure `browser_too_old`. */
   readonly meeting: () => Promise<Meeting>;
+  /** Rooms of many, a new one each time. @param changed - told when its list is another. @throws as `codes`. */
+  readonly rooms: (changed: () => void) => Promise<Rooms>;
   /** @throws Failure `browser_too_old`, `function_unavailable`. */
   readonly codes: () => Promise<Codes>;
   readonly page: Page;

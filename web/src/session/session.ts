@@ -7,8 +7,10 @@ import { newRoomCode, parseRoomCode, type RoomCode } from '../protocol/room-code
 import { IceCache } from './ice-cache';
 import { Journey, type Shared } from './journey';
 import type { Line, SendResult, Session, SessionSettings, SessionState } from './model';
+import type { RoomId } from '../protocol/ids';
 import type { SessionDeps } from './ports';
-import type { RoomCard, RoomsVerbs } from './room-model';
+import type { RoomCard, RoomsVerbs, RoomVerbs } from './room-model';
+import type { Rooms } from './rooms/rooms';
 import { Scope } from './scope';
 import { Tickets } from './tickets';
 
@@ -18,7 +20,7 @@ type Wish =
   | { readonly do: 'create' }
   /** One guess at what was typed as a short code. It becomes an entering when the room is known. */
   | { readonly do: 'guess'; readonly code: string }
-  | { readonly do: 'enter'; readonly code: RoomCode; readonly again: boolean };
+  | { readonly do: 'enter'; readonly code: RoomCode };
 
 /** What begins with a number is read as a short code (N1), by what is loaded for them. No link or room code does. */
 const mayBeShort = /^\s*\d/u;
@@ -43,8 +45,12 @@ export function createSession(deps: SessionDeps): Session {
 }
 
 class Core implements Session {
-  readonly room = null;
-  readonly rooms: RoomsVerbs = { getRooms: () => noRooms, openRoom: () => {}, goHome: () => {}, forgetRoom: () => {} };
+  readonly rooms: RoomsVerbs = {
+    getRooms: () => this.#listRooms(),
+    openRoom: (id) => this.#openRoom(id),
+    goHome: () => this.#goHome(),
+    forgetRoom: (id) => void this.#forgetRoom(id),
+  };
   readonly #deps: SessionDeps;
   readonly #shared: Shared;
   readonly #listeners = new Set<() => void>();
@@ -55,6 +61,9 @@ class Core implements Session {
   #settings: SessionSettings;
   #journey: Journey | null = null;
   #wish: Wish | null = null;
+  /** Rooms of many; they come after the first load. */
+  #rooms: Rooms | null = null;
+  #roomsComing: Promise<Rooms> | null = null;
   #disposed = false;
 
   constructor(deps: SessionDeps) {
@@ -92,14 +101,13 @@ class Core implements Session {
   }
 
   enter(codeOrLink: string): void {
-    const here = this.#state.at === 'talking' && this.#state.peer !== 'left' && this.#state.peer !== 'lost';
-    const talking = here || this.#state.at === 'changed';
+    const talking = this.#state.at === 'talking' && this.#state.peer !== 'left' && this.#state.peer !== 'lost';
     let wish: Extract<Wish, { do: 'enter' | 'guess' }>;
     try {
-      wish = { do: 'enter', code: parseRoomCode(codeOrLink), again: false };
+      wish = { do: 'enter', code: parseRoomCode(codeOrLink) };
     } catch {
-      // A broken link is no reason to lose a conversation.
-      if (talking || this.#disposed) return;
+      // A broken link is no reason to lose a conversation, or to leave a room.
+      if (talking || this.#state.at === 'room' || this.#disposed) return;
       if (!mayBeShort.test(codeOrLink)) {
         this.#endJourney();
         this.#wish = null;
@@ -110,19 +118,17 @@ class Core implements Session {
     }
     // Twice is once, also because a short code stands three guesses.
     const same = this.#wish?.do === wish.do && this.#wish.code === wish.code;
-    const inside = this.#state.at === 'waiting' || this.#state.at === 'connecting' || talking;
-    if (same && inside) return;
-    if (same && wish.do === 'enter' && this.#state.at === 'talking') this.#comeBack({ ...wish, again: true });
-    else this.#begin(wish);
+    if (same && (this.#state.at === 'connecting' || this.#state.at === 'room')) return;
+    const there = wish.do === 'enter' ? (this.#rooms?.journeyBy(wish.code) ?? null) : null;
+    if (there === null) this.#begin(wish);
+    else this.#turnTo(there, wish);
   }
 
   retry(): void {
     const state = this.#state;
     const over = state.at === 'talking' && (state.peer === 'left' || state.peer === 'lost');
     const failed = state.at === 'failed' && state.retry !== null;
-    if (this.#wish === null || !(over || failed)) return;
-    if (this.#wish.do === 'enter' && over) this.#comeBack({ ...this.#wish, again: true });
-    else this.#begin(this.#wish);
+    if (this.#wish !== null && (over || failed)) this.#begin(this.#wish);
   }
 
   leave(): void {
@@ -136,8 +142,13 @@ class Core implements Session {
     return this.#journey?.conversation?.send(text) ?? { ok: false, why: 'not_connected' };
   }
 
+  /** See {@link Session.room}. */
+  get room(): RoomVerbs | null {
+    return this.#rooms?.of(this.#journey)?.room ?? null;
+  }
+
   makeCode(): void {
-    if (this.#state.at === 'waiting') this.#journey?.makeCode?.();
+    this.#journey?.makeCode?.();
   }
 
   verify(same: boolean): void {
@@ -161,29 +172,19 @@ class Core implements Session {
       this.#disposed = true;
       for (const unsubscribe of this.#unsubscribes) unsubscribe();
       this.#endJourney();
+      for (const journey of this.#rooms?.journeys() ?? []) this.#settle(journey);
       this.#listeners.clear();
     }
     await Promise.all(this.#settling);
   }
 
-  /**
-   * After the end of a conversation in a room: who left comes back by calling us, so we wait where we are. Who was
-   * lost may sit there as we do; entering anew makes one of us the later, who calls (K4).
-   */
-  #comeBack(wish: Extract<Wish, { do: 'enter' }>): void {
-    const left = this.#state.at === 'talking' && this.#state.peer === 'left';
-    const waitAgain = this.#journey?.waitAgain ?? null;
-    if (left && waitAgain !== null) waitAgain();
-    else this.#begin(wish);
-  }
-
   #begin(wish: Wish): void {
     if (this.#disposed) return;
-    this.#endJourney();
+    this.#setAside();
     this.#wish = wish;
     const scope = new Scope(this.#deps.timers);
     const purpose = wish.do === 'find' ? 'stranger' : 'room';
-    const journey = new Journey(this.#shared, scope, purpose, this.#settings, (state) => this.#show(state));
+    const journey = new Journey(this.#shared, scope, purpose, this.#settings, (state) => this.#shown(journey, state));
     this.#journey = journey;
     void this.#run(journey, wish);
   }
@@ -203,7 +204,7 @@ class Core implements Session {
     const uid = await journey.signIn();
     journey.connecting('asking');
     const codes = await journey.scope.wait(this.#deps.codes());
-    const wish = { do: 'enter', code: await codes.enter(journey.scope, typed, uid), again: false } as const;
+    const wish = { do: 'enter', code: await codes.enter(journey.scope, typed, uid) } as const;
     if (this.#journey === journey) this.#wish = wish;
     return wish;
   }
@@ -217,17 +218,68 @@ class Core implements Session {
   async #stay(journey: Journey, wish: Extract<Wish, { do: 'create' | 'enter' }>): Promise<never> {
     const create = wish.do === 'create';
     const code = create ? newRoomCode(this.#deps.random) : wish.code;
-    const again = !create && wish.again;
-    const created = () => {
-      this.#wish = { do: 'enter', code, again: false };
-    };
     const uid = await journey.signIn();
-    const meeting = await journey.scope.wait(journey.meeting);
-    return meeting.stayInRoom(journey, { uid, code, create, again, created });
+    const rooms = await journey.scope.wait(this.#loadRooms());
+    // From here on trying again means entering.
+    if (create && this.#journey === journey) this.#wish = { do: 'enter', code };
+    return rooms.stay(journey, { uid, code, create });
+  }
+
+  /** @throws Failure `browser_too_old`, `function_unavailable`. */
+  async #loadRooms(): Promise<Rooms> {
+    this.#roomsComing ??= this.#deps.rooms(() => this.#tell());
+    try {
+      this.#rooms = await this.#roomsComing;
+      return this.#rooms;
+    } catch (error) {
+      // What could not be loaded is asked for again the next time.
+      this.#roomsComing = null;
+      throw error;
+    }
+  }
+
+  /** Who asks for the list wants what is kept, too; a browser that cannot load it has none. */
+  #listRooms(): readonly RoomCard[] {
+    if (this.#roomsComing === null && !this.#disposed) this.#loadRooms().catch(() => undefined);
+    return this.#rooms?.list() ?? noRooms;
+  }
+
+  #openRoom(id: RoomId): void {
+    const journey = this.#rooms?.journeyIn(id) ?? null;
+    const code = this.#rooms?.codeOf(id) ?? null;
+    if (journey !== null) this.#turnTo(journey, null);
+    else if (code !== null) this.enter(code);
+  }
+
+  /** Shows a room that is open. */
+  #turnTo(journey: Journey, wish: Wish | null): void {
+    const there = this.#rooms?.of(journey);
+    if (there == null || this.#journey === journey) return;
+    this.#setAside();
+    this.#journey = journey;
+    this.#wish = wish ?? { do: 'enter', code: parseRoomCode(there.state.invitation.code) };
+    this.#show(there.state);
+  }
+
+  #goHome(): void {
+    if (this.#state.at !== 'room') return;
+    this.#setAside();
+    this.#wish = null;
+    this.#show({ at: 'start' });
+  }
+
+  async #forgetRoom(id: RoomId): Promise<void> {
+    const rooms = this.#rooms;
+    const journey = rooms?.journeyIn(id) ?? null;
+    const forgotten = rooms?.forget(id);
+    if (journey !== null && journey === this.#journey) this.leave();
+    else if (journey !== null) this.#settle(journey);
+    await forgotten;
   }
 
   #fail(journey: Journey, error: unknown): void {
-    if (this.#journey !== journey || journey.scope.ended) return;
+    if (journey.scope.ended) return;
+    if (this.#journey !== journey) return this.#settle(journey);
     const name = failureOf(error);
     const failure = byNetwork.has(name) && !this.#deps.page.online() ? 'offline' : name;
     const retry = final.has(failure) ? null : journey.purpose === 'stranger' ? 'find' : 'enter';
@@ -236,13 +288,23 @@ class Core implements Session {
     this.#show(state);
   }
 
+  /** Ends what is shown, unless it is a room, which goes on. */
+  #setAside(): void {
+    if (this.#state.at === 'room') this.#journey = null;
+    else this.#endJourney();
+  }
+
   #endJourney(): void {
-    const scope = this.#journey?.scope;
+    const journey = this.#journey;
     this.#journey = null;
-    if (scope === undefined) return;
-    const settling = scope.end().then(() => {
-      this.#settling.delete(settling);
-    });
+    if (journey !== null) this.#settle(journey);
+  }
+
+  #settle(journey: Journey): void {
+    const settling = journey.scope
+      .end()
+      .then(() => this.#rooms?.load())
+      .finally(() => this.#settling.delete(settling));
     this.#settling.add(settling);
   }
 
@@ -258,9 +320,19 @@ class Core implements Session {
     if (unfinished && this.#wish !== null) this.#begin(this.#wish);
   }
 
+  /** What a journey shows is on the screen if that journey is. */
+  #shown(journey: Journey, state: SessionState): void {
+    if (this.#journey === journey) this.#show(state);
+  }
+
   #show(state: SessionState): void {
     if (this.#disposed) return;
     this.#state = state;
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#disposed) return;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -62,9 +62,15 @@ export class Timeline {
 
   /** Reads an entry. @param index - 0 to length − 1. @throws RangeError for another one. */
   at(index: number): Entry {
+    const id = this.idAt(index);
+    return readEntry(this.#history, this.#event(id), this.#items[index]?.notes ?? null);
+  }
+
+  /** Names an entry. @throws RangeError as {@link at}. */
+  idAt(index: number): EventId {
     const item = this.#items[index];
     if (item === undefined) throw new RangeError('no entry of this index');
-    return readEntry(this.#history, this.#event(item.id), item.notes);
+    return item.id;
   }
 
   /** −1 if there is none of this id. */

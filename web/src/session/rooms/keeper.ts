@@ -13,7 +13,7 @@ import type { Notes } from '../ports';
 
 /** What the keeper reads of a room when it writes. */
 export type Source = {
-  readonly root: EventId | null;
+  root(): EventId | null;
   event(id: EventId): Bytes | null;
   chain(): ChainEnd | null;
   card(): KeptRoom['card'];
@@ -68,7 +68,7 @@ export class Keeper {
 
   /** Events have come, or have lost their bodies. */
   keep(ids: readonly EventId[]): void {
-    const { root } = this.#source;
+    const root = this.#source.root();
     if (!this.#on || root === null) return;
     const chain = this.#source.chain();
     if (chain !== null) this.#notes.write(noteOf(root), `${chain.chain}:${chain.n}`);
@@ -105,7 +105,7 @@ export class Keeper {
     this.#on = false;
     this.#waiting.clear();
     this.#cancel?.();
-    const { root } = this.#source;
+    const root = this.#source.root();
     if (root === null) return;
     this.#notes.write(noteOf(root), null);
     this.#last = this.#last.then(() => this.#archive.forget(root));
@@ -126,7 +126,7 @@ export class Keeper {
   }
 
   async #write(): Promise<void> {
-    const { root } = this.#source;
+    const root = this.#source.root();
     if (!this.#on || root === null) return;
     const events: KeptEvent[] = [];
     for (const id of this.#waiting) {

@@ -104,6 +104,11 @@ export class Stay {
     });
   }
 
+  /** There is a {@link member}. */
+  get begun(): boolean {
+    return this.#member !== null;
+  }
+
   /** Once it has begun. */
   get member(): Member {
     if (this.#member === null) throw new Error('rooms: the stay has not begun');

@@ -6,14 +6,19 @@ import { expect, onTestFinished } from 'vitest';
 import type { IceServer, QuickMatchAnswer, QuickMatchRequest } from '../../protocol/api';
 import { encodeBase64url } from '../../protocol/base64url';
 import { Failure } from '../../protocol/failures';
-import { parseRoomId, parseUid, type Key, type RandomBytes, type RequestId, type Uid } from '../../protocol/ids';
+import { parseRoomId, parseUid, type Key, type RandomBytes, type RequestId, type RoomId, type Uid } from '../../protocol/ids';
 import { findPrimitives, type Primitives } from '../../protocol/primitives';
 import type { Api } from '../../signaling/api';
 import { pageStore, type DeviceStore } from '../device-store';
 import { createCodes } from '../codes';
 import { createMeeting } from '../meeting';
 import type { Message, Session, SessionSettings, SessionState } from '../model';
-import type { Codes, Meeting, SessionDeps } from '../ports';
+import type { Archive } from '../../room/archive/archive';
+import { pageArchive } from '../../room/archive/page-archive';
+import type { Codes, Meeting, Notes, SessionDeps } from '../ports';
+import type { RoomState } from '../room-model';
+import { Rooms } from '../rooms/rooms';
+import type { Scope } from '../scope';
 import { createSession } from '../session';
 import { Clock, seeded } from './clock';
 import { MemoryCodes } from './memory-codes';
@@ -29,6 +34,8 @@ export type PersonOptions = {
 };
 
 type Ticket = { readonly uid: Uid; request: QuickMatchRequest; answer: QuickMatchAnswer; until: number };
+
+type Kept = { readonly archive: Archive; readonly notes: Notes; readonly there: Map<RoomId, () => void> };
 
 /** The page around a session: what it reports, and who listens to what. */
 type MemoryPage = { online: boolean } & { readonly [event in 'offline' | 'network' | 'hide' | 'restore']: Set<() => void> };
@@ -60,6 +67,21 @@ export class Person {
 
   get state(): SessionState {
     return this.session.getState();
+  }
+
+  /** The room on the screen. Fails when there is none. */
+  get room(): RoomState {
+    if (this.state.at !== 'room') throw new Error(`in no room: ${JSON.stringify(this.state)}`);
+    return this.state;
+  }
+
+  /** The texts of the room on the screen, with who said them; the own ones without. */
+  get read(): string[] {
+    const { entries, members } = this.room;
+    const names = new Map(members.map(({ id, name, self }) => [id, self ? '' : `${name || '?'}: `]));
+    return Array.from({ length: entries.length }, (_, i) => entries.at(i)).flatMap((one) =>
+      one.kind === 'text' && one.is === 'here' ? [`${names.get(one.author) ?? '?: '}${one.text}`] : [],
+    );
   }
 
   /** The talk on the screen. Fails when there is none. */
@@ -126,6 +148,8 @@ export class World {
   /** What the settings of whoever comes say. */
   relayOnly = false;
   readonly tickets: Ticket[] = [];
+  /** What browsers keep of rooms, and which of their pages is in one. */
+  readonly #kept = new Map<DeviceStore, Kept>();
   apiCalls: string[] = [];
   #ids = 0;
 
@@ -169,6 +193,7 @@ export class World {
       api: this.#api(uid),
       store: new MemoryStore(this.db, uid),
       meeting: () => meeting,
+      rooms: (changed) => this.clock.track(this.#rooms(options.device, subtle, changed)),
       codes: () => this.clock.track(this.#codes(uid, subtle, random)),
       page: {
         online: () => page.online,
@@ -194,6 +219,23 @@ export class World {
       signerOf: async (kept) => clock.tracked(await clock.track(found.signerOf(kept))),
     };
     return createMeeting({ primitives, store, timers: clock, connect: (plan) => this.ether.connect(plan) });
+  }
+
+  async #rooms(device: DeviceStore, subtle: SubtleCrypto | null, changed: () => void): Promise<Rooms> {
+    if (subtle === null) throw new Failure('browser_too_old');
+    const kept = this.#kept.get(device) ?? { archive: pageArchive(), notes: memoryNotes(), there: new Map() };
+    this.#kept.set(device, kept);
+    const { archive, notes, there } = kept;
+    const alone = async (scope: Scope, room: RoomId, lost: () => void) => {
+      there.get(room)?.();
+      there.set(room, lost);
+      scope.defer(() => {
+        if (there.get(room) === lost) there.delete(room);
+      });
+    };
+    const rooms = new Rooms({ subtle: this.clock.tracked(subtle), archive, notes, keepable: true, alone }, changed);
+    await rooms.load();
+    return rooms;
   }
 
   async #codes(uid: Uid, subtle: SubtleCrypto | null, random: RandomBytes): Promise<Codes> {
@@ -289,6 +331,14 @@ export class World {
       this.clock.after(this.db.delay(), resolve);
     });
   }
+}
+
+function memoryNotes(): Notes {
+  const kept = new Map<string, string>();
+  return {
+    read: (name) => kept.get(name) ?? null,
+    write: (name, text) => void (text === null ? kept.delete(name) : kept.set(name, text)),
+  };
 }
 
 /** How a page offers an event of which `set` holds the listeners. */

@@ -1,0 +1,17 @@
+/** What rooms of many are made of on this device. */
+import type { IdentityKey } from '../../protocol/ids';
+import type { Archive } from '../../room/archive/archive';
+import type { People } from '../people';
+import type { Notes } from '../ports';
+
+export type RoomParts = {
+  readonly archive: Archive;
+  readonly notes: Notes;
+  readonly people: People;
+  /** Something can be kept. */
+  readonly keepable: boolean;
+  /** What is said is kept, unless the person says otherwise. */
+  readonly keeps: boolean;
+  /** 60 digits to compare with a device (H8). */
+  safetyNumber(peer: IdentityKey): Promise<string>;
+};

@@ -1,0 +1,24 @@
+/** Looking for words in a room. */
+import type { EventId } from '../../protocol/ids';
+import type { Timeline } from '../../room/timeline/timeline';
+import { pause, type Timers } from '../../signaling/timers';
+
+const most = 200;
+/** After so many entries the page may draw. */
+const breath = 2000;
+
+/** The texts that hold all words, the latest first, at most 200. Letters count whatever their case. */
+export async function found(timeline: Timeline, words: string, timers: Timers): Promise<readonly EventId[]> {
+  const wanted = words.toLocaleLowerCase().split(/\s+/u).filter((one) => one !== '');
+  const ids: EventId[] = [];
+  if (wanted.length === 0) return ids;
+  for (let i = timeline.length - 1; i >= 0 && ids.length < most; i--) {
+    if (i % breath === 0) await pause(timers, 0, new AbortController().signal);
+    if (i >= timeline.length) continue; // something has gone meanwhile
+    const entry = timeline.at(i);
+    if (entry.kind !== 'text') continue;
+    const text = entry.text.toLocaleLowerCase();
+    if (wanted.every((one) => text.includes(one))) ids.push(entry.id);
+  }
+  return ids;
+}
