@@ -264,7 +264,7 @@ export class Room implements RoomVerbs {
     const member = this.#member;
     if (member === null) return [];
     const typing = new Set(member.typists());
-    return member.everybody().map((one): RoomMember => {
+    return member.people().map((one): RoomMember => {
       if (!one.self) this.#ask(one.id);
       return {
         id: one.id,
