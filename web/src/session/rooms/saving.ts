@@ -13,14 +13,17 @@ export function saved(
     if (entry.kind === 'text' && entry.is === 'here') texts.push(entry);
   }
   const nameOf = (id: IdentityKey) => names.get(id) || id.slice(0, 8);
-  const at = (ms: number) => new Date(ms).toISOString();
   if (form === 'json') {
     const messages = texts.map((one) => ({
-      id: one.id, author: one.author, name: nameOf(one.author), at: at(one.at), text: one.text, edited: one.edited,
+      id: one.id, author: one.author, name: nameOf(one.author), at: timeOf(one.at), text: one.text, edited: one.edited,
       reply: one.reply?.id ?? null, reactions: one.reactions.map(({ emoji, members }) => ({ emoji, members })),
     }));
     return new Blob([JSON.stringify({ room: { name, topic }, messages }, null, 2)], { type: 'application/json' });
   }
-  const lines = texts.map((one) => `${at(one.at)}  ${nameOf(one.author)}: ${one.text}`);
+  const lines = texts.map((one) => `${timeOf(one.at)}  ${nameOf(one.author)}: ${one.text}`);
   return new Blob([`${[name, topic].filter((one) => one !== '').join('\n')}\n\n${lines.join('\n')}\n`], { type: 'text/plain' });
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
 }
