@@ -26,7 +26,7 @@ export type LinksOwner = {
   /** What to say over a new link. */
   hello(): RoomHello;
   /** Both hellos are said. @param take - makes it the link to them, in the place of the one that is there. @param refuse - another stays. */
-  linked(peer: IdentityKey, facts: LinkFacts, take: () => void, refuse: () => void): void;
+  linked(peer: IdentityKey, facts: LinkFacts, take: () => void, refuse: () => void): Promise<void>;
   /** One frame; the next one waits for it. */
   received(peer: IdentityKey, frame: Told): Promise<void>;
   drained(peer: IdentityKey): void;
@@ -93,7 +93,7 @@ export class Links {
       neighbour: new Neighbour(this.#journey.scope, draft, peer, role, this.#owner.hello(), {
         hello: (theirs) => {
           const facts = { theirs, caller: role === 'caller', key, code };
-          this.#owner.linked(peer, facts, () => this.#take(peer, open), () => void open.neighbour.close('spare'));
+          return this.#owner.linked(peer, facts, () => this.#take(peer, open), () => void open.neighbour.close('spare'));
         },
         frame: async (frame) => {
           if (this.#open.get(peer) === open) await this.#owner.received(peer, frame);

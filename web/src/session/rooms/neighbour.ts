@@ -14,8 +14,8 @@ import type { Scope } from '../scope';
 
 /** Who owns a link. Nothing is told after `ended`, or {@link Neighbour.close}. */
 export type NeighbourOwner = {
-  /** Theirs has come, and ours is out. */
-  hello(hello: RoomHello): void;
+  /** Theirs has come, and ours is out. It is awaited before the first frame is told. */
+  hello(hello: RoomHello): Promise<void>;
   /** Each is awaited before the next is told. */
   frame(frame: Told): Promise<void>;
   /** Nothing waits any more of what was sent. */
@@ -134,12 +134,12 @@ export class Neighbour {
     await this.#owner.frame(frame);
   }
 
-  #hello(hello: RoomHello): void {
+  async #hello(hello: RoomHello): Promise<void> {
     if (this.#greeted) return;
     this.#greeted = true;
     this.#cancelLate();
     this.#draft.peer.mayRestart(hello.restart);
-    this.#owner.hello(hello);
+    await this.#owner.hello(hello);
   }
 
   #tell(tell: () => void): void {

@@ -76,7 +76,7 @@ export class Stay {
     this.links = new Links(journey, self, {
       hello: () => this.member.hello(),
       linked: (peer, facts, take, refuse) =>
-        void this.input(async (member) => {
+        this.input(async (member) => {
           if (!member.replaces(peer, facts)) {
             refuse();
             return [];
