@@ -1,10 +1,12 @@
 package peer_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -162,5 +164,51 @@ func TestArchiveCutOff(t *testing.T) {
 			say(t, back, "still here")
 			_ = back.Close()
 		}
+	})
+}
+
+// unreachable is a store that is away as long as the test says so.
+type unreachable struct {
+	signaling.Store
+
+	away atomic.Bool
+}
+
+func (u *unreachable) Get(ctx context.Context, path string) (signaling.Document, error) {
+	if u.away.Load() {
+		return signaling.Document{}, signaling.ErrUnavailable
+	}
+	return u.Store.Get(ctx, path)
+}
+
+func (u *unreachable) Commit(ctx context.Context, writes ...signaling.Write) error {
+	if u.away.Load() {
+		return signaling.ErrUnavailable
+	}
+	return u.Store.Commit(ctx, writes...)
+}
+
+// Who has kept the room is in it also while the store is away, and is found when that is back.
+func TestArchiveWithoutStore(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "kitchen")
+	inWorld(t, func(t *testing.T, w *peertest.World) {
+		store := &unreachable{Store: w.Store}
+		w.Store = store
+		o, _ := ofDevice(t, w, "Ana")
+		ana, err := peer.CreateGroup(t.Context(), w.Services("ana"), someRoom(), archived(t, w, o.Device, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		secret := ana.Secret()
+		_ = ana.Close()
+		store.away.Store(true)
+		ben, _ := ofDevice(t, w, "Ben")
+		entersAs(t, w, "ben", secret, ben, peer.StoreUnavailable)
+		ana = enterWith(t, w, "ana", secret, archived(t, w, o.Device, file))
+		say(t, ana, "to myself")
+		time.Sleep(time.Minute) // virtual
+		store.away.Store(false)
+		time.Sleep(time.Minute) // virtual
+		hears(t, enterWith(t, w, "ben", secret, ben), "Ana", "to myself")
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/room/member"
 	"github.com/parley-chat/parley/signaling"
 )
 
@@ -155,10 +156,12 @@ func (l *groupLife) write(ctx context.Context, code protocol.RoomSecret, ends ti
 	return now.Add(room.ExpireAt.Sub(room.ReadAt)), ref.Enter(ctx, l.d.UID, l.key, room.ReadAt)
 }
 
-// createRoom makes the room at a code without entering it there (SPEC R8).
+// createRoom makes the room at a code without entering it there (SPEC R8). Who is to be a door there makes it with the
+// own document, so that nobody finds it empty.
 func (l *groupLife) createRoom(ctx context.Context, code protocol.RoomSecret) {
-	if !l.ends[code].IsZero() {
-		return // CreateGroup has
+	opens := slices.ContainsFunc(l.queue, func(a member.Action) bool { return a == member.OpenDoor{Code: code} })
+	if opens || !l.ends[code].IsZero() {
+		return // or CreateGroup has made it
 	}
 	l.beside.Go(func() {
 		trying, stop := context.WithCancel(ctx)

@@ -55,11 +55,11 @@ func (l *groupLife) found(ctx context.Context, f looked) {
 	case f.door != nil:
 		l.foundDoors(ctx, f.door, f.doors)
 	case f.entering != l.entering:
-	case f.err != nil:
-		l.entering = nil // if nobody finds this member meanwhile it looks again
-		if !l.isIn {
-			l.fail(ctx, f.err)
-		}
+	case f.err != nil && !l.isIn:
+		l.fail(ctx, f.err)
+	case f.err != nil: // as a door it goes on asking
+		l.entering = nil
+		l.perform(ctx, l.member.Alone())
 	case over(f.room) != nil && l.member.Root() == (protocol.EventID{}):
 		l.fail(ctx, over(f.room))
 	default:

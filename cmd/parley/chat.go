@@ -104,8 +104,8 @@ func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 	case f.aloud && !f.create:
 		say(s.stderr, "parley chat: -aloud is for a room that you make with -create\n")
 		return f, exitUsage, false
-	case f.many && (f.aloud || f.rooms() == 0 || f.code != ""):
-		say(s.stderr, "parley chat: -many is for -create and -room\n")
+	case f.many && (f.aloud || f.rooms() == 0 || f.code != "" || f.expect != nil):
+		say(s.stderr, "parley chat: -many is for -create and -room, without -aloud and -expect\n")
 		return f, exitUsage, false
 	case f.keep != "" && (!f.many || f.device == ""):
 		say(s.stderr, "parley chat: -keep is for -many with -device: what is kept is that device's\n")
