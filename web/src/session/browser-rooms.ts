@@ -1,8 +1,9 @@
-/** Rooms of many in the real browser: a chunk of its own. */
+/** Rooms of many in the real browser: a chunk of its own, and another one for who enters one. */
 import { Failure } from '../protocol/failures';
 import type { RandomBytes, RoomId } from '../protocol/ids';
 import { openBrowserArchive } from './browser-archive';
 import { browserNotes } from './browser-notes';
+import type { Room } from './rooms/room';
 import { Rooms } from './rooms/rooms';
 import type { Scope } from './scope';
 
@@ -10,9 +11,15 @@ import type { Scope } from './scope';
 export async function roomsInBrowser(subtle: SubtleCrypto | null, random: RandomBytes, changed: () => void): Promise<Rooms> {
   if (subtle === null) throw new Failure('browser_too_old');
   const { archive, keepable } = await openBrowserArchive(subtle, random);
-  const rooms = new Rooms({ subtle, archive, keepable, notes: browserNotes, alone }, changed);
+  const rooms = new Rooms({ subtle, archive, keepable, notes: browserNotes, load, alone }, changed);
   await rooms.load();
   return rooms;
+}
+
+function load(): Promise<{ readonly Room: typeof Room }> {
+  return import('./rooms/room').catch((cause: unknown) => {
+    throw new Failure('function_unavailable', { cause });
+  });
 }
 
 /** The lock goes to who asked last; browsers without locks have one page, or members that know how to part. */

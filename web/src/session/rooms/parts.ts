@@ -4,6 +4,9 @@ import type { Archive } from '../../room/archive/archive';
 import type { People } from '../people';
 import type { Notes } from '../ports';
 
+/** Where the name is kept that a person wants to be called by. */
+export const nameNote = 'parley.name';
+
 export type RoomParts = {
   readonly archive: Archive;
   readonly notes: Notes;

@@ -20,16 +20,13 @@ import { Keeper } from './keeper';
 import { saved } from './saving';
 import { found } from './searching';
 import { Stay, type StayPlan } from './stay';
-import type { RoomParts } from './parts';
+import { nameNote, type RoomParts } from './parts';
 
 /** An own text can be changed, or taken back, for so long (E11). */
 const changeableMs = 24 * 3_600_000;
 
 const fine: RoomResult = { ok: true };
 const no = (why: RoomRefusal): RoomResult => ({ ok: false, why });
-
-/** Where the name is kept that a person wants to be called by. */
-export const nameNote = 'parley.name';
 
 /** Owned by the list of rooms. */
 export class Room implements RoomVerbs {

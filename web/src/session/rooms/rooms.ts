@@ -10,7 +10,8 @@ import type { Notes } from '../ports';
 import type { RoomCard, RoomState } from '../room-model';
 import type { Scope } from '../scope';
 import { keptOf } from './keeper';
-import { nameNote, Room } from './room';
+import { nameNote, type RoomParts } from './parts';
+import type { Room } from './room';
 
 /** What rooms need of the browser. */
 export type RoomTools = {
@@ -19,6 +20,8 @@ export type RoomTools = {
   readonly notes: Notes;
   /** Something can be kept beyond the page. */
   readonly keepable: boolean;
+  /** What a room is made of comes when one is entered. @throws Failure `function_unavailable`. */
+  readonly load: () => Promise<{ readonly Room: typeof Room }>;
   /**
    * One page of this browser is in a room at a time, the last that wants to: they would be the same member.
    * @param lost - another page is there now.
@@ -121,11 +124,11 @@ export class Rooms {
     });
     // What comes of it counts once the stay has begun.
     lost.catch(() => undefined);
-    const meeting = await scope.wait(journey.meeting);
+    const [meeting, { Room: NewRoom }] = await scope.wait(Promise.all([journey.meeting, this.#tools.load()]));
     const [{ key, sealer }, signer] = await scope.wait(Promise.all([meeting.newKey(), meeting.deviceSigner()]));
     const kept = before === null ? null : await scope.wait(keptOf(archive, notes, before));
     const numberWith = async (peer: typeof signer.identity) => safetyNumber(subtle, signer.identity, peer);
-    const parts = { archive, notes, keepable, keeps: keepable, people: meeting.people, safetyNumber: numberWith };
+    const parts: RoomParts = { archive, notes, keepable, keeps: keepable, people: meeting.people, safetyNumber: numberWith };
     const name = notes.read(nameNote) ?? '';
     const plan = {
       uid, code: before === null ? code : latest(before), create: create ? first : null, kept, name, signer, key, sealer,
@@ -133,7 +136,7 @@ export class Rooms {
     };
     const open: Open = {
       state: null,
-      room: new Room(journey, parts, plan, before, (state) => {
+      room: new NewRoom(journey, parts, plan, before, (state) => {
         open.state = state;
         this.#touch();
         journey.show(state);

@@ -17,6 +17,7 @@ import type { Archive } from '../../room/archive/archive';
 import { pageArchive } from '../../room/archive/page-archive';
 import type { Codes, Meeting, Notes, SessionDeps } from '../ports';
 import type { RoomState } from '../room-model';
+import { Room } from '../rooms/room';
 import { Rooms } from '../rooms/rooms';
 import type { Scope } from '../scope';
 import { createSession } from '../session';
@@ -233,7 +234,9 @@ export class World {
         if (there.get(room) === lost) there.delete(room);
       });
     };
-    const rooms = new Rooms({ subtle: this.clock.tracked(subtle), archive, notes, keepable: true, alone }, changed);
+    const rooms = new Rooms(
+      { subtle: this.clock.tracked(subtle), archive, notes, keepable: true, load: async () => ({ Room }), alone }, changed,
+    );
     await rooms.load();
     return rooms;
   }
