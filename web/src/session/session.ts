@@ -229,7 +229,9 @@ class Core implements Session {
   async #loadRooms(): Promise<Rooms> {
     this.#roomsComing ??= this.#deps.rooms(() => this.#tell());
     try {
+      const before = this.#rooms;
       this.#rooms = await this.#roomsComing;
+      if (before === null) this.#tell();
       return this.#rooms;
     } catch (error) {
       // What could not be loaded is asked for again the next time.

@@ -145,7 +145,7 @@ export class Doors {
   async #enter(scope: Scope, way: Doorway): Promise<boolean> {
     try {
       const there = await way.look(scope);
-      await scope.wait(there === 'open' ? way.enter() : way.create());
+      await scope.wait(there === 'open' ? way.enter() : createOrEnter(way));
       return true;
     } catch (error) {
       // Refused: another has just made the room, or its time has just come. Unreachable: so is the store for all.
@@ -172,6 +172,16 @@ export class Doors {
 
   #pause(scope: Scope, ms: number): Promise<void> {
     return scope.wait(new Promise((resolve) => void scope.after(Math.max(ms, 0), resolve)));
+  }
+}
+
+/** Several may find the room gone at once, and one of them makes it. */
+async function createOrEnter(way: Doorway): Promise<void> {
+  try {
+    await way.create();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    await way.enter();
   }
 }
 
