@@ -7,6 +7,8 @@ import type { RoomDelivery, RoomEntries, RoomEntry, RoomQuote, RoomSettings } fr
 /** What an entry needs from beside the timeline. */
 export type EntryContext = {
   readonly self: IdentityKey;
+  /** Who began the room, and so never came in; null while that is not known. */
+  founder(): IdentityKey | null;
   /** How far an own text has come. */
   delivery(id: EventId): RoomDelivery;
   /** Its author's clock says that it was said later than it came here. */
@@ -91,7 +93,7 @@ export class EntryCache {
         return { id, author, at, kind: 'begun' };
       case 'admission': {
         const { member, name } = entry;
-        if (!this.#isFirst(member, id)) return { id, author, at, kind: 'renamed', member, name };
+        if (member === this.#context.founder() || !this.#isFirst(member, id)) return { id, author, at, kind: 'renamed', member, name };
         return { id, author, at, kind: 'came', member };
       }
       case 'removal':

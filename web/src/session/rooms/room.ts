@@ -74,6 +74,7 @@ export class Room implements RoomVerbs {
     });
     this.#entries = new EntryCache(() => this.#member?.timeline ?? null, {
       self: plan.signer.identity,
+      founder: () => this.#member?.history?.founder ?? null,
       delivery: (id) => this.#delivery(id),
       ahead: (id) => {
         const history = this.#member?.history ?? null;
