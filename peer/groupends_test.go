@@ -105,7 +105,7 @@ func TestLockedGroup(t *testing.T) {
 		until(t, ben, "the lock", func(n peer.Notice) bool {
 			return n.Kind == peer.NoticeSettings && n.Entry.Settings.Locked
 		})
-		_ = ana.Close() // the founder would let in whoever comes
+		_ = ana.Close()
 		other, _ := ofDevice(t, w, "Carl")
 		entersAs(t, w, "carl", ana.Secret(), other, peer.RoomLocked)
 	})

@@ -153,10 +153,10 @@ func (m *Member) refuses(peer Peer, with Link) (protocol.ByeReason, bool) {
 	return "", false
 }
 
-// mayLetIn is SPEC E9.
+// mayLetIn is SPEC E9; and nobody new comes into a locked room, though the founder's admission would count.
 func (m *Member) mayLetIn() bool {
 	settings := m.Settings()
-	return m.isIn() && (m.isFounder() || !settings.Locked && settings.Invite == protocol.InviteAll)
+	return m.isIn() && !settings.Locked && (m.isFounder() || settings.Invite == protocol.InviteAll)
 }
 
 // letIn lets in who has come without knowing the room, unless they are in under the same name.

@@ -1,26 +1,26 @@
 /** What the device keeps, in IndexedDB: private keys are kept as keys, which nobody can read out. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { IdentityKey, RoomId } from '../protocol/ids';
+import { openDB, unwrap, type DBSchema, type IDBPDatabase } from 'idb';
+import type { IdentityKey } from '../protocol/ids';
 import type { KeptKey } from '../protocol/signing';
-import { mostKept, pageStore, type DeviceStore, type RoomPin } from './device-store';
+import { mostKept, pageStore, type DeviceStore } from './device-store';
 import type { EpochMs } from './model';
 
 type Schema = DBSchema & {
   own: { key: 'device'; value: KeptKey };
-  rooms: { key: RoomId; value: RoomPin; indexes: { oldest: EpochMs } };
   verified: { key: IdentityKey; value: { readonly at: EpochMs }; indexes: { oldest: EpochMs } };
 };
 
 const databaseName = 'parley';
-const version = 1;
+const version = 2;
 
 /** The store of this browser; where there is none (private windows of some browsers), one for this page. */
 export async function openBrowserStore(): Promise<DeviceStore> {
   try {
     const database = await openDB<Schema>(databaseName, version, {
-      upgrade(fresh) {
+      upgrade(fresh, from) {
+        // There was a table of who had been in which room.
+        if (from === 1) return unwrap(fresh as unknown as IDBPDatabase).deleteObjectStore('rooms');
         fresh.createObjectStore('own');
-        fresh.createObjectStore('rooms').createIndex('oldest', 'metAt');
         fresh.createObjectStore('verified').createIndex('oldest', 'at');
       },
       // Another tab has a newer version of the app.
@@ -44,23 +44,16 @@ function storeIn(database: IDBPDatabase<Schema>): DeviceStore {
         await done;
         return stays;
       }),
-    roomOf: (room) => orElse(null, async () => (await database.get('rooms', room)) ?? null),
-    keepRoom: (room, pin) => orElse(undefined, () => keepNewest(database, 'rooms', pin, room)),
     verifiedAt: (identity) => orElse(null, async () => (await database.get('verified', identity))?.at ?? null),
     keepVerified: (identity, at) =>
       orElse(undefined, () =>
-        at === null ? database.delete('verified', identity) : keepNewest(database, 'verified', { at }, identity)),
+        at === null ? database.delete('verified', identity) : keepNewest(database, identity, at)),
   };
 }
 
-async function keepNewest<Name extends 'rooms' | 'verified'>(
-  database: IDBPDatabase<Schema>,
-  name: Name,
-  value: Schema[Name]['value'],
-  key: Schema[Name]['key'],
-): Promise<void> {
-  const { store, done } = database.transaction(name, 'readwrite');
-  await store.put(value, key);
+async function keepNewest(database: IDBPDatabase<Schema>, identity: IdentityKey, at: EpochMs): Promise<void> {
+  const { store, done } = database.transaction('verified', 'readwrite');
+  await store.put({ at }, identity);
   if ((await store.count()) > mostKept) await (await store.index('oldest').openCursor())?.delete();
   await done;
 }

@@ -1,10 +1,9 @@
 /**
- * Who calls whom in a link room, until a connection is open (SPEC K4, K5, L6, M9, M10). What it means that somebody is
- * there is for who owns it to say.
+ * Who calls whom in the room of a reunion, until a connection is open (SPEC K4, K5, L6, M8 to M10). What it means that
+ * somebody is there is for who owns it to say.
  */
 import type { Role } from '../protocol/api';
 import type { Bytes } from '../protocol/base64url';
-import { Failure } from '../protocol/failures';
 import { newLinkId, type Key, type LinkId, type Uid } from '../protocol/ids';
 import type { LinkPlace } from '../protocol/place';
 import type { Sealer } from '../protocol/seal';
@@ -15,9 +14,8 @@ import type { Call } from '../signaling/room-store';
 import type { Store } from '../signaling/store';
 import { newDraft, type Draft } from './draft';
 import type { Journey } from './journey';
-import { answerCall, makeCall, NobodyThere, type LinkPlan } from './link';
+import { answerCall, makeCall, type LinkPlan } from './link';
 import type { Membership } from './membership';
-import type { ConnectStep } from './model';
 import { isGreater } from './precedence';
 import type { Scope } from './scope';
 import { SealedLink } from './sealed';
@@ -37,10 +35,6 @@ export type CallsPlan = {
   readonly scope: Scope;
   /** Somebody has proved who they are: may they be here? @returns what is to be done with the connection. */
   readonly admit: (other: Other) => Promise<(draft: Draft) => void>;
-  /** How far an attempt is that is to be seen. */
-  readonly reached: (step: ConnectStep) => void;
-  /** Nothing came of the last attempt that was under way. */
-  readonly ended: (error: unknown) => void;
 };
 
 /** More calls than these, in one stay, no person makes. */
@@ -48,13 +42,12 @@ const maxHandled = 1000;
 /** So long those who call us wait for the answers to our own calls: whoever was here first comes first. */
 const patienceMs = 3000;
 
-/** One attempt to connect with one person. `key`: theirs. `quiet`: not shown until they have answered. */
+/** One attempt to connect with one person. `key`: theirs. */
 type Attempt = {
   readonly uid: Uid;
   readonly key: Key;
   readonly linkId: LinkId;
   readonly scope: Scope;
-  readonly quiet: boolean;
 };
 
 /** The calls of one stay. */
@@ -82,22 +75,6 @@ export class Calls {
     this.#self = plan.self;
   }
 
-  /** Nobody is there, or on the way. */
-  get idle(): boolean {
-    return this.#active === null && this.#outgoing.size === 0;
-  }
-
-  /** Somebody is there, or has answered. */
-  get taken(): boolean {
-    return this.#active !== null;
-  }
-
-  /** The connection that was open is over: we are free for the next call (K6). */
-  free(): void {
-    if (this.#active === this.#open) this.#active = null;
-    this.#open = null;
-  }
-
   /** What the store shows of calls to us. */
   heard(calls: readonly Call[]): void {
     const present = new Set(calls.map((one) => one.linkId));
@@ -111,14 +88,11 @@ export class Calls {
     }
   }
 
-  /**
-   * Calls each, and again whoever does not answer, until the pauses or the scope come to their end, or somebody is here.
-   * @param quiet - true: not to be seen before they have answered, as all that is tried again.
-   */
-  call(scope: Scope, others: readonly Callee[], pauses: () => Iterator<number>, quiet = false): void {
+  /** Calls each, and again whoever does not answer, until the pauses or the scope come to their end, or somebody is here. */
+  call(scope: Scope, others: readonly Callee[], pauses: () => Iterator<number>): void {
     this.#patientUntil = this.#journey.deps.timers.now() + patienceMs;
     scope.after(patienceMs, () => this.#nextHeld());
-    for (const other of others) void this.#call(scope, other, pauses(), quiet);
+    for (const other of others) void this.#call(scope, other, pauses());
   }
 
   /** L6: each link is taken once. One for another key is for an earlier stay of ours, or for another tab. */
@@ -127,12 +101,11 @@ export class Calls {
   }
 
   /** The caller gave it up: so do we, unless it is open already. */
-  #closed({ linkId, link }: Call): void {
+  #closed({ linkId }: Call): void {
     this.#held.delete(linkId);
     const active = this.#active;
     if (active === null || active.linkId !== linkId || active === this.#open) return;
-    const failed = link.reason === 'failed';
-    this.#ended(active, failed ? new Failure('connection_failed') : new NobodyThere(link.reason));
+    this.#ended(active);
   }
 
   #consider(one: Call): void {
@@ -161,9 +134,9 @@ export class Calls {
     this.#store.closeLink(this.#ref(linkId), reason).catch(() => undefined);
   }
 
-  async #call(calling: Scope, other: Callee, pauses: Iterator<number>, quiet: boolean): Promise<void> {
+  async #call(calling: Scope, other: Callee, pauses: Iterator<number>): Promise<void> {
     const { roomId, uid, key } = this.#self;
-    const attempt = this.#attempt(calling, other, newLinkId(this.#journey.deps.random), quiet);
+    const attempt = this.#attempt(calling, other, newLinkId(this.#journey.deps.random));
     this.#outgoing.set(other.uid, attempt);
     await this.#run(attempt, 'caller', async () => {
       const draft = await newDraft(this.#journey, 'caller', this.#self.signer, attempt.scope);
@@ -184,7 +157,7 @@ export class Calls {
     if (pause.done === true) return;
     this.#journey.again(calling, pause.value, () => {
       const free = this.#active === null || this.#active === this.#open;
-      if (free && !this.#outgoing.has(other.uid)) void this.#call(calling, other, pauses, true);
+      if (free && !this.#outgoing.has(other.uid)) void this.#call(calling, other, pauses);
       else this.#callLater(calling, other, pauses);
     });
   }
@@ -200,7 +173,7 @@ export class Calls {
 
   async #answer({ linkId, link }: Call): Promise<void> {
     const { caller: uid, callerKey } = link;
-    const attempt = this.#attempt(this.#plan.scope, { uid, key: callerKey }, linkId, false);
+    const attempt = this.#attempt(this.#plan.scope, { uid, key: callerKey }, linkId);
     this.#active = attempt;
     await this.#run(attempt, 'callee', async () => {
       const draft = await newDraft(this.#journey, 'callee', this.#self.signer, attempt.scope);
@@ -209,9 +182,9 @@ export class Calls {
     });
   }
 
-  #attempt(around: Scope, { uid, key }: Callee, linkId: LinkId, quiet: boolean): Attempt {
+  #attempt(around: Scope, { uid, key }: Callee, linkId: LinkId): Attempt {
     const scope = around.child();
-    const attempt = { uid, key, linkId, scope, quiet };
+    const attempt = { uid, key, linkId, scope };
     // Also when what is around it ends, it is not under way any more.
     scope.defer(() => this.#forget(attempt));
     return attempt;
@@ -224,8 +197,9 @@ export class Calls {
       const { draft, proved } = await bring();
       const use = await scope.wait(this.#plan.admit({ uid, key, role, proved }));
       this.#opened(attempt, () => use(draft));
-    } catch (error) {
-      if (!scope.ended) this.#ended(attempt, error);
+    } catch {
+      // Whatever it was: it may go right the next time.
+      if (!scope.ended) this.#ended(attempt);
     } finally {
       void scope.end();
     }
@@ -239,13 +213,9 @@ export class Calls {
   }
 
   /** An attempt came to nothing. */
-  #ended(attempt: Attempt, error: unknown): void {
+  #ended(attempt: Attempt): void {
     this.#end(attempt);
-    // One refusal is enough: who else was called may have crashed long ago and never answers.
-    const full = error instanceof NobodyThere && error.reason === 'full';
-    if (full && this.#active === null) return this.#plan.ended(error);
     this.#nextHeld();
-    return this.idle ? this.#plan.ended(error) : undefined;
   }
 
   /** Takes up a call that has waited, if we are free. */
@@ -271,13 +241,11 @@ export class Calls {
   }
 
   #link(attempt: Attempt, draft: Draft, role: Role, keys: Pick<LinkPlace, 'callerKey' | 'calleeKey'>): LinkPlan {
-    const reached = (step: ConnectStep) => {
-      if (!attempt.quiet || step !== 'exchanging') this.#plan.reached(step);
-    };
     const { roomId, sealer } = this.#self;
     const { callerKey, calleeKey } = keys;
     const sealed = new SealedLink(sealer, { suite: 1, room: roomId, link: attempt.linkId, callerKey, calleeKey }, role);
-    return { store: this.#store, ref: this.#ref(attempt.linkId), sealed, draft, reached };
+    // What was said is on the screen; nothing else is shown meanwhile.
+    return { store: this.#store, ref: this.#ref(attempt.linkId), sealed, draft, reached: () => undefined };
   }
 
   #ref(linkId: LinkId): LinkRef {

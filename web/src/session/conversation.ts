@@ -7,7 +7,7 @@ import type { Line, Path } from '../peer/path';
 import type { Draft } from './draft';
 import type { IceList } from './ice-cache';
 import type { Journey } from './journey';
-import type { EpochMs, Invitation, Message, Purpose, Safety, SendResult, SessionState } from './model';
+import type { Message, Safety, SendResult, SessionState } from './model';
 import type { PeerPort } from './ports';
 import { renewing } from './renewing';
 import { Search } from './search';
@@ -17,19 +17,6 @@ import { Texts } from './texts';
 const lingerMs = 2000;
 
 type Talking = Extract<SessionState, { at: 'talking' }>;
-
-type Changed = Extract<SessionState, { at: 'changed' }>;
-
-/** Who is at the other end of a connection. */
-export type Introduction = {
-  readonly safety: Safety;
-  /** When the device was verified that should be there instead of this one (H9); null if this one may be. */
-  readonly changedFrom: EpochMs | null;
-  /** The person talks to them all the same. */
-  readonly accepted: () => void;
-  /** The person has compared, or takes it back. */
-  readonly verified: (same: boolean) => void;
-};
 
 /** What is done about a connection that is lost. */
 export type Lifeline = {
@@ -44,11 +31,7 @@ export type ConversationPlan = {
   readonly timers: Timers;
   /** The name of what is said from here; of no other conversation (M1). */
   readonly stream: StreamId;
-  readonly purpose: Purpose;
-  readonly invitation: Invitation | null;
-  readonly show: (state: Talking | Changed) => void;
-  /** There is no connection any more; they may be looked for. */
-  readonly over: () => void;
+  readonly show: (state: Talking) => void;
   /** ICE servers with a relay. @throws Failure when there are none; the signal's reason. */
   readonly relays: (signal: AbortSignal) => Promise<IceList>;
   readonly random: RandomBytes;
@@ -56,10 +39,7 @@ export type ConversationPlan = {
   readonly newId: () => string;
 };
 
-/**
- * One conversation: with one person, over one connection after another. While somebody else's device is there than the
- * one that was verified, what comes is kept and nothing goes out but a bye, until the person has agreed.
- */
+/** One conversation: with one person, over one connection after another. */
 export class Conversation {
   readonly #plan: ConversationPlan;
   readonly #texts: Texts;
@@ -70,13 +50,11 @@ export class Conversation {
   #messages: readonly Message[] = [];
   #path: Path = 'unknown';
   #presence: Talking['peer'] = 'here';
-  #introduction: Introduction | null = null;
+  #safety: Safety | null = null;
   /** The signs of before this connection, as long as both sides may go by them (H7). */
   #knownSigns: Safety['signs'] | null = null;
   #lifeline: Lifeline | null = null;
   #endRenewing: () => void = () => undefined;
-  /** As in the introduction, until the person has agreed. */
-  #changedFrom: EpochMs | null = null;
 
   constructor(plan: ConversationPlan) {
     this.#plan = plan;
@@ -98,27 +76,17 @@ export class Conversation {
     });
   }
 
-  /** True: nothing of the other was shown yet, because theirs is another device than the one that was verified. */
-  get unseen(): boolean {
-    return this.#changedFrom !== null;
-  }
-
-  /** True while a connection is there, steady or not. */
-  get connected(): boolean {
-    return this.#peer !== null;
-  }
-
-  /** Goes on over this open connection. */
-  connect(draft: Draft, introduction: Introduction, lifeline: Lifeline): void {
+  /** Goes on over this open connection. @param safety - what was proved over it. */
+  connect(draft: Draft, safety: Safety, lifeline: Lifeline): void {
     const { peer } = draft;
     this.#lifeline = lifeline;
     this.#leave();
     this.#peer = peer;
     this.#texts.attach(peer);
     this.#mark(this.#texts.kept, 'sending');
-    this.#knownSigns ??= this.#introduction?.safety.signs ?? null;
-    this.#introduction = this.#same(introduction);
-    this.#changedFrom = introduction.changedFrom;
+    this.#knownSigns ??= this.#safety?.signs ?? null;
+    // Whom the person has compared with is the same over the next connection, since it is for the same identity.
+    this.#safety = { ...safety, verified: this.#safety?.verified ?? safety.verified };
     this.#path = 'unknown';
     this.#presence = 'here';
     const mine = (tell: () => void) => {
@@ -126,7 +94,7 @@ export class Conversation {
       tell();
       this.#show();
     };
-    if (!this.unseen) this.#texts.greet(lifeline.reunion);
+    this.#texts.greet(lifeline.reunion);
     this.#show();
     draft.talk({
       said: (said) => {
@@ -144,8 +112,7 @@ export class Conversation {
         this.#peer = null;
         this.#endRenewing();
         this.#texts.detach();
-        this.#plan.over();
-        const again = how === 'lost' && !this.unseen && this.#search.lost(() => this.#lookFor());
+        const again = how === 'lost' && this.#search.lost(() => this.#lookFor());
         if (again) this.#become('reconnecting');
         else this.#end(how);
       },
@@ -161,7 +128,7 @@ export class Conversation {
     const fault = textFault(text);
     if (fault !== null) return { ok: false, why: fault };
     const there = this.#peer !== null || this.#presence === 'reconnecting';
-    if (!there || this.unseen) return { ok: false, why: 'not_connected' };
+    if (!there) return { ok: false, why: 'not_connected' };
     const id = this.#plan.newId();
     const status = this.#texts.say(id, text);
     if (status === 'full') return { ok: false, why: 'queue_full' };
@@ -196,38 +163,20 @@ export class Conversation {
 
   /** See {@link Session.verify}. */
   verify(same: boolean): void {
-    if (this.#introduction === null || this.unseen) return;
-    const { safety, verified } = this.#introduction;
-    this.#introduction = { ...this.#introduction, safety: { ...safety, verified: same ? 'now' : 'no' } };
-    verified(same);
+    if (this.#safety === null) return;
+    this.#safety = { ...this.#safety, verified: same ? 'now' : 'no' };
     this.#show();
-  }
-
-  /** See {@link Session.talkAnyway}. */
-  talkAnyway(): void {
-    if (!this.unseen) return;
-    this.#changedFrom = null;
-    this.#introduction?.accepted();
-    this.#texts.greet(this.#lifeline?.reunion ?? null);
-    this.#show();
-  }
-
-  /** Whom the person has compared with is the same over the next connection, since it is for the same identity. */
-  #same(introduction: Introduction): Introduction {
-    const { safety } = introduction;
-    const compared = this.#introduction?.safety.verified === 'now' && safety.verified === 'no';
-    return compared ? { ...introduction, safety: { ...safety, verified: 'now' } } : introduction;
   }
 
   #steady(steady: boolean): void {
     this.#presence = steady ? 'here' : 'unsteady';
     if (steady) this.#search.end();
-    else if (!this.unseen) this.#search.unsteady(() => this.#lookFor());
+    else this.#search.unsteady(() => this.#lookFor());
   }
 
   /** This connection cannot live on; while it does, another one is made. */
   #move(): void {
-    if (!this.unseen) this.#search.move(() => this.#lookFor());
+    this.#search.move(() => this.#lookFor());
   }
 
   #lookFor(): (() => void) | null {
@@ -249,8 +198,7 @@ export class Conversation {
 
   #become(presence: Talking['peer']): void {
     this.#presence = presence;
-    // Of somebody who was never agreed to there is nothing to be shown.
-    if (!this.unseen) this.#show();
+    this.#show();
   }
 
   #add(message: Omit<Message, 'at'>): void {
@@ -265,39 +213,29 @@ export class Conversation {
   }
 
   #show(): void {
-    if (this.#introduction === null) return;
-    const { safety: proved } = this.#introduction;
-    const safety = { ...proved, signs: this.#knownSigns ?? proved.signs };
-    const [since, verifiedAt] = [this.#since, this.#changedFrom];
-    if (verifiedAt !== null) return this.#plan.show({ at: 'changed', for: 'room', since, safety, verifiedAt });
-    return this.#plan.show({
+    if (this.#safety === null) return;
+    const safety = { ...this.#safety, signs: this.#knownSigns ?? this.#safety.signs };
+    this.#plan.show({
       at: 'talking',
-      for: this.#plan.purpose,
-      since,
+      for: 'stranger',
+      since: this.#since,
       messages: this.#messages,
       path: this.#path,
       peer: this.#presence,
       safety,
-      invitation: this.#plan.invitation,
+      invitation: null,
     });
   }
 }
 
-/** Begins a journey's conversation, over an open connection. @param over - there is none any more. */
-export function converse(
-  journey: Journey,
-  { draft, introduction, lifeline }: { draft: Draft; introduction: Introduction; lifeline: Lifeline },
-  invitation: Invitation | null,
-  over: () => void,
-): void {
+/** Begins a journey's conversation, over an open connection. @param safety - what was proved over it. */
+export function converse(journey: Journey, draft: Draft, safety: Safety, lifeline: Lifeline): void {
   const { timers, random } = journey.deps;
   const { newId, ice } = journey.shared;
   const relays = (signal: AbortSignal) => ice.get(true, signal);
   const show = (state: SessionState) => journey.show(state);
   const stream = newStreamId(random);
-  const conversation = new Conversation({
-    timers, random, stream, relays, purpose: journey.purpose, invitation, show, over, newId,
-  });
+  const conversation = new Conversation({ timers, random, stream, relays, show, newId });
   journey.conversation = conversation;
-  conversation.connect(draft, introduction, lifeline);
+  conversation.connect(draft, safety, lifeline);
 }

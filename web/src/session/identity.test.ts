@@ -1,41 +1,36 @@
-/** Who is known again in a room, and who is not (SPEC H8, H9). */
+/** Who is known again, and who is not (SPEC H7 to H9). */
 import { describe, expect, it } from 'vitest';
 import { encodeBase64url } from '../protocol/base64url';
-import type { IdentityKey, RoomId } from '../protocol/ids';
+import type { IdentityKey } from '../protocol/ids';
 import { findPrimitives } from '../protocol/primitives';
 import { without } from '../protocol/testing/older-browser';
 import { deviceSigner } from './device-key';
 import { mostKept, pageStore } from './device-store';
 import type { Safety } from './model';
 import { People } from './people';
-import { roomOf, twoInRoom } from './testing/rooms';
-import { bothTalk, newWorld, twoTalk, wordsBothWays, type Person, type World } from './testing/world';
+import { allHere, memberOf, roomOf, threeInRoom, twoInRoom, verbs } from './testing/rooms';
+import { bothTalk, newWorld, twoTalk, type Person, type World } from './testing/world';
 
 const random = (count: number) => crypto.getRandomValues(new Uint8Array(count));
 const newIdentity = () => encodeBase64url(random(32)) as IdentityKey;
-const room = (i: number) => `room ${i}` as RoomId;
 
-/** The same person, whose page was loaded anew; or somebody with the same code on another device. */
-async function comesBack(world: World, a: Person, code: string, who: Pick<Person, 'uid'> & Partial<Pick<Person, 'device'>>) {
-  const again = world.person(who);
+/** The number that somebody can compare with another, and the signs. */
+async function compares(world: World, one: Person, other: Person): Promise<Safety> {
+  const safety = await world.clock.track(verbs(one).safetyOf(memberOf(one, other).id));
+  if (safety === null) throw new Error('nothing to compare');
+  return safety;
+}
+
+/** The same person, whose page is loaded anew. */
+async function comesBack(world: World, one: Person, others: readonly Person[]): Promise<Person> {
+  const { code } = one.room.invitation;
+  one.session.leave();
+  await allHere(world, others);
+  const again = world.person({ uid: one.uid, device: one.device });
   again.session.enter(code);
-  await world.clock.until(() => again.state.at === 'talking' && (a.state.at === 'changed' || a.state.at === 'talking'));
-  await world.clock.advance(2000);
+  await allHere(world, [...others, again]);
   return again;
 }
-
-/** A room in which a has verified b. */
-async function verifiedRoom(world: World): Promise<[Person, Person, string]> {
-  const [a, b, code] = await twoInRoom(world);
-  a.session.verify(true);
-  await world.clock.advance(1);
-  return [a, b, code];
-}
-
-const safetyOf = (one: Person): Safety => {
-  if (one.state.at !== 'talking' && one.state.at !== 'changed') throw new Error(one.state.at);
-  return one.state.safety;
-};
 
 describe('what people compare', () => {
   it('[H7] strangers see the same seven signs, others each time, and no number', async () => {
@@ -52,15 +47,26 @@ describe('what people compare', () => {
     expect(a.talk.safety.signs).not.toEqual(first);
   });
 
-  it('[H8] in a room there is a number too, the same at the next meeting of these devices', async () => {
+  it('[H8] members of a room see the same signs and a number, which is the same at the next meeting of these devices', async () => {
     const world = newWorld();
-    const [a, b, code] = await twoInRoom(world);
-    const { number, signs } = a.talk.safety;
+    const [a, b] = await twoInRoom(world);
+    const { number, signs } = await compares(world, a, b);
     expect(number).toMatch(/^\d{5}( \d{5}){11}$/u);
-    expect(b.talk.safety).toEqual(a.talk.safety);
-    const again = await comesBack(world, a, code, b);
-    expect(again.talk.safety.number).toBe(number);
-    expect(again.talk.safety.signs).not.toEqual(signs);
+    expect(signs).toHaveLength(7);
+    expect(await compares(world, b, a)).toEqual(await compares(world, a, b));
+    const again = await comesBack(world, b, [a]);
+    const anew = await compares(world, again, a);
+    expect(anew.number).toBe(number);
+    expect(anew.signs).not.toEqual(signs);
+    expect((await compares(world, a, again)).signs).toEqual(anew.signs);
+  });
+
+  it('[H8] with each member there is another number, and with nobody else any', async () => {
+    const world = newWorld();
+    const [a, b, c] = await threeInRoom(world);
+    const all = [await compares(world, a, b), await compares(world, a, c), await compares(world, b, c)];
+    expect(new Set(all.map(({ number }) => number)).size).toBe(3);
+    expect(await world.clock.track(verbs(a).safetyOf(newIdentity()))).toBeNull();
   });
 
   it('verified is said until it is taken back, of strangers too', async () => {
@@ -73,121 +79,55 @@ describe('what people compare', () => {
   });
 });
 
-describe('[H9] somebody comes back', () => {
-  it('who was not verified is not', async () => {
+describe('[H9] a member that was compared with', () => {
+  it('is verified until that is taken back', async () => {
     const world = newWorld();
-    const [a, b, code] = await twoInRoom(world);
-    await comesBack(world, a, code, b);
-    expect(a.talk.safety).toMatchObject({ verified: 'no', newDevice: false });
+    const [a, b] = await twoInRoom(world);
+    expect((await compares(world, a, b)).verified).toBe('no');
+    verbs(a).verifyMember(memberOf(a, b).id, true);
+    await world.clock.advance(1);
+    expect([memberOf(a, b).verified, memberOf(b, a).verified]).toEqual([true, false]);
+    expect((await compares(world, a, b)).verified).toBe('now');
+    verbs(a).verifyMember(memberOf(a, b).id, false);
+    await world.clock.advance(1);
+    expect(memberOf(a, b).verified).toBe(false);
   });
 
-  it('on the device that was verified', async () => {
+  it('is known again, also after either has loaded the page anew', async () => {
     const world = newWorld();
-    const [a, b, code] = await verifiedRoom(world);
-    await wordsBothWays(world, a, b);
-    const again = await comesBack(world, a, code, b);
-    expect(a.talk.safety).toMatchObject({ verified: 'before', newDevice: false });
-    expect(a.heard).toEqual(['from b']);
-    await wordsBothWays(world, a, again);
-    // And after the one who verified has loaded the page anew.
-    const anew = await comesBack(world, again, code, a);
-    expect(anew.talk.safety.verified).toBe('before');
-    expect(again.talk.safety.verified).toBe('no');
+    const [a, b] = await twoInRoom(world);
+    verbs(a).verifyMember(memberOf(a, b).id, true);
+    const b2 = await comesBack(world, b, [a]);
+    expect(memberOf(a, b2).verified).toBe(true);
+    const a2 = await comesBack(world, a, [b2]);
+    expect([memberOf(a2, b2).verified, memberOf(b2, a2).verified]).toEqual([true, false]);
+    expect((await compares(world, a2, b2)).verified).toBe('before');
   });
 
-  it('the device that was verified is known in other rooms too', async () => {
+  it('is known in other rooms too, and forgotten there when it is taken back', async () => {
     const world = newWorld();
-    const [a, b] = await verifiedRoom(world);
-    a.session.leave();
+    const [a, b] = await twoInRoom(world);
+    verbs(a).verifyMember(memberOf(a, b).id, true);
+    await roomOf(world, a, b);
+    expect(memberOf(a, b).verified).toBe(true);
+    verbs(a).verifyMember(memberOf(a, b).id, false);
+    await roomOf(world, b, a);
+    expect(memberOf(a, b).verified).toBe(false);
+  });
+
+  it('on another device is another member', async () => {
+    const world = newWorld();
+    const [a, b] = await twoInRoom(world);
+    const { code } = a.room.invitation;
+    verbs(a).verifyMember(memberOf(a, b).id, true);
     b.session.leave();
-    b.session.enter(await roomOf(world, a));
-    await bothTalk(world, a, b);
-    expect(a.talk.safety).toMatchObject({ verified: 'before', newDevice: false });
-  });
-
-  it('what was taken back is forgotten', async () => {
-    const world = newWorld();
-    const [a, b, code] = await verifiedRoom(world);
-    a.session.verify(false);
-    await comesBack(world, a, code, b);
-    expect(a.talk.safety.verified).toBe('no');
-    await comesBack(world, a, code, { uid: b.uid });
-    expect(a.talk.safety).toMatchObject({ verified: 'no', newDevice: true });
-  });
-
-  it('another device is said to be new, once', async () => {
-    const world = newWorld();
-    const [a, b, code] = await twoInRoom(world);
-    const other = await comesBack(world, a, code, { uid: b.uid });
-    expect(a.talk.safety).toMatchObject({ verified: 'no', newDevice: true });
-    expect(a.talk.messages).toEqual([]);
-    await comesBack(world, a, code, other);
-    expect(a.talk.safety).toMatchObject({ newDevice: false });
-  });
-});
-
-describe('[H9] another device comes to the room of one that was verified', () => {
-  it('nothing is shown or sent before the person has agreed; then all that was said is', async () => {
-    const world = newWorld();
-    const [a, b, code] = await verifiedRoom(world);
-    await wordsBothWays(world, a, b);
-    const verifiedAt = world.clock.now();
-    const other = await comesBack(world, a, code, { uid: b.uid });
-    expect(a.state).toMatchObject({ at: 'changed', for: 'room', safety: { verified: 'no', newDevice: false } });
-    expect(a.state.at === 'changed' && a.state.verifiedAt).toBeLessThanOrEqual(verifiedAt);
-    expect(safetyOf(a).signs).toEqual(other.talk.safety.signs);
-    other.session.send('it is me, really');
-    expect(a.session.send('who are you?')).toEqual({ ok: false, why: 'not_connected' });
-    a.session.verify(true);
-    await world.clock.advance(5000);
-    expect(a.state).toMatchObject({ at: 'changed', safety: { verified: 'no' } });
-    expect(other.heard).toEqual([]);
-    a.session.talkAnyway();
-    expect(a.heard).toEqual(['it is me, really']);
-    expect(a.talk.safety).toMatchObject({ verified: 'no' });
-    await wordsBothWays(world, a, other);
-    const again = await comesBack(world, a, code, other);
-    expect(a.talk.safety).toMatchObject({ verified: 'no', newDevice: false });
-    await wordsBothWays(world, a, again);
-  });
-
-  it('who leaves it says no more than bye, and will be warned again', async () => {
-    const world = newWorld();
-    const [a, b, code] = await verifiedRoom(world);
-    const other = await comesBack(world, a, code, { uid: b.uid });
-    a.session.leave();
-    expect(a.state).toEqual({ at: 'start' });
-    await world.clock.advance(1000);
-    expect(other.talk).toMatchObject({ peer: 'left', messages: [] });
-    a.session.enter(code);
-    expect(await world.clock.until(() => a.state.at === 'changed')).toBe(true);
-  });
-
-  it('who goes away again leaves nothing, and the one who was verified comes back as such', async () => {
-    const world = newWorld();
-    const [a, b, code] = await verifiedRoom(world);
-    const other = await comesBack(world, a, code, { uid: b.uid });
-    other.session.send('let me in');
-    other.session.leave();
-    expect(await world.clock.until(() => a.state.at === 'waiting')).toBe(true);
-    expect(a.state).toMatchObject({ for: 'room', again: true });
-    a.session.talkAnyway();
-    expect(a.state.at).toBe('waiting');
-    b.session.leave();
-    await world.clock.advance(1000);
-    b.session.enter(code);
-    await bothTalk(world, a, b);
-    expect(a.talk).toMatchObject({ messages: [], safety: { verified: 'before', newDevice: false } });
-  });
-
-  it('a link that is broken is no reason to leave the warning', async () => {
-    const world = newWorld();
-    const [a, b, code] = await verifiedRoom(world);
-    await comesBack(world, a, code, { uid: b.uid });
-    a.session.enter('nonsense');
-    a.session.enter(code);
-    a.session.retry();
-    expect(a.state.at).toBe('changed');
+    await allHere(world, [a]);
+    const other = world.person({ uid: b.uid });
+    other.session.enter(code);
+    await allHere(world, [a, other]);
+    expect(a.room.members.map(({ verified, presence }) => [verified, presence])).toEqual([
+      [false, 'here'], [true, 'away'], [false, 'here'],
+    ]);
   });
 });
 
@@ -211,12 +151,11 @@ describe('the device', () => {
     expect((await deviceSigner(store, await findPrimitives(crypto.subtle, random))).identity).toBe(now.identity);
   });
 
-  it('remembers a thousand rooms, and forgets the oldest', async () => {
+  it('remembers a thousand that were verified, and forgets the oldest', async () => {
     const people = new People(pageStore(), () => 1);
-    const [bea, eve] = [newIdentity(), newIdentity()];
-    for (let i = 0; i <= mostKept; i++) await people.meet(room(i), bea);
-    expect((await people.meet(room(mostKept), eve)).newDevice).toBe(true);
-    expect((await people.meet(room(1), eve)).newDevice).toBe(true);
-    expect((await people.meet(room(0), eve)).newDevice).toBe(false);
+    const identities = Array.from({ length: mostKept + 1 }, newIdentity);
+    for (const one of identities) await people.verify(one, true);
+    const known = await Promise.all(identities.map((one) => people.isVerified(one)));
+    expect(known).toEqual(identities.map((_, i) => i > 0));
   });
 });

@@ -29,8 +29,6 @@ export class Journey {
   readonly meeting: Promise<Meeting>;
   /** The conversation that the person's words go to; null before the first. */
   conversation: Conversation | null = null;
-  /** Leaves the words of who has left, and waits on where the journey is; null where nobody else can come. */
-  waitAgain: (() => void) | null = null;
   /** Makes a code to read aloud; null where there is no room to enter. */
   makeCode: (() => void) | null = null;
   readonly #show: (state: SessionState) => void;

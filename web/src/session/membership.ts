@@ -1,4 +1,4 @@
-/** Entering a room: what is read and written of it (SPEC K3, D4). */
+/** Entering the room of a reunion: what is read and written of it (SPEC K3, M8, D4). */
 import { Failure } from '../protocol/failures';
 import type { Key, RoomId, Uid } from '../protocol/ids';
 import type { Member } from '../signaling/documents';
@@ -10,37 +10,12 @@ import { Awaited, type Scope } from './scope';
 /** Who one is in a room. The key is of this stay alone. */
 export type Membership = { readonly roomId: RoomId; readonly uid: Uid; readonly key: Key };
 
-/**
- * Reads the room, and goes on listening to it while the scope lasts.
- * @param over - told what ends a stay, now or later.
- * @throws Failure `room_not_found`, `room_over`, …; Ended.
- */
-export async function checkRoom(
-  store: RoomStore, scope: Scope, roomId: RoomId, over: (failure: Failure) => void,
-): Promise<void> {
-  const there = new Awaited<void>();
-  const fail = (failure: Failure) => {
-    there.reject(failure);
-    over(failure);
-  };
-  const stop = store.watchRoom(roomId, {
-    next: (room) => {
-      if (room === null) fail(new Failure('room_not_found'));
-      else if (room.state === 'closed') fail(new Failure('room_over'));
-      else there.resolve();
-    },
-    fail,
-  });
-  scope.defer(stop);
-  await scope.wait(there.promise);
-}
-
-/** Creates the room or not, and is a member then. @throws Failure. */
-export async function writeMember(store: RoomStore, { roomId, uid, key }: Membership, create: boolean): Promise<void> {
+/** Creates the room, or enters the one that is there, and is a member then. @throws Failure. */
+export async function writeMember(store: RoomStore, { roomId, uid, key }: Membership): Promise<void> {
   try {
-    if (create) return await store.createRoom(roomId, uid, key);
+    return await store.createRoom(roomId, uid, key);
   } catch (error) {
-    // The SDK sends a write again whose outcome it did not hear of, and a room is not created twice.
+    // The other was faster, or it is ours: the SDK sends a write again whose outcome it did not hear of.
     if (!(error instanceof Refused)) throw error;
   }
   try {

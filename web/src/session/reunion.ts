@@ -6,7 +6,7 @@ import { newRoomCode, roomIdOf, type RoomCode } from '../protocol/room-code';
 import type { Signer } from '../protocol/signing';
 import type { Proved } from '../peer/proving';
 import { Calls } from './calls';
-import { converse, type Introduction, type Lifeline } from './conversation';
+import { converse, type Lifeline } from './conversation';
 import type { Draft } from './draft';
 import type { Journey } from './journey';
 import { earlierMembers, writeMember } from './membership';
@@ -41,16 +41,11 @@ export function talkTo(journey: Journey, { draft, proved, role, signer }: Strang
     search(told) {
       const code = reunion ?? told;
       if (code === null) return null;
-      const met = (found: Draft, again: Proved) => journey.conversation?.connect(found, introduce(again), lifeline);
+      const met = (found: Draft, again: Proved) => journey.conversation?.connect(found, safetyOfStranger(again), lifeline);
       return lookFor(journey, { code, signer, identity, met });
     },
   };
-  converse(journey, { draft, introduction: introduce(proved), lifeline }, null, () => undefined);
-}
-
-/** Nothing is kept of a stranger: who they prove to be is new each time. */
-function introduce(proved: Proved): Introduction {
-  return { safety: safetyOfStranger(proved), changedFrom: null, accepted: () => undefined, verified: () => undefined };
+  converse(journey, draft, safetyOfStranger(proved), lifeline);
 }
 
 /** @returns what ends it, and leaves the room. */
@@ -90,14 +85,11 @@ async function meetIn(journey: Journey, scope: Scope, { code, signer, identity, 
       if (proved.identity !== identity) throw new Failure('tampered');
       return (draft) => met(draft, proved);
     },
-    // What was said is on the screen; nothing else is shown meanwhile.
-    reached: () => undefined,
-    ended: () => undefined,
   });
   scope.defer(() => store.leaveRoom(roomId, uid));
-  await scope.wait(writeMember(store, self, true));
+  await scope.wait(writeMember(store, self));
   const over = new Awaited<never>();
   scope.defer(store.watchCalls(roomId, uid, { next: (found) => calls.heard(found), fail: (failure) => over.reject(failure) }));
-  calls.call(scope, await earlierMembers(store, scope, self), () => pausesForTheLost(random), true);
+  calls.call(scope, await earlierMembers(store, scope, self), () => pausesForTheLost(random));
   return scope.wait(over.promise);
 }

@@ -168,7 +168,7 @@ export type RoomVerbs = {
   search(words: string): Promise<readonly EventId[]>;
   /** All texts, to be saved: JSON or plain text. */
   save(form: 'json' | 'text'): Promise<Blob>;
-  /** What can be compared with a member; null if they were never met here. */
+  /** What can be compared with a member, without signs if there was no link to them here; null for anybody else. */
   safetyOf(member: IdentityKey): Promise<Safety | null>;
   verifyMember(member: IdentityKey, same: boolean): void;
 };

@@ -1,14 +1,8 @@
 /** What a screen shows of how sure it is who is at the other end. */
 import type { Proved } from '../peer/proving';
 import type { Safety } from './model';
-import type { Acquaintance } from './people';
 
 /** Of a stranger: keys that are used once have no number, and nobody was met before. */
 export function safetyOfStranger({ signs }: Proved): Safety {
   return { signs, number: null, verified: 'no', newDevice: false };
-}
-
-/** Of somebody in a room. */
-export function safetyInRoom({ signs, number }: Proved, { verified, newDevice }: Acquaintance): Safety {
-  return { signs, number, verified: verified ? 'before' : 'no', newDevice };
 }

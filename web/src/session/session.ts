@@ -155,9 +155,8 @@ class Core implements Session {
     this.#journey?.conversation?.verify(same);
   }
 
-  talkAnyway(): void {
-    this.#journey?.conversation?.talkAnyway();
-  }
+  /** Nothing shows `changed` any more. */
+  talkAnyway(): void {}
 
   async line(): Promise<Line | null> {
     return this.#journey?.conversation?.line() ?? null;
@@ -220,8 +219,6 @@ class Core implements Session {
     const code = create ? newRoomCode(this.#deps.random) : wish.code;
     const uid = await journey.signIn();
     const rooms = await journey.scope.wait(this.#loadRooms());
-    // From here on trying again means entering.
-    if (create && this.#journey === journey) this.#wish = { do: 'enter', code };
     return rooms.stay(journey, { uid, code, create });
   }
 
@@ -324,7 +321,12 @@ class Core implements Session {
 
   /** What a journey shows is on the screen if that journey is. */
   #shown(journey: Journey, state: SessionState): void {
-    if (this.#journey === journey) this.#show(state);
+    if (this.#journey !== journey) return;
+    // From here on trying again means entering, also by a code that the room has got since.
+    if (state.at === 'room' && (this.#wish?.do !== 'enter' || this.#wish.code !== state.invitation.code)) {
+      this.#wish = { do: 'enter', code: parseRoomCode(state.invitation.code) };
+    }
+    this.#show(state);
   }
 
   #show(state: SessionState): void {

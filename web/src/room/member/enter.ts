@@ -123,10 +123,10 @@ function hereCount(s: State): number {
   return 1 + s.node.members().length + unheard.length;
 }
 
-/** E9 */
+/** E9, and nobody new comes into a locked room, though the founder's admission would count. */
 function mayLetIn(s: State): boolean {
   const settings = settingsOf(s);
-  return isMember(s, s.self) && (isFounder(s) || (settings?.locked === false && settings.invite === 'all'));
+  return isMember(s, s.self) && settings?.locked === false && (isFounder(s) || settings.invite === 'all');
 }
 
 /** Whether somebody has come without knowing the room, and is to be let in now. */

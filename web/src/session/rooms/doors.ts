@@ -8,7 +8,7 @@ import type { Journey } from '../journey';
 import { NobodyThere } from '../link';
 import { pausesForTheAbsent } from '../pauses';
 import { comesBefore } from '../precedence';
-import { Ended, type Scope } from '../scope';
+import { Awaited, Ended, type Scope } from '../scope';
 import { Doorway, type DoorSelf, type Met } from './doorway';
 
 /** Who owns the doors: the stay, which asks the member. */
@@ -38,8 +38,8 @@ export class Doors {
   readonly #self: DoorSelf;
   readonly #owner: DoorsOwner;
   readonly #ways = new Map<RoomCode, Promise<Doorway>>();
-  /** Where this member is a door. */
-  readonly #open = new Map<RoomCode, Scope>();
+  /** Where this member is a door, or is about to be one. `written`: its document is there. */
+  readonly #open = new Map<RoomCode, { readonly scope: Scope; readonly written: Awaited<void> }>();
 
   constructor(journey: Journey, self: DoorSelf, owner: DoorsOwner) {
     this.#journey = journey;
@@ -81,24 +81,27 @@ export class Doors {
 
   /** Is a door at a code, until {@link close}, and looks for others there. What the store refuses is tried again. */
   open(code: RoomCode): void {
-    if (this.#open.has(code)) return;
-    const scope = this.#journey.scope.child();
-    this.#open.set(code, scope);
-    void this.#keep(scope, code).catch((error: unknown) => {
-      if (!(error instanceof Ended)) throw error;
-    });
+    void this.#begin(code);
+  }
+
+  /** The same in a new room. @returns when it can be found. @throws Failure; Ended. */
+  found(code: RoomCode): Promise<void> {
+    return this.#journey.scope.wait(this.#begin(code).promise);
   }
 
   /** Is no door there any more. */
   close(code: RoomCode): void {
-    void this.#open.get(code)?.end();
+    void this.#open.get(code)?.scope.end();
     this.#open.delete(code);
   }
 
-  /** Creates the room's document at a code; nothing fails for it: who is a door there tries again. */
+  /** Creates the room's document at a code; nothing fails for it: who is a door there sees to it, too. */
   async create(code: RoomCode): Promise<void> {
+    if (this.#open.has(code)) return;
     const way = await this.at(code);
     await way.create().catch(() => undefined);
+    // Who creates a room is written down as a door there.
+    if (!this.#open.has(code)) await way.leave().catch(() => undefined);
   }
 
   /** Calls the door whose document has this key. @returns false: nothing came of it. */
@@ -126,12 +129,26 @@ export class Doors {
     }
   }
 
-  async #keep(scope: Scope, code: RoomCode): Promise<void> {
+  #begin(code: RoomCode): Awaited<void> {
+    const there = this.#open.get(code);
+    if (there !== undefined) return there.written;
+    const scope = this.#journey.scope.child();
+    const written = new Awaited<void>();
+    this.#open.set(code, { scope, written });
+    void this.#keep(scope, code, written).catch((error: unknown) => {
+      written.reject(error);
+      if (!(error instanceof Ended)) throw error;
+    });
+    return written;
+  }
+
+  /** @param written - told once the document is there, or of the first failure. */
+  async #keep(scope: Scope, code: RoomCode, written: Awaited<void>): Promise<void> {
     const way = await scope.wait(this.at(code));
     scope.defer(() => way.leave());
     way.answer(scope, (met, key) => this.#owner.met(met, key, code));
     for (const ms of pausesForTheAbsent()) {
-      if (await this.#enter(scope, way)) break;
+      if (await this.#enter(scope, way, written)) break;
       await this.#pause(scope, ms);
     }
     for (;;) {
@@ -142,15 +159,17 @@ export class Doors {
   }
 
   /** Writes the own document; makes the room where it is gone. @returns false: it could not be. */
-  async #enter(scope: Scope, way: Doorway): Promise<boolean> {
+  async #enter(scope: Scope, way: Doorway, written?: Awaited<void>): Promise<boolean> {
     try {
       const there = await way.look(scope);
       await scope.wait(there === 'open' ? way.enter() : createOrEnter(way));
+      written?.resolve();
       return true;
     } catch (error) {
-      // Refused: another has just made the room, or its time has just come. Unreachable: so is the store for all.
-      if (error instanceof Refused || error instanceof Failure) return false;
-      throw error;
+      if (!(error instanceof Refused || error instanceof Failure)) throw error;
+      // The store is away, or the room was closed for good.
+      written?.reject(error instanceof Failure ? error : new Failure('room_over', { cause: error }));
+      return false;
     }
   }
 

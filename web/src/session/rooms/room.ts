@@ -38,7 +38,7 @@ export class Room implements RoomVerbs {
   readonly #entries: EntryCache;
   readonly #show: (state: RoomState) => void;
   readonly #since: EpochMs;
-  readonly #verified = new Set<IdentityKey>();
+  readonly #verified = new Map<IdentityKey, 'now' | 'before'>();
   /** Whose verification was looked up. */
   readonly #asked = new Set<IdentityKey>();
   #unreadFrom: EventId | null = null;
@@ -188,16 +188,17 @@ export class Room implements RoomVerbs {
   }
 
   async safetyOf(peer: IdentityKey): Promise<Safety | null> {
+    if (!this.#people().some(({ id, self }) => id === peer && !self)) return null;
     const proved = this.#stay.links.proved(peer);
     const number = proved?.number ?? (await this.#parts.safetyNumber(peer));
     const signs = proved?.signs ?? [];
-    return { signs, number, verified: this.#verified.has(peer) ? 'before' : 'no', newDevice: false };
+    return { signs, number, verified: this.#verified.get(peer) ?? 'no', newDevice: false };
   }
 
   verifyMember(peer: IdentityKey, same: boolean): void {
-    if (same) this.#verified.add(peer);
+    if (same) this.#verified.set(peer, 'now');
     else this.#verified.delete(peer);
-    void this.#parts.people.verifyMember(peer, same);
+    void this.#parts.people.verify(peer, same);
     this.#draw();
   }
 
@@ -282,8 +283,8 @@ export class Room implements RoomVerbs {
     if (this.#asked.has(peer)) return;
     this.#asked.add(peer);
     void this.#parts.people.isVerified(peer).then((is) => {
-      if (!is) return;
-      this.#verified.add(peer);
+      if (!is || this.#verified.has(peer)) return;
+      this.#verified.set(peer, 'before');
       this.#draw();
     });
   }
@@ -310,7 +311,7 @@ export class Room implements RoomVerbs {
 
   async #drawNow(): Promise<void> {
     const member = this.#member;
-    if (member === null || !(this.#stay.settled || member.isIn)) return;
+    if (member === null || !this.#stay.settled) return;
     if (this.#codeOfId !== member.code) {
       const code = member.code;
       this.#id = await roomIdOf(code, this.#journey.subtle());
@@ -332,11 +333,17 @@ export class Room implements RoomVerbs {
       unreadFrom: this.#unreadFrom,
       invitation: this.#stay.invitation,
       code: this.#code,
-      line: this.#stay.links.count > 0 ? 'here' : members.some((one) => !one.self && one.presence === 'here') ? 'looking' : 'alone',
+      line: this.#line(members),
       relayed: this.#stay.links.relayed,
       kept: this.#keeper.on,
       keepable,
     });
+  }
+
+  #line(members: readonly RoomMember[]): RoomState['line'] {
+    if (this.#stay.links.count > 0) return 'here';
+    const others = members.some((one) => !one.self && one.presence === 'here');
+    return others || this.#stay.entering ? 'looking' : 'alone';
   }
 
   #timelineIds(): readonly EventId[] {

@@ -27,6 +27,8 @@ export type RoomTools = {
    * @param lost - another page is there now.
    */
   readonly alone: (scope: Scope, room: RoomId, lost: () => void) => Promise<void>;
+  /** How many members a room holds; as many as R1 says if it is absent. */
+  readonly limit?: number;
 };
 
 /** What a stay begins with. */
@@ -114,7 +116,7 @@ export class Rooms {
   /** Creates a room, enters it, or comes back to it, and stays until the journey ends. @throws Failure; Ended. */
   async stay(journey: Journey, { uid, code, create }: Visit): Promise<never> {
     const { scope } = journey;
-    const { archive, notes, keepable, subtle } = this.#tools;
+    const { archive, notes, keepable, subtle, limit } = this.#tools;
     const before = create ? null : (this.#closed.find(({ kept }) => kept.codes.some((one) => one.code === code))?.kept ?? null);
     const lost = new Promise<never>((_, reject) => {
       const name = before?.codes[0]?.code ?? code;
@@ -132,7 +134,7 @@ export class Rooms {
     const name = notes.read(nameNote) ?? '';
     const plan = {
       uid, code: before === null ? code : latest(before), create: create ? first : null, kept, name, signer, key, sealer,
-      signatures: meeting.signatures,
+      signatures: meeting.signatures, ...(limit === undefined ? {} : { limit }),
     };
     const open: Open = {
       state: null,

@@ -33,6 +33,8 @@ export type StayPlan = {
   /** Opens what is sealed for the key. */
   readonly sealer: Sealer;
   readonly signatures: Signatures;
+  /** How many members there may be at a time; absent: as R1 says. */
+  readonly limit?: number;
 };
 
 /** Who shows a stay and keeps what is said in it. */
@@ -64,7 +66,7 @@ export class Stay {
   #member: Member | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #cancelTick: () => void = () => undefined;
-  /** Nobody is looked for: somebody was linked, or nobody is there. */
+  /** This member is in, or was; or nobody is there to let it in. */
   #settled = false;
   #entering = false;
 
@@ -82,7 +84,6 @@ export class Stay {
             return [];
           }
           take();
-          this.#settle();
           return member.linked(peer, facts);
         }),
       received: async (peer, frame) => {
@@ -115,15 +116,24 @@ export class Stay {
     return this.#member;
   }
 
-  /** Somebody was linked, or nobody is there: there is a room to show. */
+  /** Others are looked for in the store. */
+  get entering(): boolean {
+    return this.#entering;
+  }
+
+  /** There is a room to show. */
   get settled(): boolean {
+    this.#settled ||= this.member.isIn;
     return this.#settled;
   }
 
   /** Begins, and stays until the journey ends. @throws Failure; Ended. */
   async run(): Promise<never> {
-    const { scope, deps, settings } = this.#journey;
+    const { scope, deps, settings, shared } = this.#journey;
     this.#journey.connecting('asking');
+    // Asked for now, needed when somebody is there.
+    shared.ice.get(settings.relayOnly, scope.signal).catch(() => undefined);
+    if (this.#plan.create !== null) await this.#doors.found(this.#plan.code);
     const { uid: _, sealer: __, signatures: ___, ...config } = this.#plan;
     const { member, actions } = await begin({
       ...config,
@@ -234,21 +244,18 @@ export class Stay {
       else this.over.reject(error);
     } finally {
       this.#entering = false;
+      this.#owner.dirty();
     }
   }
 
   #alone(): void {
-    this.#settle();
+    this.#settled = true;
+    this.#owner.dirty();
     void this.input((member) => member.alone());
   }
 
-  #settle(): void {
-    this.#settled = true;
-    this.#owner.dirty();
-  }
-
   #reached(step: 'exchanging' | 'checking' | 'opening'): void {
-    if (!this.#settled) this.#journey.connecting(step);
+    if (!this.settled) this.#journey.connecting(step);
   }
 
   #place(): RoomId {

@@ -19,7 +19,7 @@ export class MemoryCodes implements CodeStore {
   constructor(db: MemoryDatabase, uid: Uid) {
     this.#db = db;
     this.#uid = uid;
-    this.#at = new MemoryAccess(db);
+    this.#at = new MemoryAccess(db, () => false);
   }
 
   watchCode(slot: string, observer: Observer<CodeDocument | null>): Unsubscribe {

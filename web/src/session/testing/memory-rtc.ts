@@ -36,10 +36,10 @@ export class Ether {
   overhear: (frame: string) => void = () => undefined;
 
   /** A connection of a new browser. */
-  connect(configuration: RTCConfiguration): RTCPeerConnection {
+  connect(configuration: RTCConfiguration): MemoryConnection & RTCPeerConnection {
     const connection = new MemoryConnection(this, this.connections.size + 1, configuration);
     this.connections.set(connection.id, connection);
-    return connection as unknown as RTCPeerConnection;
+    return connection as unknown as MemoryConnection & RTCPeerConnection;
   }
 
   /** The network of all who are connected breaks: nothing that is under way arrives. */
@@ -83,7 +83,7 @@ class MemoryChannel extends EventTarget {
   }
 }
 
-class MemoryConnection extends EventTarget {
+export class MemoryConnection extends EventTarget {
   readonly id: number;
   readonly #ether: Ether;
   /** The path goes over a relay of this side. */
@@ -202,6 +202,14 @@ class MemoryConnection extends EventTarget {
     this.connectionState = connection;
     this.dispatchEvent(new Event('iceconnectionstatechange'));
     this.dispatchEvent(new Event('connectionstatechange'));
+  }
+
+  /** This side crashes: nothing of it arrives any more, not even that it is gone. The other's ICE notices that late. */
+  vanish(): void {
+    const other = this.#other();
+    this.remote = null;
+    this.#ether.clock.after(5000, () => other?.change('disconnected', 'disconnected'));
+    this.#ether.clock.after(20_000, () => other?.change('failed', 'failed'));
   }
 
   /** The path is gone, and ICE notices. */

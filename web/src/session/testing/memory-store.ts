@@ -6,6 +6,7 @@
 import type { Role } from '../../protocol/api';
 import { Failure } from '../../protocol/failures';
 import type { LinkId, RoomId, Uid } from '../../protocol/ids';
+import { roomLifeMs } from '../../protocol/limits';
 import type { CodeDocument, Guess } from '../../signaling/code-documents';
 import type { BatchDocument, Link, LinkRef, Member, MeshRoom } from '../../signaling/documents';
 import { Refused } from '../../signaling/failures';
@@ -14,6 +15,7 @@ import { within } from '../../signaling/timers';
 import { silenceMs, type Observer, type Unsubscribe } from '../../signaling/watch';
 import type { Clock } from './clock';
 
+/** Of a link. */
 const lifeMs = 3_600_000;
 
 /** Everything that is stored, and who listens. */
@@ -50,6 +52,11 @@ export class MemoryDatabase {
     return `${String(this.clock.now()).padStart(15, '0')}.${String(this.#commits++).padStart(9, '0')}`;
   }
 
+  /** It is there, and its time is not over. */
+  isLive(document: { readonly expireAt: number } | undefined): boolean {
+    return document !== undefined && document.expireAt > this.clock.now();
+  }
+
   changed(): void {
     for (const listener of this.#listeners) listener();
   }
@@ -61,13 +68,18 @@ export class MemoryDatabase {
   }
 }
 
+/** Whether somebody's browser has crashed: then nothing leaves it any more. */
+export type Gone = () => boolean;
+
 /** How one person reaches the database: what late and lost means there. */
 export class MemoryAccess {
   readonly #db: MemoryDatabase;
+  readonly #gone: Gone;
   #writes: Promise<void> = Promise.resolve();
 
-  constructor(db: MemoryDatabase) {
+  constructor(db: MemoryDatabase, gone: Gone) {
     this.#db = db;
+    this.#gone = gone;
   }
 
   /**
@@ -78,6 +90,7 @@ export class MemoryAccess {
     const written = this.#writes.then(async () => {
       await this.#wait(this.#db.delay());
       while (this.#db.down) await this.#wait(500);
+      if (this.#gone()) return;
       this.#db.billed.writes++;
       try {
         commit();
@@ -158,10 +171,10 @@ export class MemoryStore implements Store {
   readonly #uid: Uid;
   readonly #at: MemoryAccess;
 
-  constructor(db: MemoryDatabase, uid: Uid) {
+  constructor(db: MemoryDatabase, uid: Uid, gone: Gone = () => false) {
     this.#db = db;
     this.#uid = uid;
-    this.#at = new MemoryAccess(db);
+    this.#at = new MemoryAccess(db, gone);
   }
 
   warm(): void {
@@ -228,27 +241,30 @@ export class MemoryStore implements Store {
 
   createLink(ref: LinkRef, ends: Pick<Link, 'caller' | 'callee' | 'callerKey' | 'calleeKey'>, offer: Uint8Array) {
     return this.#at.write(() => {
-      if (this.#db.rooms.get(ref.roomId)?.state !== 'waiting' || this.#db.links.has(linkKey(ref))) throw new Refused();
+      if (!this.#isOpen(ref.roomId) || this.#db.links.has(linkKey(ref))) throw new Refused();
       this.#db.links.set(linkKey(ref), newLink(ends, offer, this.#db.clock.now()));
     });
   }
 
   watchRoom(roomId: RoomId, observer: Observer<MeshRoom | null>): Unsubscribe {
-    return this.#at.watch(observer, () => this.#db.rooms.get(roomId) ?? null);
+    return this.#at.watch(observer, () => {
+      const room = this.#db.rooms.get(roomId) ?? null;
+      return room === null || this.#db.isLive(room) ? room : { ...room, state: 'closed' };
+    });
   }
 
   createRoom(roomId: RoomId, uid: Uid, key: Member['key']): Promise<void> {
     return this.#at.write(() => {
-      if ((this.#db.rooms.get(roomId)?.expireAt ?? 0) > this.#db.clock.now()) throw new Refused();
+      if (this.#db.isLive(this.#db.rooms.get(roomId))) throw new Refused();
       this.#db.billed.writes++;
-      this.#db.rooms.set(roomId, { state: 'waiting', owner: uid, expireAt: this.#db.clock.now() + lifeMs });
+      this.#db.rooms.set(roomId, { state: 'waiting', owner: uid, expireAt: this.#db.clock.now() + roomLifeMs });
       this.#join(roomId, uid, key);
     });
   }
 
   enterRoom(roomId: RoomId, uid: Uid, key: Member['key']): Promise<void> {
     return this.#at.write(() => {
-      if (this.#db.rooms.get(roomId)?.state !== 'waiting') throw new Refused();
+      if (!this.#isOpen(roomId)) throw new Refused();
       this.#join(roomId, uid, key);
     });
   }
@@ -259,7 +275,9 @@ export class MemoryStore implements Store {
 
   watchMembers(roomId: RoomId, observer: Observer<readonly Member[]>): Unsubscribe {
     return this.#at.watch(observer, () =>
-      [...this.#db.members].filter(([key]) => key.startsWith(`${roomId}/`)).map(([, member]) => member),
+      [...this.#db.members]
+        .filter(([key, member]) => key.startsWith(`${roomId}/`) && this.#db.isLive(member))
+        .map(([, member]) => member),
     );
   }
 
@@ -271,13 +289,19 @@ export class MemoryStore implements Store {
     return this.#at.watch(observer, () =>
       [...this.#db.links]
         .filter(([key, link]) => key.startsWith(`${roomId}/`) && link.callee === callee && !key.endsWith('/'))
+        .filter(([, link]) => this.#db.isLive(link))
         .map(([key, link]) => ({ linkId: key.slice(roomId.length + 1) as LinkId, link })),
     );
   }
 
   #join(roomId: RoomId, uid: Uid, key: Member['key']): void {
     const joinedAt = this.#db.serverTime();
-    this.#db.members.set(`${roomId}/${uid}`, { uid, key, joinedAt, expireAt: this.#db.clock.now() + lifeMs });
+    this.#db.members.set(`${roomId}/${uid}`, { uid, key, joinedAt, expireAt: this.#db.clock.now() + roomLifeMs });
+  }
+
+  #isOpen(roomId: RoomId): boolean {
+    const room = this.#db.rooms.get(roomId);
+    return room?.state === 'waiting' && this.#db.isLive(room);
   }
 
   #update(ref: LinkRef, allowed: (link: Link) => boolean, change: Partial<Link>): Promise<void> {

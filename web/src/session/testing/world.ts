@@ -23,7 +23,7 @@ import type { Scope } from '../scope';
 import { createSession } from '../session';
 import { Clock, seeded } from './clock';
 import { MemoryCodes } from './memory-codes';
-import { Ether } from './memory-rtc';
+import { Ether, type MemoryConnection } from './memory-rtc';
 import { MemoryDatabase, MemoryStore, newLink } from './memory-store';
 
 /** `uid` and `device`: of somebody who is here already. `subtle`: null, or WebCrypto of an older browser. */
@@ -39,7 +39,7 @@ type Ticket = { readonly uid: Uid; request: QuickMatchRequest; answer: QuickMatc
 type Kept = { readonly archive: Archive; readonly notes: Notes; readonly there: Map<RoomId, () => void> };
 
 /** The page around a session: what it reports, and who listens to what. */
-type MemoryPage = { online: boolean } & { readonly [event in 'offline' | 'network' | 'hide' | 'restore']: Set<() => void> };
+type MemoryPage = { online: boolean; crashed: boolean } & { readonly [event in 'offline' | 'network' | 'hide' | 'restore']: Set<() => void> };
 
 /** One person: a session, what its screen showed, and switches for what goes wrong around it. */
 /** Settings of which only one matters here. */
@@ -148,9 +148,12 @@ export class World {
   leaseSeconds = 30;
   /** What the settings of whoever comes say. */
   relayOnly = false;
+  /** How many members a room holds. */
+  limit = 100;
   readonly tickets: Ticket[] = [];
   /** What browsers keep of rooms, and which of their pages is in one. */
   readonly #kept = new Map<DeviceStore, Kept>();
+  readonly #connections = new Map<MemoryPage, readonly MemoryConnection[]>();
   apiCalls: string[] = [];
   #ids = 0;
 
@@ -163,12 +166,21 @@ export class World {
   /** Somebody with a browser of their own. */
   person(options: PersonOptions = {}): Person {
     const uid = options.uid ?? parseUid(`u${String(++this.#ids)}`);
-    const page = { online: true, offline: new Set(), network: new Set(), hide: new Set(), restore: new Set() } as MemoryPage;
+    const page = { online: true, crashed: false, offline: new Set(), network: new Set(), hide: new Set(), restore: new Set() } as MemoryPage;
     const device = options.device ?? pageStore();
     const session = createSession(this.#deps(uid, page, { ...options, device }));
     const person = new Person(uid, session, device, page);
     this.people.push(person);
     return person;
+  }
+
+  /** Somebody's browser is gone, without a word to anybody. */
+  async crash(person: Person): Promise<void> {
+    person.page.crashed = true;
+    for (const connection of this.#connections.get(person.page) ?? []) connection.vanish();
+    const ended = person.session.dispose();
+    await this.clock.advance(1000);
+    await ended;
   }
 
   /** Ends everybody and checks that nothing of them is left: no timer, no connection. */
@@ -184,7 +196,7 @@ export class World {
   #deps(uid: Uid, page: MemoryPage, options: PersonOptions & { device: DeviceStore }): SessionDeps {
     const random = (length: number) => Uint8Array.from({ length }, () => Math.floor(this.random() * 256));
     const subtle = options.subtle === undefined ? crypto.subtle : options.subtle;
-    const meeting = this.clock.track(this.#meet(subtle, random, options.device));
+    const meeting = this.clock.track(this.#meet(subtle, random, options.device, page));
     meeting.catch(() => undefined);
     return {
       timers: this.clock,
@@ -192,7 +204,7 @@ export class World {
       subtle: subtle === null ? null : this.clock.tracked(subtle),
       identity: { signIn: (signal) => this.#signIn(uid, signal) },
       api: this.#api(uid),
-      store: new MemoryStore(this.db, uid),
+      store: new MemoryStore(this.db, uid, () => page.crashed),
       meeting: () => meeting,
       rooms: (changed) => this.clock.track(this.#rooms(options.device, subtle, changed)),
       codes: () => this.clock.track(this.#codes(uid, subtle, random)),
@@ -209,7 +221,7 @@ export class World {
   }
 
   /** All that seals and proves is the real thing, whose work time waits for. */
-  async #meet(subtle: SubtleCrypto | null, random: RandomBytes, store: DeviceStore): Promise<Meeting> {
+  async #meet(subtle: SubtleCrypto | null, random: RandomBytes, store: DeviceStore, page: MemoryPage): Promise<Meeting> {
     const found = await findPrimitives(subtle, random);
     const { clock } = this;
     const primitives: Primitives = {
@@ -219,7 +231,12 @@ export class World {
       signatures: clock.tracked(found.signatures),
       signerOf: async (kept) => clock.tracked(await clock.track(found.signerOf(kept))),
     };
-    return createMeeting({ primitives, store, timers: clock, connect: (plan) => this.ether.connect(plan) });
+    const connect = (plan: RTCConfiguration) => {
+      const connection = this.ether.connect(plan);
+      this.#connections.set(page, [...(this.#connections.get(page) ?? []), connection]);
+      return connection;
+    };
+    return createMeeting({ primitives, store, timers: clock, connect });
   }
 
   async #rooms(device: DeviceStore, subtle: SubtleCrypto | null, changed: () => void): Promise<Rooms> {
@@ -234,9 +251,9 @@ export class World {
         if (there.get(room) === lost) there.delete(room);
       });
     };
-    const rooms = new Rooms(
-      { subtle: this.clock.tracked(subtle), archive, notes, keepable: true, load: async () => ({ Room }), alone }, changed,
-    );
+    const { limit } = this;
+    const tools = { subtle: this.clock.tracked(subtle), archive, notes, keepable: true, load: loadRoom, alone, limit };
+    const rooms = new Rooms(tools, changed);
     await rooms.load();
     return rooms;
   }
@@ -335,6 +352,8 @@ export class World {
     });
   }
 }
+
+const loadRoom = async () => ({ Room });
 
 function memoryNotes(): Notes {
   const kept = new Map<string, string>();
