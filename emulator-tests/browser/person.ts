@@ -2,6 +2,7 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { englishLater } from '../../web/src/ui/words/english-later.ts';
+import { englishRoom } from '../../web/src/ui/words/english-room.ts';
 import { english } from '../../web/src/ui/words/english.ts';
 
 /** The words on the screens, from the app's own catalogue: rewording them breaks no test. */
@@ -11,10 +12,14 @@ export const words = {
   settings: { ...english.settings, ...englishLater.settings },
   talk: { ...english.talk, ...englishLater.talk },
   waiting: { ...english.waiting, ...englishLater.waiting },
+  room: englishRoom,
 };
 
 /** How long anything may take that no rule gives a time to, in milliseconds. */
 export const PATIENCE_MS = 15_000;
+
+/** The name of what somebody else has said in a room: theirs, the time, the words. */
+const OTHERS = new RegExp(`^(?!${words.room.you}, )`);
 
 /** What the badge says of the way that words take. */
 export type Way = 'direct' | 'relayed';
@@ -50,12 +55,18 @@ export class Person {
     await this.presses(words.start.find);
   }
 
+  /** Creates a room of many and is alone in it: how others come in. */
   async createsRoom(): Promise<{ url: string; code: string }> {
     await this.presses(words.start.create);
-    await this.sees(words.waiting.roomHeading);
+    return this.isAlone();
+  }
+
+  /** Waits until they are in a room that nobody else has come to yet. */
+  async isAlone(): Promise<{ url: string; code: string }> {
+    const invitation = this.page.getByRole('region', { name: words.room.alone.title });
     return {
-      url: await this.page.getByLabel(words.waiting.linkLabel, { exact: true }).inputValue(),
-      code: await this.page.getByRole('code').innerText(),
+      url: await invitation.getByLabel(words.waiting.linkLabel, { exact: true }).inputValue(),
+      code: await invitation.getByRole('code').innerText(),
     };
   }
 
@@ -106,19 +117,12 @@ export class Person {
     await this.composer.press('Enter');
   }
 
-  /** Waits for these words from the other side. */
+  /** Waits for these words from the other side, or in a room from anybody else. */
   async hears(text: string): Promise<void> {
-    await this.said(words.talk.them).getByText(text, { exact: true }).first().waitFor();
-  }
-
-  /** Waits for these words of their own in the conversation. */
-  async hasSaid(text: string): Promise<void> {
-    await this.said(words.talk.you).getByText(text, { exact: true }).first().waitFor();
-  }
-
-  /** The groups of one side in the conversation. */
-  private said(who: string): Locator {
-    return this.page.getByRole('log').getByRole('listitem').filter({ hasText: `${who}:` });
+    const log = this.page.getByRole('log');
+    const theirs = log.getByRole('listitem').filter({ hasText: `${words.talk.them}:` });
+    const others = log.getByRole('article', { name: OTHERS });
+    await theirs.or(others).getByText(text, { exact: true }).first().waitFor();
   }
 
   /** The paragraphs of the conversation, in order: one a message, and what Parley says between. Drawn or not. */

@@ -1,25 +1,87 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { exchangeWords, words } from './person.ts';
+import { exchangeWords, type Person, words } from './person.ts';
+import { areLinked, copyOf, does, gathered, hearsFrom, leaves, listed, messageOf, reacts, sees } from './room.ts';
 import { scenario } from './scenario.ts';
+
+const { room } = words;
 
 /** [K1] A whole code of a room that nobody made. */
 const strangeCode = () => Buffer.concat([Buffer.of(1), randomBytes(16)]).toString('base64url');
 
-scenario('[K1] a room by its link', async ({ people }) => {
+scenario('[K1] a room by its link: two talk', async ({ people }) => {
   const [ann, ben] = await Promise.all([people.open('Ann'), people.prepare('Ben')]);
   const { url } = await ann.createsRoom();
   await ben.opens(url);
   await exchangeWords(ann, ben);
-  await Promise.all([ann.isConnected('direct'), ben.isConnected('direct')]);
+  await Promise.all([sees(ann, 2), sees(ben, 2)]);
   expect(ben.page.url(), 'the secret leaves the address bar').not.toContain('#r=');
 });
 
-scenario('[K1] a room by its code, pasted with spaces and line breaks', async ({ people }) => {
+scenario('[K1] by its code, with spaces and line breaks; who comes reads what was said before', async ({ people }) => {
   const [ann, ben] = await Promise.all([people.open('Ann'), people.open('Ben')]);
   const { code } = await ann.createsRoom();
+  await ann.writes('Is anybody there?');
+  await ann.page.getByText(room.delivery.waiting).waitFor();
   await ben.joins(`  ${code.slice(0, 11)} ${code.slice(11)} `);
+  await ben.hears('Is anybody there?');
+  await ann.page.getByText(room.delivery.read, { exact: true }).waitFor();
   await exchangeWords(ann, ben);
+});
+
+scenario('[E11] five hear all in one order, under their names; answers, emoji, edits, deletions reach all', async ({
+  people,
+}) => {
+  const names = ['Ann', 'Ben', 'Cem', 'Dan', 'Eve'];
+  const { members } = await gathered(people, names);
+  const [ann, ben, cem, dan] = members as [Person, Person, Person, Person];
+  await Promise.all(members.map((one) => one.writes(`It is me, ${one.name}`)));
+  await Promise.all(members.map((one) => hearsAll(one, names)));
+  await does(ben, messageOf(ben, 'Ann', 'It is me'), 'reply');
+  await ben.writes('So it is');
+  await reacts(cem, messageOf(cem, 'Ann', 'It is me'), '👍');
+  await does(dan, messageOf(dan, room.you, 'It is me'), 'edit');
+  await dan.writes('It is I');
+  await does(ann, messageOf(ann, room.you, 'It is me'), 'unsay');
+  await ann.page.getByRole('alertdialog').getByRole('button', { name: room.unsay.yes, exact: true }).click();
+  await Promise.all(members.map((one) => one.page.getByRole('log').getByText(room.deleted, { exact: true }).waitFor()));
+  await Promise.all(members.filter((one) => one !== dan).map((one) => hearsFrom(one, 'Dan', `It is I${room.edited}`)));
+  await Promise.all(members.filter((one) => one !== ben).map((one) => hearsFrom(one, 'Ben', 'So it is')));
+  const [first, ...copies] = await Promise.all(members.map(copyOf));
+  const texts = ['It is I', 'It is me, Ben', 'It is me, Cem', 'It is me, Eve', 'So it is'];
+  expect(first?.map(({ text }) => text).toSorted()).toEqual(texts);
+  for (const copy of copies) expect(copy).toEqual(first);
+}, 90_000);
+
+scenario('[K5] who reloads is in the list of their device, and back with one press', async ({ people }) => {
+  const { members } = await gathered(people, ['Ann', 'Ben', 'Cem']);
+  const [ann, ben, cem] = members as [Person, Person, Person];
+  await exchangeWords(ann, ben);
+  await ben.opens(people.url);
+  await sees(ann, 2);
+  await ann.writes('while you were away');
+  await listed(ben).click();
+  await ben.hears('while you were away');
+  await hearsFrom(ben, room.you, 'Hello from Ben');
+  await exchangeWords(ben, cem);
+});
+
+scenario('who leaves is seen to go, and comes back with one press; the others go on without the founder', async ({
+  people,
+}) => {
+  const { members } = await gathered(people, ['Ann', 'Ben', 'Cem']);
+  const [ann, ben, cem] = members as [Person, Person, Person];
+  await areLinked(members);
+  await leaves(ben);
+  await Promise.all([sees(ann, 2), sees(cem, 2)]);
+  await exchangeWords(ann, cem);
+  await listed(ben).click();
+  await Promise.all(members.map((one) => sees(one, 3)));
+  await hearsFrom(ben, 'Cem', 'Hello from Cem');
+  await areLinked(members);
+  await leaves(ann);
+  await Promise.all([sees(ben, 2), sees(cem, 2)]);
+  await exchangeWords(ben, cem);
 });
 
 scenario('the link is copied with one press, and its QR code is on the screen', async ({ people }) => {
@@ -30,45 +92,6 @@ scenario('the link is copied with one press, and its QR code is on the screen', 
   await ann.button(words.copy.copied).waitFor();
   expect(await ann.page.evaluate(() => navigator.clipboard.readText())).toBe(url);
   await ann.page.getByRole('img', { name: words.waiting.qr }).waitFor();
-});
-
-scenario('[K5] the third is told that the room is full, and the two talk on', async ({ people }) => {
-  const [ann, ben, cem] = await Promise.all([people.open('Ann'), people.open('Ben'), people.open('Cem')]);
-  const { code } = await ann.createsRoom();
-  await ben.joins(code);
-  await exchangeWords(ann, ben);
-  await cem.joins(code);
-  await cem.meets('room_full');
-  await ann.writes('still here');
-  await ben.hears('still here');
-});
-
-scenario('[K5] the third gets in with one click when one of them has left', async ({ people }) => {
-  const [ann, ben, cem] = await Promise.all([people.open('Ann'), people.open('Ben'), people.open('Cem')]);
-  const { code } = await ann.createsRoom();
-  await ben.joins(code);
-  await exchangeWords(ann, ben);
-  await cem.joins(code);
-  await cem.meets('room_full');
-  await ben.presses(words.talk.leave);
-  await ben.page.getByRole('alertdialog').getByRole('button', { name: words.confirm.leave }).click();
-  await ann.notices(words.talk.leftRoom);
-  await ann.presses(words.talk.waitInRoom);
-  await ann.sees(words.waiting.againHeading);
-  await cem.presses(words.failed.retryEnter);
-  await exchangeWords(ann, cem);
-});
-
-scenario('[K5] who reloads and opens the link again takes their own place', async ({ people }) => {
-  const [ann, ben] = await Promise.all([people.open('Ann'), people.prepare('Ben')]);
-  const { url } = await ann.createsRoom();
-  await ben.opens(url);
-  await exchangeWords(ann, ben);
-  await ben.page.reload();
-  await ben.opens(url);
-  await ben.talks();
-  await ben.writes('back again');
-  await ann.notices('back again');
 });
 
 scenario('[K3] a room that does not exist', async ({ people }) => {
@@ -102,3 +125,8 @@ scenario('nothing pasted is asked for, not failed', async ({ people }) => {
   await ann.page.getByRole('alert').getByText(words.start.joinEmpty).waitFor();
   await ann.sees(words.start.heading);
 });
+
+/** Waits until they have heard everybody else say who they are. */
+async function hearsAll(person: Person, names: readonly string[]): Promise<void> {
+  for (const who of names) if (who !== person.name) await hearsFrom(person, who, `It is me, ${who}`);
+}
