@@ -1,8 +1,9 @@
 /** Chromium and the Go peer on pion: two implementations of SPEC, one conversation. */
 import { expect } from 'vitest';
-import { type Bot, startBot } from '../harness/bot.ts';
+import { type Bot, MANY, startBot } from '../harness/bot.ts';
 import { breakOff, keepsChannels } from './line.ts';
 import { type Person, words } from './person.ts';
+import { copyOf, sees } from './room.ts';
 import { type People, scenario as plain } from './scenario.ts';
 
 /** Starts bots that end with the test. */
@@ -31,6 +32,15 @@ async function talkWithEcho(person: Person, bot: Bot): Promise<void> {
     await person.hears(text);
   }
   expect(await bot.tells('message')).toMatchObject({ text: 'Hello' });
+}
+
+/** The same in a room of many. */
+async function talkWithEchoInRoom(person: Person): Promise<void> {
+  await sees(person, 2);
+  for (const text of ['Hello', 'שלום 👩🏽‍💻', 'a\nb']) {
+    await person.writes(text);
+    await person.hears(text);
+  }
 }
 
 /** As {@link talkWithEcho}; then the connection breaks again and again, and each word comes back once. */
@@ -65,17 +75,21 @@ scenario('Chromium waits, the bot finds it', async ({ people, bots }) => {
 });
 
 scenario('the bot creates a room, Chromium opens its link', async ({ people, bots }) => {
-  const bot = bots.start('--create');
+  const bot = bots.start(MANY, '--create');
   const { link } = await bot.tells('room');
   const ann = await people.prepare('Ann');
   await ann.opens(link ?? '');
-  await talkWithEcho(ann, bot);
+  await talkWithEchoInRoom(ann);
 });
 
-scenario('Chromium creates a room, the bot enters by its code', async ({ people, bots }) => {
+scenario('Chromium creates a room, the bot enters by its code; it is heard to go', async ({ people, bots }) => {
   const ann = await open(people);
   const { code } = await ann.createsRoom();
-  await talkWithEcho(ann, bots.start('--room', code));
+  const bot = bots.start(MANY, '--room', code);
+  await bot.tells('in');
+  await talkWithEchoInRoom(ann);
+  await bot.leaves();
+  await sees(ann, 1);
 });
 
 scenario('[M8] the bot and Chromium, as strangers, go on over one connection after another', async ({ people, bots }) => {
@@ -86,10 +100,18 @@ scenario('[M8] the bot and Chromium, as strangers, go on over one connection aft
   await talkOnWithEcho(ann, bot);
 });
 
-scenario('[M9] the bot and Chromium, in a room, go on as well', async ({ people, bots }) => {
+scenario('in a room their connection breaks again and again, and each word comes back once', async ({ people, bots }) => {
   const ann = await people.open('Ann', { before: keepsChannels });
   const { code } = await ann.createsRoom();
-  await talkOnWithEcho(ann, bots.start('--room', code));
+  await bots.start(MANY, '--room', code).tells('in');
+  await talkWithEchoInRoom(ann);
+  const before = (await copyOf(ann)).length;
+  for (const text of ['one', 'two']) {
+    await breakOff(ann);
+    await ann.writes(text);
+    await ann.hears(text);
+  }
+  expect((await copyOf(ann)).slice(before).map(({ text }) => text)).toEqual(['one', 'one', 'two', 'two']);
 });
 
 scenario('TURN only, by the wish of the bot', async ({ people, bots }) => {
