@@ -94,7 +94,7 @@ func (m *Member) Linked(peer Peer, with Link) []Action {
 	}
 	if m.link(peer) != nil {
 		m.drop(peer)
-		m.perform(m.node.Lost(peer))
+		m.node.Replaced(peer)
 	}
 	if m.differs(with.Theirs.Root) {
 		m.turnAway(peer, protocol.BySpare)

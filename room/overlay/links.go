@@ -111,6 +111,15 @@ func (n *Node) Lost(peer Peer) []Action {
 	return n.take()
 }
 
+// Replaced takes the end of a link in whose place there is another one to the same neighbour: [Node.Connected] follows, and
+// nobody is called in between.
+func (n *Node) Replaced(peer Peer) {
+	if l := n.link(peer); l != nil {
+		n.unlink(l)
+		n.remember(peer)
+	}
+}
+
 // unlink forgets a link.
 func (n *Node) unlink(l *link) {
 	n.links = slices.DeleteFunc(n.links, func(other *link) bool { return other == l })

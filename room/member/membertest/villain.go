@@ -82,7 +82,8 @@ func (v *villain) again() {
 	v.start(nil)
 }
 
-// overhear takes note of what a villain reads, whatever their program makes of it.
+// overhear takes note of what a villain reads, whatever their program makes of it. Who may do what is not told in secret
+// (SPEC R4): who passes it on may not have heard yet that the villain was removed.
 func (v *villain) overhear(f protocol.RoomFrame) {
 	var events [][]byte
 	switch f := f.(type) {
@@ -94,7 +95,7 @@ func (v *villain) overhear(f protocol.RoomFrame) {
 		v.told = append(v.told, f.Code)
 	}
 	for _, data := range events {
-		if e, id, err := protocol.ParseEvent(v.play.root(), data); err == nil && e.Body != nil {
+		if e, id, err := protocol.ParseEvent(v.play.root(), data); err == nil && e.Body != nil && !e.Kind.Rules() {
 			v.read[id] = true
 		}
 	}

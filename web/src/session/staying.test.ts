@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { roomIdOf, parseRoomCode } from '../protocol/room-code';
 import { parseFrame } from '../protocol/message';
-import { twoInRoom } from './testing/rooms';
 import { bothTalk, newWorld, twoTalk, type Person, type World } from './testing/world';
 
 const strangers = async (world: World): Promise<[Person, Person]> => {
@@ -12,22 +11,13 @@ const strangers = async (world: World): Promise<[Person, Person]> => {
   return both;
 };
 
-const members = async (world: World): Promise<[Person, Person]> => {
-  const [a, b] = await twoInRoom(world);
-  await world.clock.advance(1000);
-  return [a, b];
-};
-
 /** What somebody said, and whether they know that it arrived. */
 const said = (one: Person) => one.talk.messages.filter((line) => line.from === 'me').map(({ text, status }) => [text, status]);
 
-describe.each([
-  ['strangers', strangers],
-  ['in a room', members],
-] as const)('two %s', (where, two) => {
+describe('two strangers', () => {
   it('find each other again, and what was written meanwhile arrives once, in order', async () => {
     const world = newWorld(11);
-    const [a, b] = await two(world);
+    const [a, b] = await strangers(world);
     a.session.send('a1');
     b.session.send('b1');
     world.ether.cut();
@@ -43,7 +33,7 @@ describe.each([
 
   it('find each other again and again, and leave nothing behind', async () => {
     const world = newWorld(12);
-    const [a, b] = await two(world);
+    const [a, b] = await strangers(world);
     const signs = JSON.stringify(a.talk.safety.signs);
     for (let i = 0; i < 4; i++) {
       world.ether.cut();
@@ -56,7 +46,7 @@ describe.each([
     expect(b.heard).toEqual(['a0', 'a1', 'a2', 'a3']);
     expect(world.ether.open).toBe(2);
     expect([...world.db.links.values()]).toEqual([]);
-    expect(world.db.members.size).toBe(where === 'strangers' ? 0 : 2);
+    expect(world.db.members.size).toBe(0);
     a.session.leave();
     await world.clock.advance(1000);
     expect(b.talk.peer).toBe('left');
@@ -64,7 +54,7 @@ describe.each([
 
   it('[M7] restart ICE over the channel when it takes a moment, and when the network changes', async () => {
     const world = newWorld(19);
-    const [a, b] = await two(world);
+    const [a, b] = await strangers(world);
     const live = [...world.ether.connections.values()].filter((one) => one.connectionState === 'connected');
     const restarts = () => live.reduce((sum, one) => sum + one.restarts, 0);
     for (const one of live) one.change('disconnected', 'disconnected');
@@ -83,7 +73,7 @@ describe.each([
 
   it('[M9] begin while ICE still looks, and nobody sees a break', async () => {
     const world = newWorld(13);
-    const [a, b] = await two(world);
+    const [a, b] = await strangers(world);
     world.ether.stalled = true;
     const before = [...world.ether.connections.values()].filter((one) => one.connectionState === 'connected');
     for (const one of before) one.change('disconnected', 'disconnected');
@@ -99,7 +89,7 @@ describe.each([
 
   it('[M9] stay where they are when ICE finds the other by itself', async () => {
     const world = newWorld(14);
-    const [a, b] = await two(world);
+    const [a, b] = await strangers(world);
     const made = world.ether.connections.size;
     const live = [...world.ether.connections.values()].filter((one) => one.connectionState === 'connected');
     world.ether.stalled = true;
@@ -113,7 +103,7 @@ describe.each([
 
   it('wait for the store, and for a path', async () => {
     const world = newWorld(15);
-    const [a, b] = await two(world);
+    const [a, b] = await strangers(world);
     world.db.down = true;
     world.ether.paths = false;
     world.ether.cut();
@@ -130,7 +120,7 @@ describe.each([
 
   it('try at once when the network is there again', async () => {
     const world = newWorld(16);
-    const [a, b] = await two(world);
+    const [a, b] = await strangers(world);
     world.ether.paths = false;
     world.ether.cut();
     await world.clock.advance(200_000);
@@ -141,7 +131,7 @@ describe.each([
 
   it('[M9] give up after 5 minutes; the words stay', async () => {
     const world = newWorld(17);
-    const [a, b] = await two(world);
+    const [a, b] = await strangers(world);
     world.ether.paths = false;
     world.ether.cut();
     a.session.send('anybody?');
@@ -158,7 +148,7 @@ describe.each([
 
   it('who leaves meanwhile is not looked for again by themselves', async () => {
     const world = newWorld(18);
-    const [a, b] = await two(world);
+    const [a, b] = await strangers(world);
     world.ether.paths = false;
     world.ether.cut();
     await world.clock.advance(5000);
@@ -171,7 +161,7 @@ describe.each([
 
   it.each(Array.from({ length: 25 }, (_, i) => i + 1))('lose nothing and hear nothing twice, whatever breaks (seed %i)', async (seed) => {
     const world = newWorld(seed);
-    const [a, b] = await two(world);
+    const [a, b] = await strangers(world);
     const told: [string[], string[]] = [[], []];
     for (let i = 0; i < 40; i++) {
       for (const [k, one] of [a, b].entries()) {

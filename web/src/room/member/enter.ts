@@ -52,7 +52,7 @@ export function linked(s: State, peer: Peer, facts: LinkFacts): void {
   if (s.over || peer === s.self) return;
   if (linkTo(s, peer) !== undefined) {
     drop(s, peer);
-    s.perform(s.node.lost(peer));
+    s.perform(s.node.replaced(peer));
   }
   const { root } = facts.theirs;
   if (differs(s, root)) {

@@ -58,6 +58,14 @@ export function lost(s: State, peer: Peer): void {
   keepLinks(s);
 }
 
+/** A link has ended in whose place there is another one to the same: `connected` follows, and nobody is called in between. */
+export function replaced(s: State, peer: Peer): void {
+  const link = linkTo(s, peer);
+  if (link === undefined) return;
+  unlink(s, link);
+  remember(s, peer);
+}
+
 /** Forgets a link. */
 export function unlink(s: State, link: Link): void {
   s.links = s.links.filter((one) => one !== link);

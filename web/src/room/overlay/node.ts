@@ -42,7 +42,7 @@ import { charge, pays, refused } from './guard';
 import { introduce, introduction } from './introduce';
 import { forwardJoin, joined } from './join';
 import { forgetMs, keepMs, presenceMs } from './limits';
-import { connected, keepLinks, lost, part } from './links';
+import { connected, keepLinks, lost, part, replaced } from './links';
 import { doors, expel, forget, leave, setDoor } from './presence';
 import { broadcast, prune, pushed } from './push';
 import { announced, give, graft, held, unprune } from './repair';
@@ -65,6 +65,8 @@ export type OverlayNode = {
   readonly connected: (peer: Peer) => readonly Action[];
   /** The end of a link that this side did not ask for. */
   readonly lost: (peer: Peer) => readonly Action[];
+  /** A link has ended in whose place there is another one to the same: `connected` follows. */
+  readonly replaced: (peer: Peer) => readonly Action[];
   /** The end of an attempt to connect, whoever began it. */
   readonly failed: (peer: Peer) => readonly Action[];
   /** A neighbour passed on what no honest member would, such as a signature that does not hold. */
@@ -123,6 +125,7 @@ export function createNode(config: NodeConfig): OverlayNode {
     next: () => Math.min(s.due.flush, s.due.graft, s.due.keep, s.due.presence),
     connected: input(connected),
     lost: input(lost),
+    replaced: input(replaced),
     failed: input(failed),
     refused: input(refused),
     received: input(received),

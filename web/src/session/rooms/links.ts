@@ -54,6 +54,8 @@ export class Links {
   readonly #self: DoorSelf & { readonly sealer: Sealer };
   readonly #owner: LinksOwner;
   readonly #open = new Map<IdentityKey, Open>();
+  /** All that live, also those over which not both have said hello. */
+  readonly #neighbours = new Set<Neighbour>();
   readonly #offered = new Map<LinkId, Offered>();
   /** Of attempts, by whom they are with: a `disconnect` ends them. */
   readonly #attempts = new Map<IdentityKey, Set<Scope>>();
@@ -86,11 +88,13 @@ export class Links {
     const peer = proved.identity;
     // This very device in another place, or a mirror.
     if (peer === self) return;
+    const { scope, deps: { timers, random }, shared: { ice } } = this.#journey;
+    const fetch = (signal: AbortSignal) => ice.get(true, signal);
     const open: Open = {
       proved,
       path: 'unknown',
       bulk: false,
-      neighbour: new Neighbour(this.#journey.scope, draft, peer, role, this.#owner.hello(), {
+      neighbour: new Neighbour(scope, draft, peer, role, this.#owner.hello(), { timers, random, fetch }, {
         hello: (theirs) => {
           const facts = { theirs, caller: role === 'caller', key, code };
           return this.#owner.linked(peer, facts, () => this.#take(peer, open), () => void open.neighbour.close('spare'));
@@ -107,6 +111,8 @@ export class Links {
         ended: (end) => this.#ended(peer, open, end),
       }),
     };
+    for (const one of this.#neighbours) if (one.over) this.#neighbours.delete(one);
+    this.#neighbours.add(open.neighbour);
   }
 
   /** Does what `connect` asks for by an introduction. @param root - names the place that is sealed for. */
@@ -152,9 +158,8 @@ export class Links {
 
   /** Ends all, after a bye without a reason. @returns when the words are out. */
   async leave(): Promise<void> {
-    const all = [...this.#open.values()];
     this.#open.clear();
-    await Promise.all(all.map(({ neighbour }) => neighbour.close(null)));
+    await Promise.all([...this.#neighbours].map((one) => one.close(null)));
   }
 
   /** For the end of the page: says bye to all without waiting. */
@@ -172,7 +177,9 @@ export class Links {
     this.#open.set(peer, open);
     this.#met.set(peer, open.proved);
     if (former !== undefined) void former.neighbour.close('spare');
-    this.#owner.changed();
+    // They broke the rules meanwhile.
+    if (open.neighbour.over) return this.#ended(peer, open, { how: 'protocol_error' });
+    return this.#owner.changed();
   }
 
   #drained(peer: IdentityKey, open: Open): void {

@@ -10,6 +10,7 @@ import type { LinkEnd } from '../../room/member/config';
 import type { Role } from '../../protocol/api';
 import type { Line, Path } from '../../peer/path';
 import type { Draft } from '../draft';
+import { renewing, type RenewingPlan } from '../renewing';
 import type { Scope } from '../scope';
 
 /** Who owns a link. Nothing is told after `ended`, or {@link Neighbour.close}. */
@@ -25,6 +26,9 @@ export type NeighbourOwner = {
   ended(end: LinkEnd): void;
 };
 
+/** What takes a relayed link beyond the end of its credentials (M11). */
+export type Renewal = Pick<RenewingPlan, 'timers' | 'random' | 'fetch'>;
+
 /** A hello is waited for so long. */
 const helloMs = 10_000;
 /** More frames than these, or characters of them, nobody leaves unread who keeps to O9. */
@@ -37,18 +41,23 @@ export class Neighbour {
   readonly role: Role;
   readonly #draft: Draft;
   readonly #owner: NeighbourOwner;
+  readonly #renewal: Renewal;
   #greeted = false;
   #over = false;
   #waiting = 0;
   #waitingCharacters = 0;
   #last: Promise<void> = Promise.resolve();
   #cancelLate: () => void = () => undefined;
+  #endRenewing: () => void = () => undefined;
 
-  /** Says our hello. @param draft - open. @param scope - ends the link at its end. */
-  constructor(scope: Scope, draft: Draft, id: IdentityKey, role: Role, ours: RoomHello, owner: NeighbourOwner) {
+  /** Says our hello. @param draft - open. @param scope - bounds the wait for theirs. */
+  constructor(
+    scope: Scope, draft: Draft, id: IdentityKey, role: Role, ours: RoomHello, renewal: Renewal, owner: NeighbourOwner,
+  ) {
     this.id = id;
     this.role = role;
     this.#draft = draft;
+    this.#renewal = renewal;
     this.#owner = owner;
     draft.peer.push(encodeRoomFrame(ours));
     this.#cancelLate = scope.after(helloMs, () => this.#end({ how: 'protocol_error' }));
@@ -60,6 +69,11 @@ export class Neighbour {
       // Behind what has come before.
       ended: () => this.#inTurn(0, async () => this.#end({ how: 'lost' })),
     });
+  }
+
+  /** Nothing goes over it any more. */
+  get over(): boolean {
+    return this.#over;
   }
 
   /** Hands a frame over. False: the link is of no use, because the other takes nothing. */
@@ -87,8 +101,7 @@ export class Neighbour {
   /** Says why, and closes when that is out. */
   async close(reason: ByeReason | null): Promise<void> {
     if (this.#over) return;
-    this.#over = true;
-    this.#cancelLate();
+    this.#finished();
     this.#draft.peer.push(encodeRoomFrame({ t: 'bye', reason }));
     await this.#draft.peer.finish();
   }
@@ -138,8 +151,23 @@ export class Neighbour {
     if (this.#greeted) return;
     this.#greeted = true;
     this.#cancelLate();
-    this.#draft.peer.mayRestart(hello.restart);
+    const { ice: list, peer } = this.#draft;
+    peer.mayRestart(hello.restart);
+    this.#endRenewing = renewing({ ...this.#renewal, peer, list, move: () => this.#makeAnew() });
     await this.#owner.hello(hello);
+  }
+
+  /** It cannot live on: it ends while there is time, and the member, who wants it, makes another one. */
+  #makeAnew(): void {
+    if (this.#over) return;
+    void this.close('spare');
+    this.#owner.ended({ how: 'lost' });
+  }
+
+  #finished(): void {
+    this.#over = true;
+    this.#cancelLate();
+    this.#endRenewing();
   }
 
   #tell(tell: () => void): void {
@@ -148,8 +176,7 @@ export class Neighbour {
 
   #end(end: LinkEnd): void {
     if (this.#over) return;
-    this.#over = true;
-    this.#cancelLate();
+    this.#finished();
     this.#draft.peer.close();
     this.#owner.ended(end);
   }
