@@ -38,15 +38,33 @@ type Code struct {
 	err error // guarded by mu: why it is over
 }
 
+// codes makes the short codes of one room. It is safe for concurrent use.
+type codes struct {
+	d      *dialer
+	secret func() protocol.RoomSecret // that of now
+	over   <-chan struct{}            // closed when the room has ended
+
+	mu      sync.Mutex // held while a code begins
+	running sync.WaitGroup
+}
+
 // Code makes a short code for the room. It lasts until somebody has used it, three guesses were wrong, ten minutes are
 // over, or the room or the code is closed. Errors are ctx's, [ErrClosed] after the room's end, or have a name
 // ([NameOf]).
-func (r *Room) Code(ctx context.Context) (*Code, error) {
-	words, err := protocol.NewWords(r.d.o.Random)
+func (r *Room) Code(ctx context.Context) (*Code, error) { return r.codes.make(ctx) }
+
+// Code makes a short code for the room, as [Room.Code] does.
+func (g *Group) Code(ctx context.Context) (*Code, error) { return g.codes.make(ctx) }
+
+func (c *codes) make(ctx context.Context) (*Code, error) {
+	words, err := protocol.NewWords(c.d.o.Random)
 	if err != nil {
 		return nil, named(ctx, err)
 	}
-	o := &offeredCode{room: r, words: words, runs: map[int]*guessRun{}, guesses: make(chan map[int]signaling.Guess)}
+	o := &offeredCode{
+		d: c.d, secret: c.secret(), over: c.over, words: words, runs: map[int]*guessRun{},
+		guesses: make(chan map[int]signaling.Guess),
+	}
 	if err := o.make(ctx); err != nil {
 		return nil, named(ctx, err)
 	}
@@ -56,7 +74,7 @@ func (r *Room) Code(ctx context.Context) (*Code, error) {
 		short: protocol.ShortCode{Slot: o.slot, Words: words}, stop: stop, done: make(chan struct{}),
 		until: time.Now().Add(o.doc.ExpireAt.Sub(o.doc.ReadAt)),
 	}
-	if !r.startCode(func() { code.end(o.run(life)) }) {
+	if !c.start(func() { code.end(o.run(life)) }) {
 		stop()
 		o.remove(ctx)
 		return nil, ErrClosed
@@ -64,15 +82,22 @@ func (r *Room) Code(ctx context.Context) (*Code, error) {
 	return code, nil
 }
 
-// startCode runs f beside the room, unless the room has ended. Close waits for it.
-func (r *Room) startCode(f func()) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.err != nil {
+// start runs f beside the room, unless the room has ended.
+func (c *codes) start(f func()) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if closed(c.over) {
 		return false
 	}
-	r.codes.Go(f)
+	c.running.Go(f)
 	return true
+}
+
+// wait returns when all codes have ended. The room has.
+func (c *codes) wait() {
+	c.mu.Lock() // who is about to begin one has, or sees the room's end
+	defer c.mu.Unlock()
+	c.running.Wait()
 }
 
 // Short is the code. Its words are a secret between those who read and hear them.
@@ -109,7 +134,9 @@ func (c *Code) end(why error) {
 
 // offeredCode is the creator's side of a code. The goroutine of run owns it.
 type offeredCode struct {
-	room    *Room
+	d       *dialer
+	secret  protocol.RoomSecret
+	over    <-chan struct{} // closed when the room has ended
 	slot    string
 	words   string
 	ref     signaling.CodeRef
@@ -127,7 +154,7 @@ type guessRun struct {
 
 // make finds a slot: of three digits, and when that is taken of more, so that it is soon found however many there are.
 func (o *offeredCode) make(ctx context.Context) error {
-	random := o.room.d.o.Random
+	random := o.d.o.Random
 	id, err := protocol.NewRoomID(random)
 	if err != nil {
 		return fmt.Errorf("peer: code: %w", err)
@@ -140,8 +167,8 @@ func (o *offeredCode) make(ctx context.Context) error {
 		if o.slot, err = protocol.NewSlot(random, digits); err != nil {
 			return err
 		}
-		o.ref = signaling.CodeAt(o.room.d.Store, o.slot)
-		o.doc, err = o.ref.Make(ctx, o.room.d.UID, id, nonce)
+		o.ref = signaling.CodeAt(o.d.Store, o.slot)
+		o.doc, err = o.ref.Make(ctx, o.d.UID, id, nonce)
 		if !errors.Is(err, signaling.ErrExists) || digits == protocol.MaxSlotDigits {
 			return err
 		}
@@ -157,7 +184,7 @@ func (o *offeredCode) run(ctx context.Context) error {
 	defer stop()
 	broken := make(chan error, 1)
 	beside.Go(func() {
-		broken <- o.ref.WatchGuesses(inner, o.room.d.UID, o.doc.ID, func(g map[int]signaling.Guess) {
+		broken <- o.ref.WatchGuesses(inner, o.d.UID, o.doc.ID, func(g map[int]signaling.Guess) {
 			pass(inner, o.guesses, g)
 		})
 	})
@@ -173,7 +200,7 @@ func (o *offeredCode) loop(ctx context.Context, broken <-chan error) error {
 		select {
 		case <-ctx.Done():
 			return ErrClosed
-		case <-o.room.done:
+		case <-o.over:
 			return ErrClosed
 		case err := <-broken:
 			return named(ctx, err)
@@ -203,7 +230,7 @@ func (o *offeredCode) step(ctx context.Context, n int, g signaling.Guess) bool {
 	case run == nil:
 		o.runs[n] = o.answer(ctx, n, g)
 	case !run.failed && g.Tag != nil:
-		sealed, err := run.creator.Give(o.room.d.o.Random, g.Tag, o.room.secret)
+		sealed, err := run.creator.Give(o.d.o.Random, g.Tag, o.secret)
 		if err == nil {
 			err = o.ref.Guess(o.doc.ID, n).Give(ctx, sealed)
 		}
@@ -215,9 +242,9 @@ func (o *offeredCode) step(ctx context.Context, n int, g signaling.Guess) bool {
 
 // answer takes up a guess that is new.
 func (o *offeredCode) answer(ctx context.Context, n int, g signaling.Guess) *guessRun {
-	creator, err := cpace.Answer(o.room.d.o.Random, cpace.Binding{
+	creator, err := cpace.Answer(o.d.o.Random, cpace.Binding{
 		Code: protocol.ShortCode{Slot: o.slot, Words: o.words}, CodeID: o.doc.ID,
-		CodeNonce: o.doc.Nonce, GuessNonce: g.Nonce, Joiner: g.Joiner, Creator: o.room.d.UID,
+		CodeNonce: o.doc.Nonce, GuessNonce: g.Nonce, Joiner: g.Joiner, Creator: o.d.UID,
 	}, g.Share)
 	if err == nil {
 		err = o.ref.Guess(o.doc.ID, n).Answer(ctx, creator.Share(), creator.Tag())

@@ -24,6 +24,16 @@ func EnterCode(ctx context.Context, s Services, code protocol.ShortCode, o *Opti
 	return Enter(ctx, s, secret, o)
 }
 
+// EnterGroupCode is [EnterCode] for a room of many: it enters as [EnterGroup] does, with its errors too. The caller closes
+// the Group.
+func EnterGroupCode(ctx context.Context, s Services, code protocol.ShortCode, o *Options) (*Group, error) {
+	secret, err := newDialer(s, o).secretOf(ctx, code)
+	if err != nil {
+		return nil, named(ctx, err)
+	}
+	return EnterGroup(ctx, s, secret, o)
+}
+
 // secretOf exchanges the words of a code for the room's secret.
 func (d *dialer) secretOf(ctx context.Context, short protocol.ShortCode) (protocol.RoomSecret, error) {
 	ref := signaling.CodeAt(d.Store, short.Slot)

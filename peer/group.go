@@ -32,6 +32,7 @@ type Group struct {
 	done    chan struct{} // closed when all is ended
 	asks    chan func(context.Context, *groupLife)
 	notices *notices
+	codes   *codes
 
 	hello  atomic.Pointer[protocol.RoomHello]
 	secret atomic.Pointer[protocol.RoomSecret]
@@ -128,6 +129,7 @@ func (d *dialer) newGroup(
 	}
 	g.member = m
 	g.secret.Store(&secret)
+	g.codes = &codes{d: d, secret: g.Secret, over: g.done}
 	if d.o.Archive != nil {
 		if err := d.o.Archive.move(secret); err != nil {
 			return fail(err)
@@ -196,6 +198,7 @@ func (g *Group) Err() error {
 func (g *Group) Close() error {
 	g.stop()
 	<-g.done
+	g.codes.wait()
 	return nil
 }
 

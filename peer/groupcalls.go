@@ -69,7 +69,7 @@ func (l *groupLife) result(ctx context.Context, t *groupTry) {
 	case wanted && t.peer != (protocol.Identity{}):
 		l.perform(ctx, l.member.Failed(t.peer))
 	case wanted && t.door == nil:
-		l.callNext()
+		l.callNext(t.err)
 	}
 }
 

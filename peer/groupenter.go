@@ -21,6 +21,7 @@ type entering struct {
 	doors []signaling.Member // that are still to be called
 	begun time.Time
 	next  time.Time // when to go on; zero while the store is asked
+	err   error     // the last failure of a call that says something about this attempt (SPEC R3)
 }
 
 // looked is what the store has told: about the room that is entered, or, of a door, about the others.
@@ -94,6 +95,10 @@ func (l *groupLife) enterOn(ctx context.Context) {
 			return
 		}
 		l.entering = nil
+		if e.err != nil && l.member.Root() == (protocol.EventID{}) {
+			l.fail(ctx, e.err)
+			return
+		}
 		l.d.event(EventWaiting)
 		l.perform(ctx, l.member.Alone())
 		return
@@ -104,9 +109,17 @@ func (l *groupLife) enterOn(ctx context.Context) {
 	l.try(ctx, t, func(ctx context.Context) (*opened, error) { return l.callDoor(ctx, t, m) })
 }
 
-// callNext goes on entering: a door that was called is not there any more.
-func (l *groupLife) callNext() {
-	if e := l.entering; e != nil && !e.next.IsZero() {
-		e.next = time.Now()
+// callNext goes on entering: a door that was called is not there any more, or nothing came of the call.
+func (l *groupLife) callNext(err error) {
+	e := l.entering
+	if e == nil || e.next.IsZero() {
+		return
+	}
+	e.next = time.Now()
+	if isOfAttempt(err) {
+		e.err = err
+		if len(e.doors) == 0 {
+			e.begun = e.begun.Add(-aloneAfter) // it is not that nobody is there
+		}
 	}
 }

@@ -27,7 +27,7 @@ type Room struct {
 
 	outcomes chan outcome // taken by Next
 
-	codes sync.WaitGroup // short codes; added to with mu held, and not after the room's end
+	codes *codes
 	mu    sync.Mutex
 	err   error // guarded by mu: why the room ended
 	// present is guarded by mu: the conversation that goes on when its other device comes.
@@ -107,10 +107,12 @@ func (d *dialer) newRoom(secret protocol.RoomSecret) (*Room, error) {
 		}
 	}
 	key, err := protocol.KeyFromBytes(private.PublicKey().Bytes()) // it only names the membership (SPEC L3)
+	done := make(chan struct{})
 	return &Room{
 		d: d, secret: secret, ref: signaling.MeshRoom(d.Store, secret.RoomID()), key: key,
 		sealer: protocol.NewRoomSealer(secret, d.o.Random),
-		done:   make(chan struct{}), outcomes: make(chan outcome),
+		done:   done, outcomes: make(chan outcome),
+		codes: &codes{d: d, secret: func() protocol.RoomSecret { return secret }, over: done},
 	}, err
 }
 
@@ -161,7 +163,7 @@ func (r *Room) Done() <-chan struct{} { return r.done }
 func (r *Room) Close() error {
 	r.stop()
 	<-r.done
-	r.codes.Wait()
+	r.codes.wait()
 	return nil
 }
 

@@ -35,7 +35,6 @@ type chatFlags struct {
 	echo      bool
 	relayOnly bool
 	json      bool
-	many      bool
 	name      string
 	keep      string
 	device    string
@@ -49,10 +48,9 @@ Exit code: 0 they left or you did, 4 they were lost, 5 the services cannot be re
 (not found, over, full, locked, it has removed you, or the link or short code is not right), 7 not the device that
 -expect names, 1 anything else.
 
-With -many a room holds up to a hundred, who all hear each other; it asks for -create or -room. -json then writes one
-object for each thing that happens: "event" is room (with "code" and "link"), in, waiting, text, changed, came, left,
-admitted, removed, settings, moved, fault, refused or failed. text and changed have "id", "text", "time", and where it
-is so "reply" (an id), "earlier" (it was said before this one came in), "edited", "deleted", "reactions"; "name" and
+A room holds up to a hundred, who all hear each other. There -json writes one object for each thing that happens:
+"event" is room (with "code" and "link"), code, code_over, in, waiting, text, changed, came, left, admitted, removed, settings, moved, fault, refused or failed. text and changed have "id", "text", "time", and where it is so
+"reply" (an id), "earlier" (it was said before this one came in), "edited", "deleted", "reactions"; "name" and
 "identity" are who it is about, "self" is this one, "by" who admitted or removed them. settings has "settings".
 
 FIRESTORE_EMULATOR_HOST and FIREBASE_AUTH_EMULATOR_HOST come before what a local deployment says.
@@ -82,9 +80,8 @@ func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 		f.expect = &identity
 		return err
 	})
-	set.BoolVar(&f.many, "many", false, "a room of many, in the manner that the app does not speak yet")
-	set.StringVar(&f.name, "name", "", "with -many: what to be called")
-	set.StringVar(&f.keep, "keep", "", "with -many and -device: keep what is said in this `file`, or go on with its room")
+	set.StringVar(&f.name, "name", "", "in rooms: what to be called")
+	set.StringVar(&f.keep, "keep", "", "in rooms, with -device: keep what is said in this `file`, or go on with its room")
 	set.BoolVar(&f.json, "json", false, "write one JSON object per line, for programs")
 	err := set.Parse(args)
 	if set.NArg() == 1 && f.room == "" {
@@ -104,11 +101,8 @@ func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 	case f.aloud && !f.create:
 		say(s.stderr, "parley chat: -aloud is for a room that you make with -create\n")
 		return f, exitUsage, false
-	case f.many && (f.aloud || f.rooms() == 0 || f.code != "" || f.expect != nil):
-		say(s.stderr, "parley chat: -many is for -create and -room, without -aloud and -expect\n")
-		return f, exitUsage, false
-	case f.keep != "" && (!f.many || f.device == ""):
-		say(s.stderr, "parley chat: -keep is for -many with -device: what is kept is that device's\n")
+	case f.keep != "" && (f.rooms() == 0 || f.device == ""):
+		say(s.stderr, "parley chat: -keep is for rooms, with -device: what is kept is that device's\n")
 		return f, exitUsage, false
 	case f.rooms() == 0 && (f.device != "" || f.expect != nil):
 		say(s.stderr, "parley chat: strangers meet with keys of one use: -device and -expect are for rooms\n")
@@ -186,29 +180,41 @@ func chat(ctx context.Context, s surroundings, in io.Reader, flags chatFlags) in
 		t.lines = readLines(ctx, in)
 		t.goesOn = !flags.json && isTerminalReader(in)
 	}
-	switch {
-	case enter == nil:
+	if enter == nil {
 		return t.withStrangers(ctx)
-	case flags.many:
-		return manyChat(ctx, s, t, flags)
 	}
-	return t.inRoom(ctx, flags.api, func() (*peer.Room, error) { return enter(ctx, t.services, t.options) })
+	stopKeeping, err := flags.keeping(t.options)
+	if err != nil {
+		say(s.stderr, "parley chat: %v\n", err)
+		return exitFailed
+	}
+	defer stopKeeping()
+	return t.inRoom(ctx, flags.api, func(ctx context.Context) (*peer.Group, error) {
+		return enter(ctx, t.services, t.options)
+	})
 }
 
 // way is how a room is entered; nil if strangers are looked for.
-func (f chatFlags) way() (func(context.Context, peer.Services, *peer.Options) (*peer.Room, error), error) {
+func (f chatFlags) way() (func(context.Context, peer.Services, *peer.Options) (*peer.Group, error), error) {
 	switch {
 	case f.create:
-		return peer.Create, nil
+		return func(ctx context.Context, s peer.Services, o *peer.Options) (*peer.Group, error) {
+			if o.Archive != nil {
+				if secret, kept := o.Archive.Secret(); kept {
+					return peer.EnterGroup(ctx, s, secret, o)
+				}
+			}
+			return peer.CreateGroup(ctx, s, protocol.RoomSettings{}, o)
+		}, nil
 	case f.code != "":
 		code, err := protocol.ParseShortCode(f.code)
-		return func(ctx context.Context, s peer.Services, o *peer.Options) (*peer.Room, error) {
-			return peer.EnterCode(ctx, s, code, o)
+		return func(ctx context.Context, s peer.Services, o *peer.Options) (*peer.Group, error) {
+			return peer.EnterGroupCode(ctx, s, code, o)
 		}, err
 	case f.room != "":
 		secret, err := protocol.ParseRoomCode(f.room)
-		return func(ctx context.Context, s peer.Services, o *peer.Options) (*peer.Room, error) {
-			return peer.Enter(ctx, s, secret, o)
+		return func(ctx context.Context, s peer.Services, o *peer.Options) (*peer.Group, error) {
+			return peer.EnterGroup(ctx, s, secret, o)
 		}, err
 	}
 	return nil, nil //nolint:nilnil // strangers are no room

@@ -62,35 +62,8 @@ func (t *talk) withStrangers(ctx context.Context) int {
 	}
 }
 
-// inRoom waits in a room and talks to who comes, until it is over or input ends.
-func (t *talk) inRoom(ctx context.Context, api string, open func() (*peer.Room, error)) int {
-	room, err := open()
-	if err != nil {
-		return t.view.endedBy(ctx, err)
-	}
-	defer room.Close() //nolint:errcheck // it has no error to tell
-	t.view.invite(room.Secret(), appOf(api))
-	if t.aloud {
-		ended := t.readAloud(ctx, room)
-		defer func() { _ = room.Close(); <-ended }() // the code ends with its room
-	}
-	for {
-		conn, err := await(ctx, t, room.Next)
-		if t.echo && isOfOneAttempt(err) {
-			t.view.failed(err)
-			continue
-		}
-		if err != nil {
-			return t.view.endedBy(ctx, err)
-		}
-		if err := t.with(ctx, conn); errors.Is(err, errInputEnded) || ctx.Err() != nil {
-			return exitOK
-		}
-	}
-}
-
 // readAloud makes a short code for the room, and tells when it is over. What it gives is closed when all is told.
-func (t *talk) readAloud(ctx context.Context, room *peer.Room) <-chan struct{} {
+func (t *talk) readAloud(ctx context.Context, room *peer.Group) <-chan struct{} {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

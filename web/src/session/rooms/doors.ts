@@ -57,7 +57,8 @@ export class Doors {
   /**
    * Calls doors at a code, one by chance and then the next, until somebody is linked.
    * @returns false: nobody is there, or nobody has answered.
-   * @throws Failure `room_not_found`, `room_over`, `store_unavailable`, …; Ended.
+   * @throws Failure `room_not_found`, `room_over`, `store_unavailable`, …, and for who knows no root what calls failed with;
+   * Ended.
    */
   async enter(code: RoomCode): Promise<boolean> {
     const { scope: around, deps } = this.#journey;
@@ -70,10 +71,16 @@ export class Doors {
     if (doors.length === 0) return false;
     this.#owner.reached('exchanging');
     const calling = around.child();
+    const failures: Failure[] = [];
     try {
-      const calls = doors.map((door, i) => this.#callAfter(i * nextMs, calling, way, door));
-      const all = Promise.all(calls).then(() => this.#pause(calling, aloneMs - (deps.timers.now() - since)));
-      return await around.wait(Promise.race([all.then(() => this.#owner.linked()), ...calls.map(trueOnly)]));
+      const calls = doors.map((door, i) => this.#callAfter(i * nextMs, calling, way, door, failures));
+      const all = Promise.all(calls).then(async () => {
+        const failure = this.#owner.hasRoot() || this.#owner.linked() ? undefined : failures.at(-1);
+        if (failure !== undefined) throw failure;
+        await this.#pause(calling, aloneMs - (deps.timers.now() - since));
+        return this.#owner.linked();
+      });
+      return await around.wait(Promise.race([all, ...calls.map(trueOnly)]));
     } finally {
       void calling.end();
     }
@@ -111,19 +118,21 @@ export class Doors {
     return door !== undefined && this.#call(scope, way, door);
   }
 
-  async #callAfter(ms: number, scope: Scope, way: Doorway, door: Member): Promise<boolean> {
+  async #callAfter(ms: number, scope: Scope, way: Doorway, door: Member, failures: Failure[]): Promise<boolean> {
     await this.#pause(scope, ms);
-    return this.#call(scope, way, door);
+    return this.#call(scope, way, door, failures);
   }
 
-  async #call(around: Scope, way: Doorway, door: Member): Promise<boolean> {
+  /** @param failures - takes what the call failed with, if somebody has answered. */
+  async #call(around: Scope, way: Doorway, door: Member, failures: Failure[] = []): Promise<boolean> {
     const scope = around.child();
     try {
       this.#owner.met(await way.call(scope, door, (step) => this.#owner.reached(step)), door.key, way.code);
       return true;
     } catch (error) {
-      if (error instanceof NobodyThere || error instanceof Failure || error instanceof Ended) return false;
-      throw error;
+      if (error instanceof Failure) failures.push(error);
+      else if (!(error instanceof NobodyThere || error instanceof Ended)) throw error;
+      return false;
     } finally {
       void scope.end();
     }

@@ -21,23 +21,23 @@ func (c *chatting) somebody(event, name string) roomEvent {
 	}
 }
 
-func testManyChat(t *testing.T, url string) {
-	many := func(name string, args ...string) *chatting {
-		return startChat(t, append([]string{"-api", url + "/api", "-many", "-name", name}, args...)...)
+func testRoomChat(t *testing.T, url string) {
+	member := func(name string, args ...string) *chatting {
+		return startChat(t, append([]string{"-api", url + "/api", "-name", name}, args...)...)
 	}
 	dir := t.TempDir()
 	kept := []string{"-create", "-device", filepath.Join(dir, "device.pem"), "-keep", filepath.Join(dir, "kept")}
-	ana := many("Ana", kept...)
+	ana := member("Ana", kept...)
 	link := ana.until("room").Link
 	ana.until("in")
 	ana.say("anybody there?")
-	ben := many("Ben", link)
+	ben := member("Ben", link)
 	ben.until("in")
 	if e := ben.somebody("text", "Ana"); e.Text != "anybody there?" || !e.Earlier || e.Time == nil {
 		t.Errorf("[E13] %+v", e)
 	}
 	ana.somebody("came", "Ben")
-	echo := many("Echo", "-room", link, "-echo")
+	echo := member("Echo", "-room", link, "-echo")
 	ana.somebody("came", "Echo")
 	ben.somebody("came", "Echo")
 	ben.say("Grüß euch 👋")
@@ -59,7 +59,7 @@ func testManyChat(t *testing.T, url string) {
 			t.Errorf("exit %d", code)
 		}
 	}
-	again := many("Ana", kept...)
+	again := member("Ana", kept...)
 	if e := again.until("room"); e.Link != link {
 		t.Errorf("[R11] back in %q, want %q", e.Link, link)
 	}

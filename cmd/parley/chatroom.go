@@ -8,43 +8,21 @@ import (
 	"github.com/parley-chat/parley/protocol"
 )
 
-// group is how a room of many is entered.
-func (f chatFlags) group(t *talk) func(context.Context) (*peer.Group, error) {
-	return func(ctx context.Context) (*peer.Group, error) {
-		var secret protocol.RoomSecret
-		kept := false
-		if t.options.Archive != nil {
-			secret, kept = t.options.Archive.Secret()
-		}
-		if f.create && !kept {
-			return peer.CreateGroup(ctx, t.services, protocol.RoomSettings{}, t.options)
-		}
-		if f.room != "" {
-			var err error
-			if secret, err = protocol.ParseRoomCode(f.room); err != nil {
-				return nil, err
-			}
-		}
-		return peer.EnterGroup(ctx, t.services, secret, t.options)
+// keeping is what is said of the room kept in a file, if that was asked for. What it gives is to be closed.
+func (f chatFlags) keeping(o *peer.Options) (func(), error) {
+	if f.keep == "" {
+		return func() {}, nil
 	}
+	archive, err := peer.OpenArchive(f.keep)
+	if err != nil {
+		return nil, err
+	}
+	o.Archive = archive
+	return func() { _ = archive.Close() }, nil // what is to be kept is there
 }
 
-// manyChat is in a room of many, and keeps what is said if that was asked for.
-func manyChat(ctx context.Context, s surroundings, t *talk, flags chatFlags) int {
-	if flags.keep != "" {
-		archive, err := peer.OpenArchive(flags.keep)
-		if err != nil {
-			say(s.stderr, "parley chat: %v\n", err)
-			return exitFailed
-		}
-		defer archive.Close() //nolint:errcheck // what is to be kept is there
-		t.options.Archive = archive
-	}
-	return t.amongMany(ctx, flags.api, flags.group(t))
-}
-
-// amongMany is in a room of many until that ends, or input does.
-func (t *talk) amongMany(ctx context.Context, api string, enter func(context.Context) (*peer.Group, error)) int {
+// inRoom is in a room until that ends, or input does.
+func (t *talk) inRoom(ctx context.Context, api string, enter func(context.Context) (*peer.Group, error)) int {
 	group, err := await(ctx, t, enter)
 	if err != nil {
 		return t.view.endedBy(ctx, err)
@@ -52,6 +30,10 @@ func (t *talk) amongMany(ctx context.Context, api string, enter func(context.Con
 	defer group.Close() //nolint:errcheck // it has no error to tell
 	t.view.invite(group.Secret(), appOf(api))
 	t.view.in()
+	if t.aloud {
+		over := t.readAloud(ctx, group)
+		defer func() { _ = group.Close(); <-over }() // the code ends with its room
+	}
 	ended := make(chan error, 1)
 	go func() {
 		ended <- t.attend(ctx, api, group)
