@@ -24,8 +24,8 @@ func EnterCode(ctx context.Context, s Services, code protocol.ShortCode, o *Opti
 	return Enter(ctx, s, secret, o)
 }
 
-// EnterGroupCode is [EnterCode] for a room of many: it enters as [EnterGroup] does, with its errors too. The caller closes
-// the Group.
+// EnterGroupCode is [EnterCode] for a room of many: it enters as [EnterGroup] does, with its errors too. The caller
+// closes the Group.
 func EnterGroupCode(ctx context.Context, s Services, code protocol.ShortCode, o *Options) (*Group, error) {
 	secret, err := newDialer(s, o).secretOf(ctx, code)
 	if err != nil {

@@ -49,9 +49,10 @@ Exit code: 0 they left or you did, 4 they were lost, 5 the services cannot be re
 -expect names, 1 anything else.
 
 A room holds up to a hundred, who all hear each other. There -json writes one object for each thing that happens:
-"event" is room (with "code" and "link"), code, code_over, in, waiting, text, changed, came, left, admitted, removed, settings, moved, fault, refused or failed. text and changed have "id", "text", "time", and where it is so
-"reply" (an id), "earlier" (it was said before this one came in), "edited", "deleted", "reactions"; "name" and
-"identity" are who it is about, "self" is this one, "by" who admitted or removed them. settings has "settings".
+"event" is room (with "code" and "link"), code, code_over, in, waiting, text, changed, came, left, admitted, removed,
+settings, moved, fault, refused or failed. text and changed have "id", "text", "time", and where it is so "reply" (an
+id), "earlier" (it was said before this one came in), "edited", "deleted", "reactions"; "name" and "identity" are who
+it is about, "self" is this one, "by" who admitted or removed them. settings has "settings".
 
 FIRESTORE_EMULATOR_HOST and FIREBASE_AUTH_EMULATOR_HOST come before what a local deployment says.
 
