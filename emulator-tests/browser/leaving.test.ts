@@ -1,4 +1,5 @@
 import { exchangeWords, words } from './person.ts';
+import { sees } from './room.ts';
 import { scenario } from './scenario.ts';
 
 /** [S4] 10 s until an attempt without an answer is given up, and what a new match takes. */
@@ -42,15 +43,13 @@ scenario('who closes the tab while talking: the other is told, and looks again w
   await exchangeWords(ann, cem);
 });
 
-scenario('[K6] in a room, the other closes the tab while talking: the room stays open', async ({ people }) => {
+scenario('[R9] in a room, the other closes the tab while talking: the room stays open', async ({ people }) => {
   const [ann, ben, cem] = await Promise.all([people.open('Ann'), people.open('Ben'), people.open('Cem')]);
   const { code } = await ann.createsRoom();
   await ben.joins(code);
   await exchangeWords(ann, ben);
   await ben.closesTheTab();
-  await ann.notices(words.talk.leftRoom);
-  await ann.presses(words.talk.waitInRoom);
-  await ann.sees(words.waiting.againHeading);
+  await sees(ann, 1);
   await cem.joins(code);
   await exchangeWords(ann, cem);
 });

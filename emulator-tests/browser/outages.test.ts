@@ -82,8 +82,8 @@ outage('Firestore is gone before signaling: a clear failure, and one click when 
     await ann.meets('store_unavailable');
   });
   await ann.presses(words.failed.retryEnter);
-  await ann.sees(words.waiting.roomHeading);
-  await ben.joins(await ann.page.getByRole('code').innerText());
+  const { code } = await ann.isAlone();
+  await ben.joins(code);
   await exchangeWords(ann, ben);
 });
 
