@@ -30,6 +30,26 @@ export async function breakStore(address: StoreAddress): Promise<void> {
 export const moveClock = ({ host }: StoreAddress, seconds: number) =>
   tell(host, 'clock', JSON.stringify({ advance: `${seconds}s` }));
 
+/** What Firestore would bill, in documents. */
+export type Usage = { readonly reads: number; readonly writes: number; readonly deletes: number };
+
+const usageUrl = ({ host, projectId }: StoreAddress) =>
+  `http://${host}/emulator/v1/projects/${projectId}/databases/(default)/usage`;
+
+/** What Parley's own emulator would bill since the last {@link countAnew}, by uid. */
+export async function usageOf(address: StoreAddress): Promise<ReadonlyMap<string, Usage>> {
+  const answer = await fetch(usageUrl(address));
+  if (!answer.ok) throw new Error(`harness: usage: ${answer.status} ${await answer.text()}`);
+  const { clients } = (await answer.json()) as { clients: Record<string, Usage> };
+  return new Map(Object.entries(clients));
+}
+
+/** Parley's own emulator counts from zero. */
+export async function countAnew(address: StoreAddress): Promise<void> {
+  const answer = await fetch(usageUrl(address), { method: 'DELETE' });
+  if (!answer.ok) throw new Error(`harness: usage: ${answer.status} ${await answer.text()}`);
+}
+
 async function tell(host: string, what: 'pause' | 'resume' | 'cut' | 'clock', body = ''): Promise<void> {
   const answer = await fetch(`http://${host}/emulator/v1/${what}`, { method: 'POST', body });
   if (!answer.ok) throw new Error(`harness: ${what}: ${answer.status} ${await answer.text()}`);
