@@ -12,7 +12,7 @@ const BOTS = ['Fay', 'Gil', 'Hal', 'Ida', 'Jon'];
 /** So long until a line that is cut is made anew, on a busy machine. */
 const UNTIL_BACK_MS = 60_000;
 
-scenario('five browsers and five Go peers: one reloads, one sleeps, one is cut off, and all have all in one order', async ({
+scenario('five browsers and five Go peers: one reloads, one sleeps, one is cut off, all have all in one order', async ({
   people,
 }) => {
   const prepared = await Promise.all(BROWSERS.map((name) => people.prepare(name, { before: keepsChannels })));
@@ -60,7 +60,7 @@ scenario('five browsers and five Go peers: one reloads, one sleeps, one is cut o
   }
 }, 240_000);
 
-/** Waits until everybody has these texts; those with browsers see them in one order, and all know them by one id each. */
+/** Waits until everybody has these texts: in browsers in one order, and everywhere by the same ids. */
 async function allHave(browsers: readonly Person[], bots: readonly Bot[], texts: readonly string[]): Promise<void> {
   const wanted = texts.toSorted();
   const sorted = async (one: Person) => (await copyOf(one)).map(({ text }) => text).toSorted();

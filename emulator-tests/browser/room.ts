@@ -96,6 +96,16 @@ export async function opensAbout(person: Person): Promise<Locator> {
   return dialog;
 }
 
+/** The link by which others come in now. */
+export async function linkOf(person: Person): Promise<string> {
+  await person.page.keyboard.press('Alt+V');
+  const dialog = person.page.getByRole('dialog', { name: room.invite.title });
+  const link = await dialog.getByLabel(words.waiting.linkLabel, { exact: true }).inputValue();
+  await person.page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  return link;
+}
+
 /** Leaves the room, and is at the start. */
 export async function leaves(person: Person): Promise<void> {
   const about = await opensAbout(person);
