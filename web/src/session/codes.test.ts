@@ -2,23 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { guessStepMs, maxGuesses } from '../protocol/limits';
 import type { Guess } from '../signaling/code-documents';
 import type { ShortCode } from './model';
-import { roomOf } from './testing/rooms';
-import { bothTalk, newWorld, wordsBothWays, type Person, type World } from './testing/world';
+import { allHere, allTalk, createsRoom, memberOf, roomOf, verbs } from './testing/rooms';
+import { newWorld, type Person, type World } from './testing/world';
 
-const shownBy = (person: Person): ShortCode => {
-  if (person.state.at !== 'waiting' || person.state.for !== 'room') throw new Error(`not waiting: ${person.state.at}`);
-  return person.state.code;
-};
+const shownBy = (person: Person): ShortCode => person.room.code;
 
 /** Somebody in a room of theirs, with a code on the screen. */
 async function withCode(world: World, person = world.person()): Promise<[creator: Person, code: string, room: string]> {
-  const room = await roomOf(world, person);
+  const room = await createsRoom(world, person);
   return [person, await makeCode(world, person), room];
 }
 
 async function makeCode(world: World, person: Person): Promise<string> {
   person.session.makeCode();
-  expect(shownBy(person)).toEqual({ is: 'making' });
+  await world.clock.until(() => shownBy(person).is === 'making');
   await world.clock.until(() => shownBy(person).is !== 'making');
   const code = shownBy(person);
   if (code.is !== 'ready') throw new Error(`no code: ${code.is}`);
@@ -30,7 +27,7 @@ const wrong = (code: string) => `${code.split('-')[0]}-${code.endsWith('zoo-zoo'
 /** Somebody new guesses; resolves to what they see in the end. */
 async function guess(world: World, typed: string, person = world.person()): Promise<Person> {
   person.session.enter(typed);
-  await world.clock.until(() => person.state.at === 'failed' || person.state.at === 'talking');
+  await world.clock.until(() => person.state.at === 'failed' || person.state.at === 'room');
   return person;
 }
 
@@ -41,8 +38,8 @@ describe('a short code', () => {
     expect(code).toMatch(/^[1-9]\d\d-[a-z]+-[a-z]+$/u);
     const b = world.person();
     b.session.enter(` ${code.toUpperCase().replaceAll('-', ' ')} `);
-    await bothTalk(world, a, b);
-    await wordsBothWays(world, a, b);
+    await allHere(world, [a, b]);
+    await allTalk(world, [a, b], 'word');
     expect(b.story[0]).toBe('connecting/signing-in');
     expect(b.story.filter((one) => one === 'connecting/signing-in'), 'steps go one way').toHaveLength(1);
     expect([world.db.codes.size, world.db.guesses.size], '[N5] it is used up and deleted').toEqual([0, 0]);
@@ -74,7 +71,7 @@ describe('a short code', () => {
     }
     expect(shownBy(a).is).toBe('ready');
     b.session.enter(code);
-    await bothTalk(world, a, b);
+    await allHere(world, [a, b]);
   });
 
   it('[N5] is used up by three', async () => {
@@ -153,24 +150,47 @@ describe('a short code', () => {
     expect((await guess(world, code)).state).toMatchObject({ failure });
   });
 
-  it('is taken back when its creator leaves, and when somebody comes in by the link', async () => {
+  it('is taken back when its creator leaves, and stays when somebody comes in by the link', async () => {
     const world = newWorld();
-    const [a, , room] = await withCode(world);
-    const b = world.person();
+    const [a, code, room] = await withCode(world);
+    const [b, c] = [world.person(), world.person()];
     b.session.enter(room);
-    await bothTalk(world, a, b);
+    await allHere(world, [a, b]);
+    c.session.enter(code);
+    await allHere(world, [a, b, c]);
+    await makeCode(world, a);
+    a.session.leave();
     await world.clock.advance(1000);
     expect(world.db.codes.size).toBe(0);
-    const [c] = await withCode(world);
-    c.session.leave();
+  });
+
+  it('can be made by any member, and stays while another room is on the screen', async () => {
+    const world = newWorld();
+    const [a, b] = await roomOf(world, world.person(), world.person());
+    const code = await makeCode(world, b);
+    b.session.rooms.goHome();
+    const c = await guess(world, code);
+    await world.clock.until(() => a.room.members.length === 3);
+    await allTalk(world, [a, c], 'word');
+  });
+
+  it('[R8] is taken back when the room moves to another code', async () => {
+    const world = newWorld();
+    const [a, b] = await roomOf(world, world.person(), world.person());
+    const code = await makeCode(world, a);
+    verbs(a).remove(memberOf(a, b).id);
     await world.clock.advance(1000);
-    expect(world.db.codes.size).toBe(0);
+    expect(shownBy(a)).toEqual({ is: 'none' });
+    expect((await guess(world, code)).state).toMatchObject({ failure: 'code_over' });
+    const c = await guess(world, await makeCode(world, a));
+    await allHere(world, [a, c]);
   });
 
   it('is not made twice, nor where there is no room', async () => {
     const world = newWorld();
     const [a, code] = await withCode(world);
     a.session.makeCode();
+    await world.clock.advance(1);
     expect(shownBy(a)).toMatchObject({ is: 'ready', text: code });
     const b = world.person();
     b.session.makeCode();
@@ -198,7 +218,7 @@ describe('a short code', () => {
   it('that cannot be made says so, and can be asked for again', async () => {
     const world = newWorld();
     const a = world.person();
-    await roomOf(world, a);
+    await createsRoom(world, a);
     world.db.down = true;
     a.session.makeCode();
     await world.clock.until(() => shownBy(a).is === 'failed');
@@ -223,7 +243,7 @@ describe('a short code', () => {
     b.session.enter(code);
     await world.clock.advance(50);
     b.session.enter(code);
-    await bothTalk(world, a, b);
+    await allHere(world, [a, b]);
     expect(b.story.filter((one) => one === 'connecting/signing-in')).toHaveLength(1);
   });
 });

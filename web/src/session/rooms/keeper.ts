@@ -58,6 +58,22 @@ export class Keeper {
     return this.#on;
   }
 
+  /** What is kept beside the events, as of now; null: nothing. */
+  get kept(): KeptRoom | null {
+    const root = this.#source.root();
+    if (!this.#on || root === null) return null;
+    const chain = this.#source.chain();
+    return {
+      root,
+      codes: this.#codes,
+      chain: chain === null ? null : { id: chain.chain, n: chain.n },
+      seen: this.#seen,
+      hidden: this.#hidden,
+      card: this.#source.card(),
+      at: this.#timers.now(),
+    };
+  }
+
   get seen(): EventId | null {
     return this.#seen;
   }
@@ -135,16 +151,8 @@ export class Keeper {
     }
     this.#waiting.clear();
     if (events.length > 0) await this.#archive.add(root, events);
-    const chain = this.#source.chain();
-    await this.#archive.keep({
-      root,
-      codes: this.#codes,
-      chain: chain === null ? null : { id: chain.chain, n: chain.n },
-      seen: this.#seen,
-      hidden: this.#hidden,
-      card: this.#source.card(),
-      at: this.#timers.now(),
-    });
+    const { kept } = this;
+    if (kept !== null) await this.#archive.keep(kept);
   }
 }
 

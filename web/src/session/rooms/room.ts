@@ -14,7 +14,7 @@ import type { EpochMs, Safety, ShortCode } from '../model';
 import type {
   RoomCard, RoomDelivery, RoomMember, RoomReceipt, RoomRefusal, RoomResult, RoomSettings, RoomState, RoomVerbs,
 } from '../room-model';
-import type { Scope } from '../scope';
+import { Awaited, type Scope } from '../scope';
 import { EntryCache } from './entries';
 import { Keeper } from './keeper';
 import { saved } from './saving';
@@ -47,6 +47,7 @@ export class Room implements RoomVerbs {
   #id: RoomId | null = null;
   #codeOfId: RoomCode | null = null;
   #drawing = false;
+  readonly #written = new Awaited<void>();
 
   /** @param before - what was kept of it; null: nothing. @param show - draws it. */
   constructor(journey: Journey, parts: RoomParts, plan: StayPlan, before: KeptRoom | null, show: (state: RoomState) => void) {
@@ -64,6 +65,9 @@ export class Room implements RoomVerbs {
       keep: (ids) => this.#keeper.keep(ids),
       moved: (epoch, code) => {
         this.#keeper.moved(epoch, code);
+        // It leads to where the room was.
+        void this.#codeScope?.end();
+        this.#code = { is: 'none' };
         this.#draw();
       },
       changed: (ids) => {
@@ -71,6 +75,10 @@ export class Room implements RoomVerbs {
         this.#draw();
       },
       dirty: () => this.#draw(),
+      left: async () => {
+        await this.#keeper.flush();
+        this.#written.resolve();
+      },
     });
     this.#entries = new EntryCache(() => this.#member?.timeline ?? null, {
       self: plan.signer.identity,
@@ -93,7 +101,6 @@ export class Room implements RoomVerbs {
 
   /** Stays until the journey ends. @throws Failure; Ended. */
   run(): Promise<never> {
-    this.#journey.scope.defer(() => this.#keeper.flush());
     this.#journey.makeCode = () => this.makeCode();
     return this.#stay.run();
   }
@@ -108,6 +115,16 @@ export class Room implements RoomVerbs {
     const people = this.#people();
     const { name, founder, unread, last } = this.#kept();
     return { id, name, founder, is: 'open', here: people.filter((one) => one.presence === 'here').length, unread, last };
+  }
+
+  /** Once it was left: when what was said last is kept. */
+  get written(): Promise<void> {
+    return this.#written.promise;
+  }
+
+  /** What is kept of it; null: nothing. */
+  get kept(): KeptRoom | null {
+    return this.#keeper.kept;
   }
 
   /** Forgets what is kept of it. */
@@ -142,7 +159,8 @@ export class Room implements RoomVerbs {
   }
 
   remove(peer: IdentityKey): RoomResult {
-    return this.#founds() ? this.#does((member) => member.remove(peer)) : no('not_yours');
+    const mayRemove = this.#founds() && peer !== this.#plan.signer.identity;
+    return mayRemove ? this.#does((member) => member.remove(peer)) : no('not_yours');
   }
 
   rename(name: string): RoomResult {
@@ -228,7 +246,7 @@ export class Room implements RoomVerbs {
 
   /** Does what the person wants, in its turn. What the member refuses after all was refused above, or is too late. */
   #does(what: (member: Member) => Promise<{ readonly actions: readonly Action[] }>): RoomResult {
-    if (this.#member?.isIn !== true) return no('not_in');
+    if (this.#member?.isIn !== true || this.#journey.scope.ended) return no('not_in');
     this.#input(async (member) => {
       try {
         return (await what(member)).actions;
@@ -241,7 +259,7 @@ export class Room implements RoomVerbs {
   }
 
   #input(give: (member: Member) => Promise<readonly Action[]>): void {
-    if (this.#stay.begun) void this.#stay.input(give);
+    if (this.#stay.begun && !this.#journey.scope.ended) void this.#stay.input(give);
   }
 
   #unchangeable(id: EventId): RoomRefusal | null {

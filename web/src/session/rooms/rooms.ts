@@ -42,7 +42,8 @@ export type Visit = {
 const first: RoomSettings = { name: '', topic: '', invite: 'all', locked: false, history: 'all', keepSeconds: 0 };
 
 type Open = { readonly room: Room; state: RoomState | null };
-type Closed = { readonly id: RoomId; readonly kept: KeptRoom };
+/** `written`: when what was said last is kept, of one that was open just now. */
+type Closed = { readonly id: RoomId; readonly kept: KeptRoom; readonly written?: Promise<void> };
 
 /** One for a page. */
 export class Rooms {
@@ -117,7 +118,9 @@ export class Rooms {
   async stay(journey: Journey, { uid, code, create }: Visit): Promise<never> {
     const { scope } = journey;
     const { archive, notes, keepable, subtle, limit } = this.#tools;
-    const before = create ? null : (this.#closed.find(({ kept }) => kept.codes.some((one) => one.code === code))?.kept ?? null);
+    const closed = () => this.#closed.find(({ kept }) => kept.codes.some((one) => one.code === code));
+    await scope.wait(closed()?.written ?? Promise.resolve());
+    const before = create ? null : (closed()?.kept ?? null);
     const lost = new Promise<never>((_, reject) => {
       const name = before?.codes[0]?.code ?? code;
       void roomIdOf(name, subtle)
@@ -145,11 +148,22 @@ export class Rooms {
       }),
     };
     this.#open.set(journey, open);
-    scope.defer(() => {
-      this.#open.delete(journey);
-      this.#touch();
-    });
+    scope.defer(() => this.#close(journey));
     return scope.wait(Promise.race([open.room.run(), lost]));
+  }
+
+  /** A room that was open is in the list as one that is kept. */
+  #close(journey: Journey): void {
+    const open = this.#open.get(journey);
+    this.#open.delete(journey);
+    const { id } = open?.state ?? {};
+    const kept = open?.room.kept ?? null;
+    if (open !== undefined && id !== undefined && kept !== null) {
+      const others = () => this.#closed.filter((one) => one.kept.root !== kept.root);
+      const written = open.room.written.then(() => void (this.#closed = [{ id, kept: open.room.kept ?? kept }, ...others()]));
+      this.#closed = [{ id, kept, written }, ...others()];
+    }
+    this.#touch();
   }
 
   #touch(): void {

@@ -49,6 +49,8 @@ export type StayOwner = {
   changed(ids: readonly EventId[]): void;
   /** Something else is to be drawn anew: people, links, who is writing. */
   dirty(): void;
+  /** The last has happened. @returns when that is kept. */
+  left(): Promise<void>;
 };
 
 /** A place of introductions is named by the room's beginning, which never changes (O8). */
@@ -68,6 +70,8 @@ export class Stay {
   #cancelTick: () => void = () => undefined;
   /** This member is in, or was; or nobody is there to let it in. */
   #settled = false;
+  /** The last input has been given. */
+  #over = false;
   #entering = false;
 
   constructor(journey: Journey, plan: StayPlan, owner: StayOwner) {
@@ -175,7 +179,7 @@ export class Stay {
   }
 
   async #give(give: (member: Member) => Promise<readonly Action[]>): Promise<void> {
-    if (this.#journey.scope.ended) return;
+    if (this.#over) return;
     const { member } = this;
     for (const action of await member.tick(this.#journey.deps.timers.now())) this.#perform(action);
     for (const action of await give(member)) this.#perform(action);
@@ -263,15 +267,16 @@ export class Stay {
     return parseRoomId(encodeBase64url(root.slice(0, placeBytes)));
   }
 
-  /** The last that is done: the scope has ended, so it is done by hand. */
+  /** The last that is done: the scope has ended, so it is done by hand. What was said just before goes out, too. */
   async #leave(): Promise<void> {
     this.#cancelTick();
     await this.#queue;
+    this.#over = true;
     for (const action of await this.member.leave()) {
       if (action.do === 'send') this.links.send(action.peer, action.frame, action.bulk);
       if (action.do === 'closeDoor') this.#doors.close(action.code);
     }
-    await this.links.leave();
+    await Promise.all([this.links.leave(), this.#owner.left()]);
   }
 }
 
