@@ -55,6 +55,7 @@ func (m *Member) restore(kept Kept) error {
 	}
 	m.enter(h)
 	h.Forgotten()
+	m.expire() // what is over by now is not shown first
 	if kept.N > 0 {
 		m.writer.Resume(kept.Chain, kept.N)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	seeds     = flag.Int("seeds", 1, "how many seeds of each size")
+	seeds     = flag.Int("seeds", 4, "how many seeds of each size")
 	firstSeed = flag.Uint64("seed", 1, "the first one")
 	longer    = flag.Int("longer", 1, "how many times as long")
 	only      = flag.Int("members", 0, "only rooms with that many, of whatever size")

@@ -20,6 +20,7 @@ import { perform } from './perform';
 import { keepMs } from './life';
 import { newReceipts } from './receipts';
 import { act, type State } from './state';
+import { expire } from './take';
 import { newStays } from './stays';
 import { newWaits } from './waits';
 import { says } from './write';
@@ -87,6 +88,8 @@ async function restore(s: State, { events, root, codes, pause }: Kept): Promise<
   }
   enter(s, history);
   history.forgotten();
+  // What is over by now is not shown first.
+  expire(s);
   s.epochs.candidates.push(...codes.filter((one) => !s.epochs.candidates.includes(one)));
   checkEpochs(s);
 }

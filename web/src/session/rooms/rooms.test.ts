@@ -1,58 +1,362 @@
+/** Several rooms at once, the list of them, and what a device keeps of them (SPEC R11, E12). */
 import { describe, expect, it } from 'vitest';
-import { newWorld, type Person, type World } from '../testing/world';
+import type { RoomCard } from '../room-model';
+import { allHere, allRead, allTalk, createsRoom, entryOf, present, roomOf, says, stories, texts, threeInRoom, twoInRoom, verbs } from '../testing/rooms';
+import { bothTalk, newWorld, type Person, type World } from '../testing/world';
 
-const present = (one: Person) =>
-  one.state.at === 'room' ? one.state.members.filter(({ presence }) => presence === 'here').length : 0;
+const day = 24 * 3_600_000;
 
-/** Somebody creates a room, and the others come in one after the other. */
-async function roomOf(world: World, count: number): Promise<Person[]> {
-  const people = Array.from({ length: count }, () => world.person());
-  const [founder, ...others] = people as [Person, ...Person[]];
-  founder.session.createRoom();
-  expect(await world.clock.until(() => founder.state.at === 'room')).toBe(true);
-  for (const [i, one] of others.entries()) {
-    one.session.enter(founder.room.invitation.url);
-    const met = await world.clock.until(() => people.slice(0, i + 2).every((each) => present(each) === i + 2), 60_000);
-    expect(met, JSON.stringify(people.map((each) => each.story))).toBe(true);
-  }
-  return people;
+const cards = (one: Person): readonly RoomCard[] => one.session.rooms.getRooms();
+
+/** Somebody's page is closed, and opened again. */
+async function reopens(world: World, one: Person): Promise<Person> {
+  const gone = one.session.dispose();
+  await world.clock.advance(3000);
+  await gone;
+  return world.person({ uid: one.uid, device: one.device });
 }
 
-describe('a room of many', () => {
-  it('two talk, and both read the same', async () => {
-    const world = newWorld();
-    const [ann, ben] = (await roomOf(world, 2)) as [Person, Person];
-    expect(ann.session.room?.say('hello')).toEqual({ ok: true });
-    expect(await world.clock.until(() => ben.read.length === 1)).toBe(true);
-    expect(ben.session.room?.say('hi')).toEqual({ ok: true });
-    expect(await world.clock.until(() => ann.read.length === 2)).toBe(true);
-    expect([ann.read, ben.read]).toEqual([['hello', '?: hi'], ['?: hello', 'hi']]);
+/** The list of rooms, once it is loaded. */
+async function listed(world: World, one: Person, count = 1): Promise<readonly RoomCard[]> {
+  await world.clock.until(() => cards(one).length === count);
+  expect(cards(one)).toHaveLength(count);
+  return cards(one);
+}
+
+describe('several rooms at once', () => {
+  it('go on while another one is on the screen, and count what was not seen', async () => {
+    const world = newWorld(1);
+    const [a, b, c] = [world.person(), world.person(), world.person()];
+    await roomOf(world, a, b);
+    const first = a.room.id;
+    says(b, 'seen');
+    await allRead(world, [a, b], 1);
+    verbs(a).seen(entryOf(a, 'seen'));
+    await roomOf(world, c, a);
+    expect(a.room.id).not.toBe(first);
+    expect(cards(a)).toMatchObject([{ id: first, is: 'open', here: 2, unread: 0 }, { is: 'open', here: 2 }]);
+    for (const text of ['one', 'two']) says(b, text);
+    await world.clock.until(() => cards(a)[0]?.unread === 2);
+    expect(cards(a)[0]).toMatchObject({ unread: 2, last: { text: 'two' } });
+    expect(texts(a)).toEqual([]);
+    a.session.rooms.openRoom(first);
+    expect([a.room.id, texts(a)]).toEqual([first, ['seen', 'one', 'two']]);
+    verbs(a).seen(entryOf(a, 'two'));
+    await world.clock.advance(1);
+    expect(cards(a)[0]?.unread).toBe(0);
+    await allTalk(world, [a, b], 'word');
   });
 
-  it('five hear each other, linked to each other, and the store has no more of it than of two', async () => {
+  it('one is shown by entering it again, and by its link', async () => {
     const world = newWorld(2);
-    const people = await roomOf(world, 5);
-    for (const [i, one] of people.entries()) one.session.room?.say(`from ${i}`);
-    expect(await world.clock.until(() => people.every((one) => one.read.length === 5))).toBe(true);
-    expect(world.db.members.size).toBeLessThanOrEqual(3);
+    const [a, b] = await twoInRoom(world);
+    const { id, invitation } = a.room;
+    a.session.createRoom();
+    await world.clock.until(() => a.state.at === 'room' && a.room.id !== id);
+    const made = world.ether.connections.size;
+    a.session.enter(invitation.url);
+    expect(a.room.id).toBe(id);
+    await world.clock.advance(5000);
+    expect([world.ether.connections.size, present(b)]).toEqual([made, 2]);
   });
 
-  it('who closes the page and comes back has what was said, and says more', async () => {
+  it('the start is shown while they go on, and leaving ends the one that is shown', async () => {
     const world = newWorld(3);
-    const [ann, ben] = (await roomOf(world, 2)) as [Person, Person];
-    ann.session.room?.say('before');
-    expect(await world.clock.until(() => ben.read.length === 1)).toBe(true);
-    const { url } = ann.room.invitation;
-    const leaving = ben.session.dispose();
+    const [a, b] = await twoInRoom(world);
+    const { id } = a.room;
+    a.session.rooms.goHome();
+    expect([a.state, a.session.room]).toEqual([{ at: 'start' }, null]);
+    says(b, 'still here?');
+    await world.clock.until(() => cards(a)[0]?.unread === 1);
+    expect(present(b)).toBe(2);
+    a.session.rooms.openRoom(id);
+    a.session.leave();
+    expect(cards(a)).toMatchObject([{ id, is: 'closed', unread: 1 }]);
+    await allHere(world, [b]);
+  });
+
+  it('go on while their person talks to a stranger', async () => {
+    const world = newWorld(4);
+    const [a, b] = await twoInRoom(world);
+    const { id } = a.room;
+    const c = world.person();
+    c.session.find();
+    await world.clock.until(() => c.state.at === 'waiting');
+    a.session.find();
+    await bothTalk(world, a, c);
+    says(b, 'where are you?');
+    await world.clock.until(() => cards(a)[0]?.unread === 1);
+    a.session.rooms.openRoom(id);
+    expect(texts(a)).toEqual(['where are you?']);
+    await world.clock.until(() => c.state.at === 'talking' && c.talk.peer === 'left');
+  });
+
+  it('one that ends while it is not shown ends by itself', async () => {
+    const world = newWorld(5);
+    const [a, b] = await twoInRoom(world);
+    b.session.rooms.goHome();
+    const { members } = a.room;
+    const [, other] = members;
+    if (other === undefined) throw new Error('nobody');
+    verbs(a).remove(other.id);
+    await world.clock.until(() => cards(b)[0]?.is === 'closed');
+    expect(b.state).toEqual({ at: 'start' });
+  });
+
+  it('the list is the same object until it changes', async () => {
+    const world = newWorld(6);
+    const [a, b] = await twoInRoom(world);
     await world.clock.advance(5000);
-    await leaving;
-    ann.session.room?.say('meanwhile');
+    const before = cards(a);
+    expect(cards(a)).toBe(before);
+    says(b, 'news');
+    await allRead(world, [a, b], 1);
+    expect(cards(a)).not.toBe(before);
+  });
+});
+
+describe('what is kept', () => {
+  it('is there after the page was closed, and what was said meanwhile comes', async () => {
+    const world = newWorld(7);
+    const [a, b] = await twoInRoom(world);
+    verbs(a).arrange({ name: 'Books' });
+    await allTalk(world, [a, b], 'before');
+    const again = await reopens(world, b);
+    says(a, 'meanwhile');
+    const [card] = await listed(world, again);
+    expect(card).toMatchObject({ name: 'Books', is: 'closed', founder: false, here: 0, last: { text: texts(a)[1] } });
+    again.session.rooms.openRoom(card?.id as RoomCard['id']);
+    await world.clock.until(() => again.state.at === 'room');
+    expect(texts(again), 'at once').toEqual(texts(a).slice(0, 2));
+    await allRead(world, [a, again], 3);
+    says(again, 'back');
+    await allRead(world, [a, again], 4);
+  });
+
+  it('says from where on nothing was seen', async () => {
+    const world = newWorld(8);
+    const [a, b] = await twoInRoom(world);
+    const { code } = a.room.invitation;
+    says(a, 'seen');
+    await allRead(world, [a, b], 1);
+    verbs(b).seen(entryOf(b, 'seen'));
+    says(a, 'not seen');
+    await allRead(world, [a, b], 2);
+    const again = await reopens(world, b);
+    expect((await listed(world, again))[0]?.unread).toBe(1);
+    again.session.enter(code);
+    await world.clock.until(() => again.state.at === 'room');
+    expect(again.room.unreadFrom).toBe(entryOf(again, 'not seen'));
+  });
+
+  it('is taken up at once by who leaves and comes back', async () => {
+    const world = newWorld(9);
+    const a = world.person();
+    const code = await createsRoom(world, a);
+    says(a, 'one');
+    a.session.leave();
+    a.session.enter(code);
+    expect(await world.clock.until(() => a.state.at === 'room'), stories([a])).toBe(true);
+    expect([texts(a), a.room.founder]).toEqual([['one'], true]);
+    says(a, 'two');
+    await world.clock.until(() => texts(a).length === 2);
+  });
+
+  it('is forgotten when the person says so, and the room goes on', async () => {
+    const world = newWorld(10);
+    const [a, b] = await twoInRoom(world);
+    await allTalk(world, [a, b], 'before');
+    verbs(b).keep(false);
     await world.clock.advance(1000);
-    const again = world.person({ uid: ben.uid, device: ben.device });
-    again.session.enter(url);
-    expect(await world.clock.until(() => again.state.at === 'room' && again.read.length === 2, 60_000)).toBe(true);
-    again.session.room?.say('back');
-    expect(await world.clock.until(() => ann.read.length === 3)).toBe(true);
-    expect(ann.read).toEqual(['before', 'meanwhile', '?: back']);
+    expect([b.room.kept, texts(b).length]).toEqual([false, 2]);
+    const again = await reopens(world, b);
+    again.session.rooms.getRooms();
+    await world.clock.advance(1000);
+    expect(cards(again)).toEqual([]);
+    await allTalk(world, [a], 'on');
+  });
+
+  it('is kept again from the beginning when it is switched on again', async () => {
+    const world = newWorld(11);
+    const [a, b] = await twoInRoom(world);
+    await allTalk(world, [a, b], 'before');
+    verbs(b).keep(false);
+    await world.clock.advance(1000);
+    verbs(b).keep(true);
+    await world.clock.advance(1000);
+    const again = await reopens(world, b);
+    again.session.rooms.openRoom((await listed(world, again))[0]?.id as RoomCard['id']);
+    await world.clock.until(() => again.state.at === 'room');
+    expect(texts(again)).toEqual(texts(a));
+  });
+
+  it('is forgotten with the room, which is left', async () => {
+    const world = newWorld(12);
+    const [a, b] = await twoInRoom(world);
+    await allTalk(world, [a, b], 'before');
+    const { id } = b.room;
+    b.session.rooms.forgetRoom(id);
+    expect(b.state).toEqual({ at: 'start' });
+    await world.clock.advance(2000);
+    expect([cards(b), present(a)]).toEqual([[], 1]);
+    const again = await reopens(world, b);
+    again.session.rooms.getRooms();
+    await world.clock.advance(1000);
+    expect(cards(again)).toEqual([]);
+    // And of a room that is not open.
+    const { id: other } = a.room;
+    a.session.leave();
+    await world.clock.advance(1000);
+    a.session.rooms.forgetRoom(other);
+    await world.clock.advance(1000);
+    expect(cards(a)).toEqual([]);
+  });
+
+  it('goes when it disappears in the room, also while the page is closed', async () => {
+    const world = newWorld(13);
+    const [a, b] = await twoInRoom(world);
+    verbs(a).arrange({ keepSeconds: 60 });
+    await world.clock.until(() => b.room.settings.keepSeconds === 60);
+    await allTalk(world, [a, b], 'soon gone');
+    const again = await reopens(world, b);
+    const [card] = await listed(world, again);
+    await world.clock.advance(61_000);
+    again.session.rooms.openRoom(card?.id as RoomCard['id']);
+    await world.clock.until(() => again.state.at === 'room');
+    expect(texts(again)).toEqual([]);
+  });
+});
+
+describe('[E12] the own chain', () => {
+  it('goes on after the page was closed', async () => {
+    const world = newWorld(14);
+    const people = await threeInRoom(world);
+    const [a, b, c] = people;
+    await allTalk(world, people, 'before');
+    const again = await reopens(world, b);
+    again.session.enter(a.room.invitation.code);
+    await allHere(world, [a, again, c]);
+    await allTalk(world, [a, again, c], 'after');
+    // Receipts are about the last chain of somebody: they would be lost for what was said in another one.
+    await world.clock.advance(2000);
+    const entry = again.room.entries.at(again.room.entries.indexOf(entryOf(again, 'before 1')));
+    expect(entry).toMatchObject({ delivery: { have: 2 } });
+  });
+
+  it('is another one when the page died before all was written: nothing is said twice in one place', async () => {
+    const world = newWorld(15);
+    const [a, b] = await twoInRoom(world);
+    await allTalk(world, [a, b], 'before');
+    await world.clock.advance(5000);
+    says(b, 'last words');
+    await world.clock.until(() => texts(a).length === 3);
+    // The archive has not got it, and the note says so.
+    await world.crash(b, { keeps: false });
+    const again = world.person({ uid: b.uid, device: b.device });
+    again.session.enter(a.room.invitation.code);
+    await allRead(world, [a, again], 3);
+    says(again, 'and more');
+    await allRead(world, [a, again], 4);
+    expect(texts(a).slice(2)).toEqual(['last words', 'and more']);
+  });
+});
+
+describe('two pages of one browser', () => {
+  it('the last one that enters is in the room, and the other says so', async () => {
+    const world = newWorld(16);
+    const [a, b] = await twoInRoom(world);
+    await allTalk(world, [a, b], 'before');
+    await world.clock.advance(2000);
+    const page = world.person({ uid: b.uid, device: b.device });
+    page.session.enter(a.room.invitation.code);
+    await world.clock.until(() => b.state.at === 'failed');
+    expect(b.state).toEqual({ at: 'failed', for: 'room', failure: 'open_elsewhere', retry: 'enter' });
+    await allHere(world, [a, page]);
+    await allTalk(world, [a, page], 'here');
+    b.session.retry();
+    await world.clock.until(() => page.state.at === 'failed');
+    await allHere(world, [a, b]);
+    await allTalk(world, [a, b], 'there');
+    expect(texts(b)).toHaveLength(6);
+  });
+});
+
+describe('[R11] a room whose time is over in the store', () => {
+  it('is made anew by its doors while somebody is in it', async () => {
+    const world = newWorld(17);
+    const people = await twoInRoom(world);
+    // As after a day, in which much would happen.
+    const [rooms, members] = [world.db.rooms, world.db.members];
+    for (const [id, room] of rooms) rooms.set(id, { ...room, expireAt: world.clock.now() + 1000 });
+    for (const [name, one] of members) members.set(name, { ...one, expireAt: world.clock.now() + 1000 });
+    await world.clock.advance(70_000);
+    expect(people.map(present)).toEqual([2, 2]);
+    expect([...rooms.values()].every((room) => world.db.isLive(room))).toBe(true);
+    const c = world.person();
+    c.session.enter(people[0].room.invitation.code);
+    await allHere(world, [...people, c]);
+    await allTalk(world, [...people, c], 'word');
+  });
+
+  it('is made anew by who comes back the next day, with what was kept', async () => {
+    const world = newWorld(18);
+    const [a, b] = await twoInRoom(world);
+    const { code } = a.room.invitation;
+    await allTalk(world, [a, b], 'yesterday');
+    const before = texts(a);
+    const [a2, b2] = [await reopens(world, a), await reopens(world, b)];
+    await world.clock.advance(day + 3_600_000);
+    const c = world.person();
+    c.session.enter(code);
+    await world.clock.until(() => c.state.at === 'failed');
+    expect(c.state).toMatchObject({ failure: 'room_over' });
+    a2.session.rooms.openRoom((await listed(world, a2))[0]?.id as RoomCard['id']);
+    await world.clock.until(() => a2.state.at === 'room' && a2.room.line === 'alone');
+    expect(texts(a2)).toEqual(before);
+    await world.clock.advance(1000);
+    b2.session.enter(code);
+    await allHere(world, [a2, b2]);
+    await allTalk(world, [a2, b2], 'today');
+    expect(texts(b2)).toHaveLength(4);
+  });
+
+  it('is made anew by all who come back at once, once', async () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const world = newWorld(seed);
+      const people = await threeInRoom(world);
+      const { code } = people[0].room.invitation;
+      await allTalk(world, people, 'yesterday');
+      for (const one of people) one.session.leave();
+      await world.clock.advance(day + 3_600_000);
+      for (const one of people) one.session.enter(code);
+      await allHere(world, people, 120_000);
+      await allTalk(world, people, 'today');
+      await world.clock.advance(30_000);
+      expect(world.db.members.size).toBeLessThanOrEqual(3);
+    }
+  });
+
+  it('is not missed by who was in it while the store forgot it', async () => {
+    const world = newWorld(19);
+    const people = await twoInRoom(world);
+    world.db.rooms.clear();
+    world.db.members.clear();
+    world.db.changed();
+    await world.clock.advance(70_000);
+    const c = world.person();
+    c.session.enter(people[0].room.invitation.code);
+    await allHere(world, [...people, c]);
+  });
+});
+
+describe('five people', () => {
+  it('are linked each with each, and the store has no more of it than of two', async () => {
+    const world = newWorld(2);
+    const people = Array.from({ length: 5 }, () => world.person());
+    await roomOf(world, ...people);
+    await allTalk(world, people, 'word');
+    await world.clock.advance(20_000);
+    expect(world.ether.open).toBe(5 * 4);
+    expect(world.db.members.size).toBeLessThanOrEqual(3);
   });
 });

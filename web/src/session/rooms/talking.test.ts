@@ -128,7 +128,12 @@ describe('what can be done with texts', () => {
     const a = world.person();
     await roomOf(world, a);
     says(a, 'old');
+    await world.clock.until(() => texts(a).length === 1);
+    const { code } = a.room.invitation;
+    a.session.leave();
     await world.clock.advance(24 * 3_600_000 + 1000);
+    a.session.enter(code);
+    await world.clock.until(() => a.state.at === 'room');
     expect(verbs(a).edit(entryOf(a, 'old'), 'new')).toEqual({ ok: false, why: 'too_late' });
     expect(verbs(a).unsay(entryOf(a, 'old'))).toEqual({ ok: false, why: 'too_late' });
   });

@@ -39,7 +39,7 @@ type Ticket = { readonly uid: Uid; request: QuickMatchRequest; answer: QuickMatc
 type Kept = { readonly archive: Archive; readonly notes: Notes; readonly there: Map<RoomId, () => void> };
 
 /** The page around a session: what it reports, and who listens to what. */
-type MemoryPage = { online: boolean; crashed: boolean } & { readonly [event in 'offline' | 'network' | 'hide' | 'restore']: Set<() => void> };
+type MemoryPage = { online: boolean; crashed: boolean; keeps: boolean } & { readonly [event in 'offline' | 'network' | 'hide' | 'restore']: Set<() => void> };
 
 /** One person: a session, what its screen showed, and switches for what goes wrong around it. */
 /** Settings of which only one matters here. */
@@ -166,7 +166,7 @@ export class World {
   /** Somebody with a browser of their own. */
   person(options: PersonOptions = {}): Person {
     const uid = options.uid ?? parseUid(`u${String(++this.#ids)}`);
-    const page = { online: true, crashed: false, offline: new Set(), network: new Set(), hide: new Set(), restore: new Set() } as MemoryPage;
+    const page = { online: true, crashed: false, keeps: true, offline: new Set(), network: new Set(), hide: new Set(), restore: new Set() } as MemoryPage;
     const device = options.device ?? pageStore();
     const session = createSession(this.#deps(uid, page, { ...options, device }));
     const person = new Person(uid, session, device, page);
@@ -174,9 +174,10 @@ export class World {
     return person;
   }
 
-  /** Somebody's browser is gone, without a word to anybody. */
-  async crash(person: Person): Promise<void> {
+  /** Somebody's browser is gone, without a word to anybody. @param keeps - false: nor is anything written any more. */
+  async crash(person: Person, { keeps } = { keeps: true }): Promise<void> {
     person.page.crashed = true;
+    person.page.keeps = keeps;
     for (const connection of this.#connections.get(person.page) ?? []) connection.vanish();
     const ended = person.session.dispose();
     await this.clock.advance(1000);
@@ -206,7 +207,7 @@ export class World {
       api: this.#api(uid),
       store: new MemoryStore(this.db, uid, () => page.crashed),
       meeting: () => meeting,
-      rooms: (changed) => this.clock.track(this.#rooms(options.device, subtle, changed)),
+      rooms: (changed) => this.clock.track(this.#rooms(options.device, page, subtle, changed)),
       codes: () => this.clock.track(this.#codes(uid, subtle, random)),
       page: {
         online: () => page.online,
@@ -239,11 +240,12 @@ export class World {
     return createMeeting({ primitives, store, timers: clock, connect });
   }
 
-  async #rooms(device: DeviceStore, subtle: SubtleCrypto | null, changed: () => void): Promise<Rooms> {
+  async #rooms(device: DeviceStore, page: MemoryPage, subtle: SubtleCrypto | null, changed: () => void): Promise<Rooms> {
     if (subtle === null) throw new Failure('browser_too_old');
     const kept = this.#kept.get(device) ?? { archive: pageArchive(), notes: memoryNotes(), there: new Map() };
     this.#kept.set(device, kept);
-    const { archive, notes, there } = kept;
+    const { notes, there } = kept;
+    const archive = whileAlive(kept.archive, page);
     const alone = async (scope: Scope, room: RoomId, lost: () => void) => {
       there.get(room)?.();
       there.set(room, lost);
@@ -352,6 +354,13 @@ export class World {
     });
   }
 }
+
+/** Nothing of a page that is gone is written. */
+const whileAlive = (archive: Archive, page: MemoryPage): Archive => ({
+  ...archive,
+  add: async (root, events) => (page.keeps ? archive.add(root, events) : undefined),
+  keep: async (room) => (page.keeps ? archive.keep(room) : undefined),
+});
 
 const loadRoom = async () => ({ Room });
 
