@@ -1,6 +1,6 @@
 /** Chromium and the Go peer on pion: two implementations of SPEC, one conversation. */
 import { expect } from 'vitest';
-import { type Bot, MANY, startBot } from '../harness/bot.ts';
+import { type Bot, startBot } from '../harness/bot.ts';
 import { breakOff, keepsChannels } from './line.ts';
 import { type Person, words } from './person.ts';
 import { copyOf, sees } from './room.ts';
@@ -75,7 +75,7 @@ scenario('Chromium waits, the bot finds it', async ({ people, bots }) => {
 });
 
 scenario('the bot creates a room, Chromium opens its link', async ({ people, bots }) => {
-  const bot = bots.start(MANY, '--create');
+  const bot = bots.start('--create');
   const { link } = await bot.tells('room');
   const ann = await people.prepare('Ann');
   await ann.opens(link ?? '');
@@ -85,7 +85,7 @@ scenario('the bot creates a room, Chromium opens its link', async ({ people, bot
 scenario('Chromium creates a room, the bot enters by its code; it is heard to go', async ({ people, bots }) => {
   const ann = await open(people);
   const { code } = await ann.createsRoom();
-  const bot = bots.start(MANY, '--room', code);
+  const bot = bots.start('--room', code);
   await bot.tells('in');
   await talkWithEchoInRoom(ann);
   await bot.leaves();
@@ -103,7 +103,7 @@ scenario('[M8] the bot and Chromium, as strangers, go on over one connection aft
 scenario('in a room their connection breaks again and again, and each word comes back once', async ({ people, bots }) => {
   const ann = await people.open('Ann', { before: keepsChannels });
   const { code } = await ann.createsRoom();
-  await bots.start(MANY, '--room', code).tells('in');
+  await bots.start('--room', code).tells('in');
   await talkWithEchoInRoom(ann);
   const before = (await copyOf(ann)).length;
   for (const text of ['one', 'two']) {

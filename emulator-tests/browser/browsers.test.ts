@@ -6,6 +6,7 @@ import { type BrowserContext, chromium } from 'playwright-core';
 import { expect } from 'vitest';
 import { CHROMIUM_FLAGS, chromiumPath } from '../harness/chromium.ts';
 import { exchangeWords, Person, words } from './person.ts';
+import { isCalled, listed, opensMember, sees } from './room.ts';
 import { scenario } from './scenario.ts';
 
 scenario('storage and cookies are blocked: two still talk, and the settings say what it means', async ({ people }) => {
@@ -90,14 +91,17 @@ scenario('[H1] without X25519 and Ed25519 in WebCrypto: strangers, rooms, and th
   await Promise.all([old.opens(people.url), neu.opens(people.url)]);
   const { url } = await neu.createsRoom();
   await old.joins(url);
+  await isCalled(old);
   await exchangeWords(old, neu);
-  await neu.opensBadge();
-  await neu.presses(words.safety.match);
-  await neu.isVerified('now');
-  await old.page.reload();
-  await old.opens(url);
+  const about = await opensMember(neu, 'Old');
+  await about.getByRole('button', { name: words.safety.match, exact: true }).click();
+  await about.getByText(words.room.member.verifiedText).waitFor();
+  await old.opens(people.url);
+  await sees(neu, 1);
+  await listed(old).click();
+  await sees(neu, 2);
   await exchangeWords(old, neu);
-  await neu.isVerified('before');
+  await about.getByText(words.room.member.verifiedText).waitFor();
 });
 
 /** A Chromium of its own whose settings block all cookies, and with them every storage. */

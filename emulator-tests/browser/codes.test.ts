@@ -4,6 +4,7 @@ import { startBot } from '../harness/bot.ts';
 import { type Parley, startParley } from '../harness/parley-run.ts';
 import { moveClock, type StoreAddress, storeOf } from '../harness/store.ts';
 import { exchangeWords, type Person, words } from './person.ts';
+import { sees } from './room.ts';
 import { type People, scenario, withPeople } from './scenario.ts';
 
 /** Somebody in a room of theirs with a code on the screen: what they would read aloud. */
@@ -68,7 +69,7 @@ scenario('[N3] Chromium makes a code, the Go peer enters with it', async ({ peop
   const ann = await people.open('Ann');
   const bot = startBot(people.url, '--code', await makesCode(ann));
   try {
-    await ann.talks();
+    await sees(ann, 2);
     await ann.writes('Hello');
     await ann.hears('Hello');
   } finally {
@@ -85,7 +86,7 @@ scenario('[N3] the Go peer makes a code, Chromium enters with it', async ({ peop
     await ann.meets('code_wrong');
     await ann.presses(words.failed.start);
     await ann.joins(code);
-    await ann.talks();
+    await sees(ann, 2);
     await bot.tells('code_over');
     await ann.writes('Hello');
     await ann.hears('Hello');

@@ -1,15 +1,17 @@
+import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { type Person, words } from './person.ts';
+import { listed, sees } from './room.ts';
 import { scenario } from './scenario.ts';
 
-/** Presses Tab until the thing with this name has the focus: it has to be within reach. */
-async function tabsTo(person: Person, name: string): Promise<void> {
-  const target = person.button(name);
+/** Presses Tab until this, or the button of this name, has the focus: it has to be within reach. */
+async function tabsTo(person: Person, what: string | Locator): Promise<void> {
+  const target = typeof what === 'string' ? person.button(what) : what;
   for (let presses = 0; presses < 20; presses++) {
     await person.page.keyboard.press('Tab');
     if (await target.evaluate((element) => element === document.activeElement)) return;
   }
-  expect.fail(`${name} is not within 20 presses of Tab`);
+  expect.fail(`${String(what)} is not within 20 presses of Tab`);
 }
 
 scenario('the whole way by keyboard: find, write, verify, leave', async ({ people }) => {
@@ -50,15 +52,31 @@ scenario('the whole way by keyboard: find, write, verify, leave', async ({ peopl
   await ben.sees(words.start.heading);
 });
 
-scenario('a room by keyboard: create, and join with a pasted code', async ({ people }) => {
+scenario('a room by keyboard: create, join with a pasted code, talk, leave, and come back', async ({ people }) => {
   const [ann, ben] = await Promise.all([people.open('Ann'), people.open('Ben')]);
   await ann.page.keyboard.press('Alt+R');
-  await ann.sees(words.waiting.roomHeading);
-  const code = await ann.page.getByRole('code').innerText();
+  const { code } = await ann.isAlone();
   await ben.page.keyboard.press('Alt+J');
   await ben.page.keyboard.insertText(code);
   await ben.page.keyboard.press('Enter');
-  await Promise.all([ann.talks(), ben.talks()]);
+  await Promise.all([sees(ann, 2), sees(ben, 2)]);
+
+  await ben.page.keyboard.type('typed, not clicked');
+  await ben.page.keyboard.press('Enter');
+  await ann.hears('typed, not clicked');
+  await ben.page.keyboard.press('Alt+I');
+  await ben.page.getByRole('dialog', { name: words.room.settings.title }).waitFor();
+  await tabsTo(ben, words.room.settings.leave);
+  await ben.page.keyboard.press('Enter');
+  await ben.page.getByRole('alertdialog').waitFor();
+  await tabsTo(ben, words.room.leave.yes);
+  await ben.page.keyboard.press('Enter');
+  await ben.sees(words.start.heading);
+  await sees(ann, 1);
+
+  await tabsTo(ben, listed(ben));
+  await ben.page.keyboard.press('Enter');
+  await Promise.all([sees(ann, 2), sees(ben, 2)]);
 });
 
 scenario('a screen reader hears each screen and each message once', async ({ people }) => {

@@ -1,7 +1,8 @@
-/** Conversations that outlive their connection (SPEC section 11). */
+/** Conversations that outlive their connections (SPEC sections 11 and 15). */
 import { expect } from 'vitest';
 import { asleep, breakOff, keepsChannels, lineOf } from './line.ts';
 import { exchangeWords, type Person, words } from './person.ts';
+import { areLinked, copyOf, gathered } from './room.ts';
 import { scenario } from './scenario.ts';
 
 /** ICE notices within some seconds that the line is gone, on a busy machine later. */
@@ -26,18 +27,23 @@ scenario('[M8] strangers: the network of one is gone for a while; what both wrot
   expect(await written(ann, 'Ben')).toEqual(['Hello from Ben', 'Ben 1', 'Ben 2', 'Ben 3']);
 });
 
-scenario('[M9] in a room: the line breaks again and again while both write', async ({ people }) => {
-  const [ann, ben] = await Promise.all([people.open('Ann', { before: keepsChannels }), people.open('Ben')]);
-  const { code } = await ann.createsRoom();
-  await ben.joins(code);
-  await exchangeWords(ann, ben);
-  for (let round = 0; round < 5; round++) {
-    await breakOff(ann);
-    await Promise.all([ann.writes(`Ann ${round}`), ben.writes(`Ben ${round}`)]);
-    await Promise.all([ann.hears(`Ben ${round}`), ben.hears(`Ann ${round}`)]);
+scenario('[R5] in a room: connections break again and again while all write', async ({ people }) => {
+  const { members } = await gathered(people, ['Ann', 'Ben', 'Cem']);
+  const [ann, ben, cem] = members as [Person, Person, Person];
+  await areLinked(members);
+  for (const round of [1, 2, 3]) {
+    await Promise.all([breakOff(ann), breakOff(ben)]);
+    await Promise.all(members.map((one) => one.writes(`${one.name} ${round}`)));
+    await Promise.all([ann.hears(`Ben ${round}`), ben.hears(`Cem ${round}`), cem.hears(`Ann ${round}`)]);
   }
-  expect(await written(ben, 'Ann')).toEqual(['Hello from Ann', 'Ann 0', 'Ann 1', 'Ann 2', 'Ann 3', 'Ann 4']);
-  expect(await written(ann, 'Ben')).toEqual(['Hello from Ben', 'Ben 0', 'Ben 1', 'Ben 2', 'Ben 3', 'Ben 4']);
+  const all = async () => (await Promise.all(members.map(copyOf))).map((copy) => copy.map(({ text }) => text));
+  await expect.poll(async () => (await all()).map((texts) => texts.length)).toEqual([9, 9, 9]);
+  const [anns = [], bens, cems] = await all();
+  expect(bens).toEqual(anns);
+  expect(cems).toEqual(anns);
+  for (const { name } of members) {
+    expect(anns.filter((text) => text.startsWith(name))).toEqual([1, 2, 3].map((round) => `${name} ${round}`));
+  }
 });
 
 scenario('[M3] a page that stands still takes what came meanwhile when it goes on', async ({ people }) => {

@@ -31,9 +31,6 @@ export type Bot = {
   dies(): void;
 };
 
-/** What `parley chat` is told to be in a room of many. */
-export const MANY = '--many';
-
 /**
  * Starts a bot that repeats what it hears.
  *
@@ -44,7 +41,7 @@ export const startBot = (url: string, ...flags: readonly string[]): Bot => start
 
 /** Starts a bot of this name that is in the room of a link or code, and says what the test wants. */
 export const startMember = (url: string, name: string, room: string): Bot =>
-  start(url, [MANY, '--name', name, '--room', room]);
+  start(url, ['--name', name, '--room', room]);
 
 function start(url: string, flags: readonly string[]): Bot {
   const api = new URL('/api', url).href;
