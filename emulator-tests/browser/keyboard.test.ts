@@ -68,8 +68,9 @@ scenario('a room by keyboard: create, join with a pasted code, talk, leave, and 
   await ben.page.getByRole('dialog', { name: words.room.settings.title }).waitFor();
   await tabsTo(ben, words.room.settings.leave);
   await ben.page.keyboard.press('Enter');
-  await ben.page.getByRole('alertdialog').waitFor();
-  await tabsTo(ben, words.room.leave.yes);
+  const yes = ben.page.getByRole('alertdialog').getByRole('button', { name: words.room.leave.yes, exact: true });
+  await yes.waitFor();
+  await tabsTo(ben, yes);
   await ben.page.keyboard.press('Enter');
   await ben.sees(words.start.heading);
   await sees(ann, 1);
