@@ -65,9 +65,9 @@ scenario('[H9] in a room: who was verified is so when they come back, and anothe
   await sees(ann, 2);
   await ann.page.keyboard.press('Alt+P');
   await ann.page.keyboard.press('Alt+P');
-  const people = ann.page.getByRole('complementary', { name: words.room.people.title }).getByRole('listitem').filter({ hasText: 'Ben' });
-  await people.nth(1).waitFor();
-  expect(await people.count()).toBe(2);
+  const bens = ann.page.getByRole('complementary', { name: words.room.people.title }).getByRole('listitem').filter({ hasText: 'Ben' });
+  await bens.nth(1).waitFor();
+  expect(await bens.count()).toBe(2);
   const sign = ann.page.getByRole('img', { name: words.room.people.verified, exact: true });
-  expect(await people.filter({ has: sign }).count(), 'one of the two is verified').toBe(1);
+  expect(await bens.filter({ has: sign }).count(), 'one of the two is verified').toBe(1);
 });

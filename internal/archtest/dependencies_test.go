@@ -80,7 +80,7 @@ func webDependencies() map[string]string {
 		"idb":                          "IndexedDB with promises; the version that firebase brings, so that there is one",
 		"@fontsource-variable/figtree": "the one family of type, served by ourselves",
 		"linkify-it":                   "finds links in what people write",
-		"markdown-it":                  "reads Markdown, quick on whatever is written; with the room, not in the first load",
+		"markdown-it":                  "reads Markdown, quick on whatever is written; with the room, not before",
 		"@tanstack/react-virtual":      "lists of a hundred thousand lines that stay where the reader is; with the room",
 	}
 }

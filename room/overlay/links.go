@@ -111,8 +111,8 @@ func (n *Node) Lost(peer Peer) []Action {
 	return n.take()
 }
 
-// Replaced takes the end of a link in whose place there is another one to the same neighbour: [Node.Connected] follows, and
-// nobody is called in between.
+// Replaced takes the end of a link in whose place there is another one to the same neighbour: [Node.Connected] follows,
+// and nobody is called in between.
 func (n *Node) Replaced(peer Peer) {
 	if l := n.link(peer); l != nil {
 		n.unlink(l)

@@ -82,7 +82,7 @@ func (v *villain) again() {
 	v.start(nil)
 }
 
-// overhear takes note of what a villain reads, whatever their program makes of it. Who may do what is not told in secret
+// overhear takes note of what a villain reads, whatever their program makes of it. Who may do what is no secret
 // (SPEC R4): who passes it on may not have heard yet that the villain was removed.
 func (v *villain) overhear(f protocol.RoomFrame) {
 	var events [][]byte
