@@ -110,14 +110,21 @@ func (l *groupLink) run(ctx context.Context, after func()) {
 	beside.Go(after)
 	beside.Go(func() { l.read(ctx) })
 	l.write(ctx)
-	if closed(l.t.bye) {
+	if closed(l.t.bye) && !l.endsFirst() {
 		awaitEnd(l.t)
 	}
 	l.t.close()
 	beside.Wait()
 }
 
-// read tells the room what comes, until the end.
+// endsFirst tells who of two that said bye at once ends the transport: pion holds locks where both do.
+func (l *groupLink) endsFirst() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.bye != nil && l.called
+}
+
+// read tells the room what comes, until the end, also when the room does not want to hear it any more: a bye counts.
 func (l *groupLink) read(ctx context.Context) {
 	for {
 		raw, more := l.next()
@@ -137,9 +144,7 @@ func (l *groupLink) read(ctx context.Context) {
 			}
 			continue // a restart, which our hello did not offer (M7)
 		}
-		if !l.tell(ctx, linkNews{link: l, frame: frame}) {
-			return
-		}
+		l.tell(ctx, linkNews{link: l, frame: frame})
 	}
 }
 
@@ -155,15 +160,13 @@ func (l *groupLink) next() (raw []byte, more bool) {
 	return nil, false
 }
 
-// tell is false when the room hears no more of the link.
-func (l *groupLink) tell(ctx context.Context, n linkNews) bool {
+// tell tells the room, unless it wants to hear no more of the link.
+func (l *groupLink) tell(ctx context.Context, n linkNews) {
 	select {
 	case l.news <- n:
-		return true
 	case <-l.gone:
 	case <-ctx.Done():
 	}
-	return false
 }
 
 // write hands frames to the transport until the end, which it tells the other.
