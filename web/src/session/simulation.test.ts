@@ -11,7 +11,7 @@ const steps = 60;
 function act(world: World, people: readonly Person[], codes: string[]): void {
   const one = people[Math.floor(world.random() * people.length)];
   if (one === undefined) return;
-  if (one.state.at === 'waiting' && one.state.for === 'room') codes.push(one.state.invitation.code);
+  if (one.state.at === 'room') codes.push(one.state.invitation.code);
   const code = codes[Math.floor(world.random() * codes.length)];
   const acts: (() => unknown)[] = [
     () => one.session.find(),
@@ -51,7 +51,10 @@ it.each(Array.from({ length: 60 }, (_, i) => i + 1))('seed %i', async (seed) => 
   for (const one of people) one.page.online = true;
   await world.clock.advance(60_000);
   wholePairs(people);
-  for (const one of people) one.session.leave();
+  for (const one of people) {
+    one.session.leave();
+    for (const { id } of one.session.rooms.getRooms()) one.session.rooms.forgetRoom(id);
+  }
   await world.clock.advance(30_000);
   expect(people.map((one) => one.state)).toEqual(people.map(() => ({ at: 'start' })));
   expect(world.ether.open).toBe(0);

@@ -87,6 +87,7 @@ export class MemoryAccess {
    * are taken when it is back.
    */
   write(commit: () => void): Promise<void> {
+    if (this.#gone()) return Promise.resolve();
     const written = this.#writes.then(async () => {
       await this.#wait(this.#db.delay());
       while (this.#db.down) await this.#wait(500);
