@@ -1,6 +1,8 @@
 /** People in rooms of many. */
 import { expect } from 'vitest';
+import type { FailureName } from '../../protocol/failures';
 import type { EventId } from '../../protocol/ids';
+import type { SessionState } from '../model';
 import type { RoomEntry, RoomMember } from '../room-model';
 import type { Person, World } from './world';
 
@@ -93,3 +95,21 @@ export function entryOf(one: Person, text: string): EventId {
   if (found === undefined) throw new Error(`nobody said ${text}`);
   return found.id;
 }
+
+/** Waits until somebody is in a room, not to be turned away again, or is told why not. */
+export async function ends(world: World, one: Person): Promise<Person['state']> {
+  const { clock } = world;
+  await clock.until(() => one.state.at === 'failed' || (one.state.at === 'room' && one.state.line !== 'looking'));
+  return one.state;
+}
+
+/** Somebody new tries to come in. */
+export async function comes(world: World, code: string, one = world.person()): Promise<Person> {
+  one.session.enter(code);
+  await ends(world, one);
+  return one;
+}
+
+/** What is shown of a room that one did not come into. */
+export const failed = (failure: FailureName, retry: 'enter' | null = 'enter'): SessionState =>
+  ({ at: 'failed', for: 'room', failure, retry });
