@@ -39,7 +39,6 @@ function real(state: SessionState = { at: 'start' }) {
     send: () => ({ ok: true }),
     makeCode: call('makeCode'),
     verify: call('verify'),
-    talkAnyway: call('talkAnyway'),
     room: null,
     rooms: { getRooms: () => [], openRoom: call('openRoom'), goHome: call('goHome'), forgetRoom: call('forgetRoom') },
     line: () => Promise.resolve(null),
@@ -73,7 +72,7 @@ describe('[K1] room links', () => {
 
 describe('a room link that is opened in a conversation', () => {
   const message = { id: 'm', from: 'me', text: 'x', at: 0, status: 'sent' } as const;
-  const safety = { signs: [], number: null, verified: 'no', newDevice: false } as const;
+  const safety = { signs: [], verified: 'no' } as const;
   const talk = {
     at: 'talking',
     for: 'stranger',
@@ -85,11 +84,11 @@ describe('a room link that is opened in a conversation', () => {
   } as const;
   const cases: readonly (readonly [SessionState, boolean])[] = [
     [{ at: 'start' }, false],
-    [{ ...talk, invitation: null }, true],
-    [{ ...talk, invitation: null, peer: 'unsteady' }, true],
-    [{ ...talk, invitation: null, peer: 'reconnecting' }, true],
-    [{ ...talk, invitation: null, peer: 'left' }, false],
-    [{ ...talk, invitation: null, messages: [] }, false],
+    [talk, true],
+    [{ ...talk, peer: 'unsteady' }, true],
+    [{ ...talk, peer: 'reconnecting' }, true],
+    [{ ...talk, peer: 'left' }, false],
+    [{ ...talk, messages: [] }, false],
   ];
 
   it.each(cases)('asks first only if words would be lost: %j', (state, asks) => {
@@ -102,7 +101,7 @@ describe('a room link that is opened in a conversation', () => {
   });
 
   it('stays when the person says so', () => {
-    const { session, calls } = real({ ...talk, invitation: null });
+    const { session, calls } = real(talk);
     const links = createRoomLinks(session);
     links.open('code');
     links.answer(false);

@@ -87,7 +87,6 @@ export function createLateSession(load: () => Promise<Session>, now: () => numbe
     send: (text) => real?.send(text) ?? notYet,
     makeCode: () => real?.makeCode(),
     verify: (same) => real?.verify(same),
-    talkAnyway: () => real?.talkAnyway(),
     get room() {
       return real?.room ?? null;
     },

@@ -4,10 +4,11 @@ import { textFault } from '../protocol/message';
 import type { RoomCode } from '../protocol/room-code';
 import type { Timers } from '../signaling/timers';
 import type { Line, Path } from '../peer/path';
+import type { Proved } from '../peer/proving';
 import type { Draft } from './draft';
 import type { IceList } from './ice-cache';
 import type { Journey } from './journey';
-import type { Message, Safety, SendResult, SessionState } from './model';
+import type { Message, SendResult, SessionState } from './model';
 import type { PeerPort } from './ports';
 import { renewing } from './renewing';
 import { Search } from './search';
@@ -50,9 +51,9 @@ export class Conversation {
   #messages: readonly Message[] = [];
   #path: Path = 'unknown';
   #presence: Talking['peer'] = 'here';
-  #safety: Safety | null = null;
+  #safety: Talking['safety'] | null = null;
   /** The signs of before this connection, as long as both sides may go by them (H7). */
-  #knownSigns: Safety['signs'] | null = null;
+  #knownSigns: Proved['signs'] | null = null;
   #lifeline: Lifeline | null = null;
   #endRenewing: () => void = () => undefined;
 
@@ -76,8 +77,8 @@ export class Conversation {
     });
   }
 
-  /** Goes on over this open connection. @param safety - what was proved over it. */
-  connect(draft: Draft, safety: Safety, lifeline: Lifeline): void {
+  /** Goes on over this open connection. @param proved - what was proved over it. */
+  connect(draft: Draft, { signs }: Pick<Proved, 'signs'>, lifeline: Lifeline): void {
     const { peer } = draft;
     this.#lifeline = lifeline;
     this.#leave();
@@ -86,7 +87,7 @@ export class Conversation {
     this.#mark(this.#texts.kept, 'sending');
     this.#knownSigns ??= this.#safety?.signs ?? null;
     // Whom the person has compared with is the same over the next connection, since it is for the same identity.
-    this.#safety = { ...safety, verified: this.#safety?.verified ?? safety.verified };
+    this.#safety = { signs, verified: this.#safety?.verified ?? 'no' };
     this.#path = 'unknown';
     this.#presence = 'here';
     const mine = (tell: () => void) => {
@@ -223,13 +224,12 @@ export class Conversation {
       path: this.#path,
       peer: this.#presence,
       safety,
-      invitation: null,
     });
   }
 }
 
-/** Begins a journey's conversation, over an open connection. @param safety - what was proved over it. */
-export function converse(journey: Journey, draft: Draft, safety: Safety, lifeline: Lifeline): void {
+/** Begins a journey's conversation, over an open connection. @param proved - what was proved over it. */
+export function converse(journey: Journey, draft: Draft, proved: Proved, lifeline: Lifeline): void {
   const { timers, random } = journey.deps;
   const { newId, ice } = journey.shared;
   const relays = (signal: AbortSignal) => ice.get(true, signal);
@@ -237,5 +237,5 @@ export function converse(journey: Journey, draft: Draft, safety: Safety, lifelin
   const stream = newStreamId(random);
   const conversation = new Conversation({ timers, random, stream, relays, show, newId });
   journey.conversation = conversation;
-  conversation.connect(draft, safety, lifeline);
+  conversation.connect(draft, proved, lifeline);
 }

@@ -52,19 +52,25 @@ export type Message = {
 /** One of the seven signs of {@link Safety}: the sign and its English name, for reading aloud (SPEC H7). */
 export type SafetySign = { readonly sign: string; readonly name: string };
 
-/** What is proved about who is at the other end (SPEC section 9). */
-export type Safety = {
+/** What is proved about a stranger (SPEC section 9), whose keys are used once. */
+export type StrangerSafety = {
   /** Seven signs, the same on both screens unless somebody stands between. */
   readonly signs: readonly SafetySign[];
-  /** 60 digits in 12 groups of 5, for two devices that keep their keys (H8); null with a stranger. */
-  readonly number: string | null;
+  /** `now`: compared in this conversation. */
+  readonly verified: 'no' | 'now';
+};
+
+/** What is proved about a member of a room. */
+export type Safety = {
+  /** As {@link StrangerSafety}; none if there was no link to them here. */
+  readonly signs: readonly SafetySign[];
+  /** 60 digits in 12 groups of 5, for two devices that keep their keys (H8). */
+  readonly number: string;
   /**
-   * `no`: nobody has compared. `now`: compared in this conversation. `before`: this device was verified earlier, and
+   * `no`: nobody has compared. `now`: compared in this stay. `before`: this device was verified earlier, and
    * has proved that it is the same.
    */
   readonly verified: 'no' | 'now' | 'before';
-  /** True if another device was in this room before, and that one was not verified. */
-  readonly newDevice: boolean;
 };
 
 /** A short code that a room can be entered with (SPEC section 10). */
@@ -85,15 +91,6 @@ export type SessionState =
   | { readonly at: 'start' }
   /** Nobody is there yet. `since` feeds the clock on the screen. */
   | { readonly at: 'waiting'; readonly for: 'stranger'; readonly since: EpochMs }
-  | {
-      readonly at: 'waiting';
-      readonly for: 'room';
-      readonly since: EpochMs;
-      readonly invitation: Invitation;
-      /** True if somebody was here and left. */
-      readonly again: boolean;
-      readonly code: ShortCode;
-    }
   /** On the way to somebody. `slow` after 5 seconds in connecting. */
   | {
       readonly at: 'connecting';
@@ -102,22 +99,10 @@ export type SessionState =
       readonly since: EpochMs;
       readonly slow: boolean;
     }
-  /**
-   * Somebody is there whose device is not the one that was verified in this room (SPEC H9). Nothing of theirs is shown
-   * and nothing is sent before {@link Session.talkAnyway}.
-   */
-  | {
-      readonly at: 'changed';
-      readonly for: 'room';
-      readonly since: EpochMs;
-      readonly safety: Safety;
-      /** When the former device was verified. */
-      readonly verifiedAt: EpochMs;
-    }
   /** The channel is open, or was: `peer` says which. The words stay readable after they left. */
   | {
       readonly at: 'talking';
-      readonly for: Purpose;
+      readonly for: 'stranger';
       readonly since: EpochMs;
       readonly messages: readonly Message[];
       readonly path: Path;
@@ -126,9 +111,7 @@ export type SessionState =
        * looked for, what is written waits; `left`: said bye; `lost`: broke off for good.
        */
       readonly peer: 'here' | 'unsteady' | 'reconnecting' | 'left' | 'lost';
-      readonly safety: Safety;
-      /** In a room: how to invite; null with a stranger. */
-      readonly invitation: Invitation | null;
+      readonly safety: StrangerSafety;
     }
   /** In a room of many. */
   | RoomState
@@ -196,12 +179,10 @@ export type Session = {
   leave(): void;
   /** Sends text, or says why not. Accepted text is shown at once and is never lost silently. */
   send(text: string): SendResult;
-  /** In a room, also while waiting: asks for a short code. */
+  /** In a room: asks for a short code. */
   makeCode(): void;
   /** While talking: the person has compared the signs or the number, and they are the same (true), or takes it back. */
   verify(same: boolean): void;
-  /** In `changed`: the person has read the warning and wants to talk all the same. */
-  talkAnyway(): void;
   /** While talking: how bytes travel now, measured anew; null when nobody is connected. Never rejects. */
   line(): Promise<Line | null>;
   /** What can be done in the room that is shown; the same object while it is. Null in every other state. */

@@ -11,7 +11,6 @@ import type { Draft } from './draft';
 import type { Journey } from './journey';
 import { earlierMembers, writeMember } from './membership';
 import { pausesForTheLost } from './pauses';
-import { safetyOfStranger } from './safety';
 import { Awaited, type Scope } from './scope';
 
 /** Somebody whom nobody knew, at the other end of an open connection. */
@@ -41,11 +40,11 @@ export function talkTo(journey: Journey, { draft, proved, role, signer }: Strang
     search(told) {
       const code = reunion ?? told;
       if (code === null) return null;
-      const met = (found: Draft, again: Proved) => journey.conversation?.connect(found, safetyOfStranger(again), lifeline);
+      const met = (found: Draft, again: Proved) => journey.conversation?.connect(found, again, lifeline);
       return lookFor(journey, { code, signer, identity, met });
     },
   };
-  converse(journey, draft, safetyOfStranger(proved), lifeline);
+  converse(journey, draft, proved, lifeline);
 }
 
 /** @returns what ends it, and leaves the room. */

@@ -155,9 +155,6 @@ class Core implements Session {
     this.#journey?.conversation?.verify(same);
   }
 
-  /** Nothing shows `changed` any more. */
-  talkAnyway(): void {}
-
   async line(): Promise<Line | null> {
     return this.#journey?.conversation?.line() ?? null;
   }

@@ -26,11 +26,6 @@ const Talking = talkingPart.Part;
 const { Part: Settings } = lazyPart(async () => (await import('./screens/Settings')).Settings);
 const roomPart = lazyPart(async () => (await import('./room/Room')).Room);
 const Room = roomPart.Part;
-const changedPart = lazyPart(async () => (await import('./screens/Changed')).Changed);
-const Changed = changedPart.Part;
-const waitingRoomPart = lazyPart(async () => (await import('./screens/WaitingRoom')).WaitingRoom);
-const WaitingRoom = waitingRoomPart.Part;
-const { Part: QrCode } = lazyPart(async () => (await import('./parts/QrCode')).QrCode);
 
 /** What the app knows beside the session: whether its own parts could be loaded. */
 export type ScreensProps = {
@@ -58,10 +53,7 @@ export function Screens({ onRetryStart }: ScreensProps) {
   }, [state.at]);
   const inRoom = state.at !== 'start' && state.for === 'room';
   useEffect(() => {
-    if (!inRoom) return;
-    waitingRoomPart.preload();
-    roomPart.preload();
-    changedPart.preload();
+    if (inRoom) roomPart.preload();
   }, [inRoom]);
   return (
     <UnreadContext value={setUnread}>
@@ -90,7 +82,7 @@ type QuietProps = ScreensProps & { readonly state: SessionState; readonly onSett
 
 /** The screens around the drawing. It stays in place while they change, so its points can travel. */
 function Quiet({ state, onSettings, onRetryStart }: QuietProps) {
-  const { settings, waiting } = useWords();
+  const { settings } = useWords();
   const bar = (
     <TopBar>
       <Button
@@ -105,17 +97,9 @@ function Quiet({ state, onSettings, onRetryStart }: QuietProps) {
       </Button>
     </TopBar>
   );
-  const invitation = state.at === 'waiting' && state.for === 'room' ? state.invitation : null;
-  const table =
-    invitation === null ? null : (
-      <Suspense>
-        <QrCode text={invitation.url} label={waiting.qr} />
-      </Suspense>
-    );
-  const wordy = state.at === 'changed' || (state.at === 'waiting' && state.for === 'room' && state.code.is === 'ready');
   const meeting: Meeting = onRetryStart === null ? meetingOf(state) : { at: 'broken' };
   return (
-    <Stage bar={bar} scene={<TwoPoints meeting={meeting} table={table} />} wordy={wordy}>
+    <Stage bar={bar} scene={<TwoPoints meeting={meeting} />}>
       {onRetryStart === null ? <QuietWords state={state} /> : <Down onRetry={onRetryStart} />}
     </Stage>
   );
@@ -126,23 +110,11 @@ function QuietWords({ state }: { readonly state: SessionState }) {
     case 'start':
       return <Start />;
     case 'waiting':
-      return state.for === 'room' ? (
-        <Suspense>
-          <WaitingRoom since={state.since} invitation={state.invitation} again={state.again} code={state.code} />
-        </Suspense>
-      ) : (
-        <WaitingStranger since={state.since} />
-      );
+      return <WaitingStranger since={state.since} />;
     case 'connecting':
       return <Connecting purpose={state.for} step={state.step} since={state.since} slow={state.slow} />;
     case 'failed':
       return <Failed state={state} />;
-    case 'changed':
-      return (
-        <Suspense>
-          <Changed state={state} />
-        </Suspense>
-      );
     case 'talking':
     case 'room':
       return null;
@@ -158,7 +130,6 @@ export function meetingOf(state: SessionState): Meeting {
       return { at: 'waiting' };
     case 'connecting':
       return { at: 'coming', step: state.step };
-    case 'changed':
     case 'failed':
       return { at: 'broken' };
     case 'talking':
@@ -178,7 +149,7 @@ function useFocusOnChange(screen: string): void {
   useEffect(() => {
     if (before.current === screen) return;
     before.current = screen;
-    // A conversation chooses for itself, its composer, and so does the warning: the way out.
-    if (screen !== 'talking' && screen !== 'room' && screen !== 'changed') document.querySelector<HTMLElement>(`#${SCREEN_HEADING}`)?.focus();
+    // A conversation chooses for itself: its composer.
+    if (screen !== 'talking' && screen !== 'room') document.querySelector<HTMLElement>(`#${SCREEN_HEADING}`)?.focus();
   }, [screen]);
 }

@@ -56,7 +56,6 @@ export function createFixtureSession({ state: first, send, rooms, safety, now }:
     send: () => send,
     makeCode: nothing,
     verify: nothing,
-    talkAnyway: nothing,
     line: () => Promise.resolve(lineOf(state)),
     room: first.at === 'room' ? createFixtureRoom(now, inRoom, become, safety) : null,
     rooms: { getRooms: () => rooms, openRoom: nothing, goHome: () => show({ at: 'start' }), forgetRoom: nothing },

@@ -1,13 +1,4 @@
-import type {
-  ConnectStep,
-  FailureName,
-  Invitation,
-  Message,
-  Safety,
-  SendResult,
-  SessionState,
-  ShortCode,
-} from '../../session/model';
+import type { ConnectStep, FailureName, Message, Safety, SendResult, SessionState, StrangerSafety } from '../../session/model';
 import { allRight, busy, firewall, symmetric, unloaded, type Checkup } from './checkups';
 import type { RoomCard, RoomState } from '../../session/room-model';
 import { fill, press, scrollUp } from './hands';
@@ -42,10 +33,6 @@ export type Fixture = {
   readonly becomes?: Partial<RoomState>;
 };
 
-const invitation: Invitation = {
-  code: 'AXk3v0QpTz6mWbR1sYc8uLg',
-  url: 'https://parley.example/#r=AXk3v0QpTz6mWbR1sYc8uLg',
-};
 const signs = [
   { sign: '🐙', name: 'Octopus' },
   { sign: '☂️', name: 'Umbrella' },
@@ -55,10 +42,11 @@ const signs = [
   { sign: '🎧', name: 'Headphones' },
   { sign: '🍓', name: 'Strawberry' },
 ] as const;
-const withStranger: Safety = { signs, number: null, verified: 'no', newDevice: false };
+const withStranger: StrangerSafety = { signs, verified: 'no' };
 /** What two devices of a room can compare. */
 export const inRoom: Safety = {
-  ...withStranger,
+  signs,
+  verified: 'no',
   number: '48213 90577 13026 66841 02954 71138 59920 37465 80012 26693 45508 91374'.replaceAll(' ', ''),
 };
 const steps: readonly ConnectStep[] = ['signing-in', 'asking', 'exchanging', 'checking', 'opening'];
@@ -96,7 +84,6 @@ function talking(messages: readonly Message[], change: Partial<Talking> = {}): T
     path: 'direct',
     peer: 'here',
     safety: withStranger,
-    invitation: null,
     ...change,
   };
 }
@@ -106,29 +93,14 @@ function connecting(step: ConnectStep, slow = false): Fixture {
 }
 
 const tooLong = 'All work and no play makes a long letter. '.repeat(239);
-const noCode: ShortCode = { is: 'none' };
-const waitingRoom = (again: boolean, code: ShortCode = noCode): Fixture => ({
-  state: { at: 'waiting', for: 'room', since: NOW - 74_000, invitation, again, code },
-  until: '[role=img]',
-});
 const waitingFor = (ms: number): Fixture => ({ state: { at: 'waiting', for: 'stranger', since: NOW - ms } });
 const earlier = longText(NOW - 86_400_000 * 2).map((message) => ({ ...message, id: `earlier-${message.id}` }));
 const log = '[role=log]';
 const badge = () => press('h1 button');
 const dialog = '[role=dialog]';
 
-/** The first words of a talk in a room, with this proved. */
-function room(safety: Partial<Safety>, change: Partial<Talking> = {}): Talking {
-  return talking(firstWords(NOW), { for: 'room', invitation, safety: { ...inRoom, ...safety }, ...change });
-}
-
-const changed: SessionState = {
-  at: 'changed',
-  for: 'room',
-  since: NOW - 4000,
-  safety: inRoom,
-  verifiedAt: NOW - 7_420_000,
-};
+/** The first words of a talk with somebody who was compared with. */
+const verified = talking(firstWords(NOW), { safety: { signs, verified: 'now' } });
 
 const noWay: Fixture = {
   state: { at: 'failed', for: 'stranger', failure: 'connection_failed', retry: 'find' },
@@ -154,14 +126,6 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
   },
   'waiting-stranger': waitingFor(12_000),
   'waiting-stranger-quiet': waitingFor(47_000),
-  'waiting-room': waitingRoom(false),
-  'waiting-room-again': waitingRoom(true),
-  'waiting-room-code-making': waitingRoom(false, { is: 'making' }),
-  'waiting-room-code': waitingRoom(false, { is: 'ready', text: '417-apple-river', until: NOW + 572_000 }),
-  'waiting-room-code-long': waitingRoom(true, { is: 'ready', text: '41702-champion-umbrella', until: NOW + 59_000 }),
-  'waiting-room-code-time': waitingRoom(false, { is: 'over', why: 'time' }),
-  'waiting-room-code-guesses': waitingRoom(false, { is: 'over', why: 'guesses' }),
-  'waiting-room-code-failed': waitingRoom(false, { is: 'failed' }),
   ...Object.fromEntries(steps.map((step) => [`connecting-${step}`, connecting(step)])),
   'connecting-slow': connecting('checking', true),
   'connecting-room': { state: { at: 'connecting', for: 'room', step: 'asking', since: NOW - 400, slow: false } },
@@ -174,15 +138,7 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
   'talking-failed': { state: talking(talkWithFailure(NOW), { peer: 'unsteady' }), until: log },
   'talking-path-unknown': { state: talking(firstWords(NOW), { path: 'unknown' }), until: log },
   'talking-about-direct': { state: talking(firstWords(NOW)), act: badge, until: dialog },
-  'talking-about-relayed': { state: room({}, { path: 'relayed' }), act: badge, until: dialog },
-  'talking-about-number': {
-    state: room({}),
-    act: async () => {
-      await badge();
-      await press('summary');
-    },
-    until: `${dialog} [role=img]`,
-  },
+  'talking-about-relayed': { state: talking(firstWords(NOW), { path: 'relayed' }), act: badge, until: dialog },
   'talking-about-differs': {
     state: talking(firstWords(NOW)),
     act: async () => {
@@ -191,27 +147,12 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     },
     until: `${dialog} [role=alert]`,
   },
-  'talking-about-verified': { state: room({ verified: 'now' }), act: badge, until: dialog },
-  'talking-about-verified-stranger': {
-    state: talking(firstWords(NOW), { safety: { ...withStranger, verified: 'now' } }),
-    act: badge,
-    until: dialog,
-  },
-  'talking-about-before': { state: room({ verified: 'before' }), act: badge, until: dialog },
-  'talking-about-left': { state: room({}, { peer: 'left' }), act: badge, until: dialog },
-  'talking-verified': { state: room({ verified: 'now' }), until: log },
-  'talking-verified-before': { state: room({ verified: 'before' }, { path: 'relayed' }), until: log },
-  'talking-new-device': { state: room({ newDevice: true }), until: log },
-  changed: { state: changed, until: 'input[type=checkbox]' },
-  'changed-asked': {
-    state: changed,
-    act: () => press('input[type=checkbox]'),
-    until: 'input:checked',
-  },
+  'talking-about-verified': { state: verified, act: badge, until: dialog },
+  'talking-about-left': { state: talking(firstWords(NOW), { peer: 'left' }), act: badge, until: dialog },
+  'talking-verified': { state: verified, until: log },
   'talking-reconnecting': { state: talking(firstWords(NOW), { peer: 'reconnecting' }), until: log },
   'talking-unsteady': { state: talking(firstWords(NOW), { peer: 'unsteady' }), until: log },
   'talking-left': { state: talking(firstWords(NOW), { peer: 'left' }), until: log },
-  'talking-left-room': { state: talking(firstWords(NOW), { peer: 'left', for: 'room', invitation }), until: log },
   'talking-lost': { state: talking(talkOfDays(NOW), { peer: 'lost' }), until: log },
   'talking-unread': {
     state: talking([...earlier, ...talkOfDays(NOW)]),

@@ -1,4 +1,5 @@
 import type { EventId, RoomId } from '../../protocol/ids';
+import type { ShortCode } from '../../session/model';
 import type { RoomCard, RoomState } from '../../session/room-model';
 import type { Fixture } from './fixtures';
 import { enter, fill, press, scrollUp } from './hands';
@@ -112,12 +113,19 @@ function alone(now: number): Fixtures {
     settings: { ...settings, name: '', topic: '' },
   } as const;
   const asked = everybody.map((member) => (member.self ? { ...member, name: '' } : member));
+  const until = '[role=img]';
+  const withCode = (code: ShortCode) => roomOf(now, begun, { ...one, code });
   return {
-    'room-alone': { state: roomOf(now, begun, one), until: '[role=img]' },
-    'room-alone-code': {
-      state: roomOf(now, begun, { ...one, code: { is: 'ready', text: '417-apple-river', until: now + 572_000 } }),
+    'room-alone': { state: roomOf(now, begun, one), until },
+    'room-alone-code': { state: withCode({ is: 'ready', text: '417-apple-river', until: now + 572_000 }), until: '[role=timer]' },
+    'room-alone-code-long': {
+      state: withCode({ is: 'ready', text: '41702-champion-umbrella', until: now + 59_000 }),
       until: '[role=timer]',
     },
+    'room-alone-code-making': { state: withCode({ is: 'making' }), until },
+    'room-alone-code-time': { state: withCode({ is: 'over', why: 'time' }), until },
+    'room-alone-code-guesses': { state: withCode({ is: 'over', why: 'guesses' }), until },
+    'room-alone-code-failed': { state: withCode({ is: 'failed' }), until },
     'room-ask-name': { ...roomIn(now)({ members: asked }), nameAsked: false },
   };
 }

@@ -210,7 +210,7 @@ export class Room implements RoomVerbs {
     const proved = this.#stay.links.proved(peer);
     const number = proved?.number ?? (await this.#parts.safetyNumber(peer));
     const signs = proved?.signs ?? [];
-    return { signs, number, verified: this.#verified.get(peer) ?? 'no', newDevice: false };
+    return { signs, number, verified: this.#verified.get(peer) ?? 'no' };
   }
 
   verifyMember(peer: IdentityKey, same: boolean): void {

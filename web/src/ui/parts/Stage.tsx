@@ -8,19 +8,16 @@ import styles from './Stage.module.css';
 export function Stage({
   bar,
   scene,
-  wordy = false,
   children,
 }: {
   readonly bar: ReactNode;
   readonly scene: ReactNode;
-  /** True: on a phone the words need all the room, and the drawing is left out. */
-  readonly wordy?: boolean;
   readonly children: ReactNode;
 }) {
   return (
     <div className={styles.page}>
       {bar}
-      <main className={styles.stage} data-wordy={wordy}>
+      <main className={styles.stage}>
         <div className={styles.scene}>{scene}</div>
         <div className={styles.words}>{children}</div>
       </main>

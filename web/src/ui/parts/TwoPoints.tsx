@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import type { ConnectStep } from '../../session/model';
 import styles from './TwoPoints.module.css';
 
@@ -19,12 +18,11 @@ export const stepOrder: readonly ConnectStep[] = ['signing-in', 'asking', 'excha
 // The drawing is 480 × 300, the table's middle at 240, 150. Distances from that middle:
 const SEAT = 126;
 const DOOR = 222;
-const CORNER = 158;
 const TABLE = 96;
 
 /** How far from the middle the other point stands: at the door before the first step, seated after the last. */
-function distance(meeting: Meeting, seat: number): number {
-  if (meeting.at !== 'coming') return meeting.at === 'waiting' ? seat : DOOR;
+function distance(meeting: Meeting): number {
+  if (meeting.at !== 'coming') return meeting.at === 'waiting' ? SEAT : DOOR;
   return DOOR - ((stepOrder.indexOf(meeting.step) + 1) * (DOOR - SEAT)) / stepOrder.length;
 }
 
@@ -39,16 +37,12 @@ function light(meeting: Meeting): number {
  * The one drawing of Parley: two points that find each other across a lamp-lit table, seen from
  * above. Screens change around it and it stays, so that the way from «alone» to «here» is one
  * movement. It is decoration: words beside it say the same.
- *
- * @param table - stands on the table in place of the light, as the QR code does.
  */
-export function TwoPoints({ meeting, table }: { readonly meeting: Meeting; readonly table?: ReactNode }) {
-  const onTable = table !== undefined && table !== null;
-  const seat = onTable ? CORNER : SEAT;
-  const they = distance(meeting, seat);
-  const me = meeting.at === 'apart' ? DOOR : seat;
+export function TwoPoints({ meeting }: { readonly meeting: Meeting }) {
+  const they = distance(meeting);
+  const me = meeting.at === 'apart' ? DOOR : SEAT;
   return (
-    <div className={styles.scene} data-at={meeting.at} data-table={onTable}>
+    <div className={styles.scene} data-at={meeting.at}>
       <svg viewBox="0 0 480 300" aria-hidden="true" className={styles.drawing}>
         <defs>
           <radialGradient id="lamplight">
@@ -58,18 +52,13 @@ export function TwoPoints({ meeting, table }: { readonly meeting: Meeting; reado
           </radialGradient>
         </defs>
         <circle className={styles.pool} cx="240" cy="150" r="142" fill="url(#lamplight)" />
-        {onTable ? null : (
-          <>
-            <circle className={styles.table} cx="240" cy="150" r={TABLE} />
-            <circle className={styles.lamp} cx="240" cy="150" r="1" style={{ scale: light(meeting) / 4 }} />
-          </>
-        )}
-        {meeting.at === 'waiting' ? <circle className={styles.call} cx={240 + seat} cy="150" r="14" /> : null}
+        <circle className={styles.table} cx="240" cy="150" r={TABLE} />
+        <circle className={styles.lamp} cx="240" cy="150" r="1" style={{ scale: light(meeting) / 4 }} />
+        {meeting.at === 'waiting' ? <circle className={styles.call} cx={240 + SEAT} cy="150" r="14" /> : null}
         {meeting.at === 'coming' ? <Way reached={stepOrder.indexOf(meeting.step)} /> : null}
         <circle className={styles.me} cx="240" cy="150" r="12" style={{ translate: `${-me}px` }} />
         <circle className={styles.them} cx="240" cy="150" r="11" style={{ translate: `${they}px` }} />
       </svg>
-      {onTable ? <div className={styles.onTable}>{table}</div> : null}
     </div>
   );
 }

@@ -6,7 +6,6 @@ import { lazyPart } from '../parts/lazyPart';
 import { InviteBy } from '../screens/InviteBy';
 import { useRoomWords } from '../words/useRoomWords';
 import { useLaterWords } from '../words/useLaterWords';
-import { useWords } from '../words/useWords';
 import styles from './Alone.module.css';
 import { useScene } from './scene';
 
@@ -15,8 +14,7 @@ const { Part: QrCode } = lazyPart(async () => (await import('../parts/QrCode')).
 /** In a room that nobody else has come to yet: the link to send, in every way that people send links. */
 export function Alone() {
   const { alone } = useRoomWords();
-  const { copy } = useLaterWords();
-  const { waiting } = useWords();
+  const { copy, waiting } = useLaterWords();
   const { invitation, code } = useScene().state;
   return (
     <section className={styles.alone} aria-labelledby="alone">

@@ -5,7 +5,6 @@ import buttons from '../parts/Button.module.css';
 import sheet from '../parts/Sheet.module.css';
 import { useSession } from '../state/useSession';
 import { useLaterWords } from '../words/useLaterWords';
-import { SafetyNumber } from './SafetyNumber';
 import { Shield } from './Shield';
 import { Signs } from './Signs';
 import styles from './Verification.module.css';
@@ -28,10 +27,9 @@ export function Verification({ state, onDone, onDiffers }: Props) {
         <Shield verified={state.safety.verified} size={24} />
         {words.title}
       </h2>
-      <p>{words[state.for]}</p>
+      <p>{words.text}</p>
       <Signs signs={state.safety.signs} />
       <Answer state={state} onDone={onDone} onDiffers={onDiffers} />
-      {state.safety.number === null ? null : <SafetyNumber number={state.safety.number} />}
     </section>
   );
 }
@@ -57,7 +55,7 @@ function Answer({ state, onDone, onDiffers }: Props) {
       <ul className={styles.how}>
         <li>{safety.how}</li>
         <li>{safety.notHere}</li>
-        {state.for === 'stranger' ? <li>{safety.noOtherWay}</li> : null}
+        <li>{safety.noOtherWay}</li>
       </ul>
       <div className={`${sheet.answers} ${styles.answers}`}>
         <Button className={`${buttons.button} ${buttons.plain}`} onPress={() => answer(false)}>

@@ -6,7 +6,6 @@ import { Frame } from '../parts/Frame';
 import { lazyPart } from '../parts/lazyPart';
 import { SCREEN_HEADING } from '../parts/ScreenHeading';
 import { TopBar } from '../parts/TopBar';
-import { NewDevice } from '../safety/NewDevice';
 import { useSession } from '../state/useSession';
 import { Composer } from '../talk/Composer';
 import { ConnectionBadge } from '../talk/ConnectionBadge';
@@ -65,7 +64,6 @@ export function Talking({
       }
     >
       <main className={styles.main}>
-        {state.safety.newDevice && state.safety.verified === 'no' && !over ? <NewDevice onCompare={() => setAbout(true)} /> : null}
         {state.messages.length > 0 ? null : <Empty />}
         <Conversation messages={state.messages} ref={conversation} />
         <PeerNotice state={state} />

@@ -3,8 +3,6 @@ import type { Words } from '../words/english';
 
 /** Which screen a state is drawn on; a change of it moves the focus. */
 export function screenOf(state: SessionState): string {
-  if (state.at === 'waiting')
-    return state.for === 'room' ? `waiting-room-${state.again ? 'again' : 'first'}` : 'waiting-stranger';
   return state.at === 'failed' ? `failed-${state.failure}` : state.at;
 }
 
@@ -23,14 +21,5 @@ export function spokenChange(before: SessionState, after: SessionState, words: W
   if (before.safety.verified !== after.safety.verified)
     return after.safety.verified === 'no' ? status.notVerified : status.verified;
   if (before.peer === after.peer) return null;
-  switch (after.peer) {
-    case 'here':
-      return words.status.connected;
-    case 'left':
-      return after.invitation === null ? talk.left : talk.leftRoom;
-    case 'unsteady':
-    case 'reconnecting':
-    case 'lost':
-      return talk[after.peer];
-  }
+  return after.peer === 'here' ? status.connected : talk[after.peer];
 }

@@ -15,8 +15,7 @@ const talking: Extract<SessionState, { at: 'talking' }> = {
   messages: [],
   path: 'direct',
   peer: 'here',
-  safety: { signs: [], number: null, verified: 'no', newDevice: false },
-  invitation: null,
+  safety: { signs: [], verified: 'no' },
 };
 const connecting: Extract<SessionState, { at: 'connecting' }> = {
   at: 'connecting',
@@ -70,10 +69,8 @@ describe('what screen readers hear', () => {
   });
   it('knows when the screen is another', () => {
     expect(screenOf(connecting)).toBe(screenOf({ ...connecting, step: 'opening' }));
-    const room = { code: 'c', url: 'u' };
-    const code = { is: 'none' } as const;
-    const waiting: SessionState = { at: 'waiting', for: 'room', since: 0, invitation: room, again: false, code };
-    expect(screenOf(waiting)).not.toBe(screenOf({ ...waiting, again: true }));
+    const failed: SessionState = { at: 'failed', for: 'room', failure: 'room_over', retry: null };
+    expect(screenOf(failed)).not.toBe(screenOf({ ...failed, failure: 'room_full' }));
   });
 });
 

@@ -12,15 +12,13 @@ export function statusWords(state: SessionState, words: Words): string {
     case 'start':
       return '';
     case 'waiting':
-      return state.for === 'room' ? status.waitingRoom : status.waitingStranger;
+      return status.waitingStranger;
     case 'connecting':
       return `${status.connecting}: ${connecting.steps[state.step]}`;
     case 'talking':
       return state.peer === 'here' ? status.talking : status[state.peer];
     case 'room':
       return state.settings.name === '' ? status.room : state.settings.name;
-    case 'changed':
-      return status.changed;
     case 'failed':
       return failed.words[state.failure].title;
   }

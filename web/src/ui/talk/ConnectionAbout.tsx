@@ -45,7 +45,7 @@ function Parts({ state, line, onClose }: Props) {
       <Part
         sign={<Signpost size={24} strokeWidth={1.75} aria-hidden="true" />}
         title={path.storeTitle}
-        text={path.store[state.for]}
+        text={path.store}
       />
     </>
   );

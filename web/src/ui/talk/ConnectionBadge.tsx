@@ -51,7 +51,7 @@ export function ConnectionBadge({
           >
             <Mark link={markFor(state)} size={32} />
             <span className={styles.words}>
-              <span className={styles.who}>{state.for === 'room' ? talk.room : talk.stranger}</span>{' '}
+              <span className={styles.who}>{talk.stranger}</span>{' '}
               <span className={styles.how}>
                 <span className={styles.safety} data-verified={verified}>
                   <Shield verified={verified} size={14} />

@@ -17,12 +17,12 @@ export function PeerNotice({ state }: { readonly state: Extract<SessionState, { 
   if (state.peer === 'lost')
     return (
       <Notice kind="broken" icon={<Unplug size={20} />} text={talk.lost}>
-        <Next state={state} again={next.lookAgain} />
+        <Next again={next.lookAgain} />
       </Notice>
     );
   return (
-    <Notice kind="plain" icon={<LogOut size={20} />} text={state.invitation === null ? talk.left : talk.leftRoom}>
-      <Next state={state} again={next.findAnother} />
+    <Notice kind="plain" icon={<LogOut size={20} />} text={talk.left}>
+      <Next again={next.findAnother} />
     </Notice>
   );
 }
@@ -58,17 +58,13 @@ function Notice({
   );
 }
 
-function Next({ state, again }: { readonly state: Extract<SessionState, { at: 'talking' }>; readonly again: string }) {
+function Next({ again }: { readonly again: string }) {
   const { talk } = useLaterWords();
   const session = useSession();
   return (
     <>
-      <Button
-        look="primary"
-        shortcut="Alt+N"
-        onPress={() => (state.invitation === null ? session.find() : session.retry())}
-      >
-        {state.invitation === null ? again : talk.waitInRoom}
+      <Button look="primary" shortcut="Alt+N" onPress={() => session.find()}>
+        {again}
       </Button>
       <Button look="quiet" shortcut="Alt+L" onPress={() => session.leave()}>
         {talk.backToStart}

@@ -1,4 +1,4 @@
-import type { Carrier, Line, Path, Purpose, Safety, SendRefusal, ShortCode } from '../../session/model';
+import type { Carrier, Line, Path, SendRefusal, ShortCode, StrangerSafety } from '../../session/model';
 
 const number = new Intl.NumberFormat('en');
 
@@ -40,37 +40,23 @@ const refusals: Readonly<Record<SendRefusal, string>> = {
   not_connected: 'Nobody is connected, so it was not sent. Your text stays here.',
 };
 
-/** What is proved about the other, and what that means: differently where a link's secret stands behind it. */
+/** What is proved about a stranger, and what that means. */
 const verified: Readonly<
-  Record<Safety['verified'], { readonly short: string; readonly title: string } & Readonly<Record<Purpose, string>>>
+  Record<StrangerSafety['verified'], { readonly short: string; readonly title: string; readonly text: string }>
 > = {
   no: {
     short: 'Not verified',
     title: 'Not verified yet',
-    stranger:
+    text:
       'You met through a meeting point that neither of you runs. If it lied, somebody could sit between you and read ' +
       'along. The same seven pictures on both screens mean that nobody does.',
-    room:
-      'Whoever has the link can come in, and Parley cannot know who used it. The same seven pictures on both screens ' +
-      'mean that you talk to that very device, and that nobody sits in between.',
   },
   now: {
     short: 'Verified',
     title: 'Verified',
-    stranger:
+    text:
       'You compared, and it was the same on both screens: nobody sits between your devices. It holds for this ' +
       'conversation. The next time you meet, you are strangers again.',
-    room:
-      'You compared, and it was the same on both screens: nobody sits between your devices. This browser remembers ' +
-      'theirs until its data is cleared, and warns you if another one comes to this room in its place.',
-  },
-  before: {
-    short: 'Verified before',
-    title: 'Verified before on this device',
-    stranger: 'You verified their device before, and it has proved that it is the same one.',
-    room:
-      'You verified their device before, and it has proved that it is the same one. The pictures are new each time; ' +
-      'you can compare them again, but need not.',
   },
 };
 
@@ -82,19 +68,14 @@ const codeOver: Readonly<Record<Extract<ShortCode, { is: 'over' }>['why'], strin
 /** The words of the parts that are not in the first load; they come with them. */
 export const englishLater = {
   waiting: {
-    roomHeading: 'Your room is open',
-    roomLead: 'Send this link to whom you want here. It is the key: whoever has it can come in.',
-    againHeading: 'They left',
-    againLead: 'The room stays open. The same link brings them back, or somebody else.',
     linkLabel: 'Link to this room',
     code: 'Room code',
     aloud: 'Read a code aloud',
-    leaveRoom: 'Leave room',
+    qr: 'QR code of the link to this room',
   },
 
   talk: {
     stranger: 'A stranger',
-    room: 'Room for two',
     you: 'You',
     them: 'They',
     log: 'Conversation',
@@ -114,7 +95,6 @@ export const englishLater = {
     over: (n: number) => count(n, '# character too many', '# characters too many'),
     findAnother: 'Find another',
     lookAgain: 'Look again',
-    waitInRoom: 'Wait in the room',
     backToStart: 'Back to start',
   },
 
@@ -141,14 +121,9 @@ export const englishLater = {
     left: 'Left',
     lost: 'Broken off',
     storeTitle: 'What the meeting point sees',
-    store: {
-      stranger:
-        'That two devices met, when, and each one’s network address, as every website does. Never your words. The ' +
-        'notes that it carried between you were sealed; that it handed each of you the right key, only comparing shows.',
-      room:
-        'That two devices met, when, and each one’s network address, as every website does. Never your words. The ' +
-        'notes that it carried between you were sealed with the secret in the link, which it does not have.',
-    } satisfies Record<Purpose, string>,
+    store:
+      'That two devices met, when, and each one’s network address, as every website does. Never your words. The ' +
+      'notes that it carried between you were sealed; that it handed each of you the right key, only comparing shows.',
   },
 
   safety: {
@@ -172,22 +147,6 @@ export const englishLater = {
       'For devices that meet again. It stays the same as long as both keep their data: compare it once, or scan it ' +
       'from the other screen.',
     numberQr: 'QR code of the number',
-    newDevice: 'Another device than last time. Nobody had verified that one either.',
-    compare: 'Compare',
-  },
-
-  changed: {
-    title: 'This is not the device that you verified',
-    since: (moment: string) => `You verified one in this room on ${moment}. Now another one is here in its place.`,
-    maybe:
-      'It may be them: with a new phone, in another browser, or after clearing this one. It may be somebody else who ' +
-      'has the link.',
-    nothing: 'Nothing of theirs was shown, and nothing that you wrote was sent.',
-    ask: 'Ask them in a way that you trust. Call them, or go and see them.',
-    asked: 'I have asked them another way, and it is them',
-    talk: 'Talk to them all the same',
-    afterwards: 'They count as not verified until you compare again.',
-    leave: 'Leave the room',
   },
 
   shortCode: {

@@ -177,7 +177,6 @@ export const english = {
     invite: 'Invite a friend instead',
     elapsed: (time: string) => `Waiting for ${time}`,
     cancel: 'Cancel',
-    qr: 'QR code of the link to this room',
   },
 
   connecting: {
@@ -195,7 +194,6 @@ export const english = {
     unsteady: 'The line is unsteady. Parley is looking for another path; keep writing.',
     reconnecting: 'The connection broke. Parley is finding a new one; what you write is kept and arrives over that.',
     left: 'They left.',
-    leftRoom: 'They left. The room is still open.',
     lost: 'The connection broke off. What you both said stays readable here.',
     says: (text: string) => `They: ${text}`,
     saysMany: (n: number) => countOf('en', n, { one: '# new message', other: '# new messages' }),
@@ -232,10 +230,8 @@ export const english = {
 
   status: {
     waitingStranger: 'Looking for someone',
-    waitingRoom: 'Waiting in your room',
     connecting: 'Connecting',
     talking: 'Talking',
-    changed: 'Another device',
     room: 'A room',
     verified: 'Verified',
     notVerified: 'Not verified',

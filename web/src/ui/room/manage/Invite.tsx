@@ -6,7 +6,6 @@ import { Sheet, SheetHead } from '../../parts/Sheet';
 import { InviteBy } from '../../screens/InviteBy';
 import { useRoomWords } from '../../words/useRoomWords';
 import { useLaterWords } from '../../words/useLaterWords';
-import { useWords } from '../../words/useWords';
 import { useScene } from '../scene';
 import styles from './Invite.module.css';
 
@@ -15,8 +14,7 @@ const { Part: QrCode } = lazyPart(async () => (await import('../../parts/QrCode'
 /** How somebody is brought into the room: link, picture of it, and a code that is read aloud. */
 export function Invite({ onClose }: { readonly onClose: () => void }) {
   const { invite } = useRoomWords();
-  const { copy } = useLaterWords();
-  const { waiting } = useWords();
+  const { copy, waiting } = useLaterWords();
   const { invitation, code, settings } = useScene().state;
   const closed = settings.locked ? invite.locked : settings.invite === 'founder' ? invite.founderOnly : null;
   return (

@@ -19,7 +19,6 @@ export function MemberSafety({ member }: { readonly member: RoomMember }) {
   const { safety: safetyWords } = useLaterWords();
   const safety = useSafety(member);
   if (safety === undefined) return <p className={verification.part}>{words.loading}</p>;
-  const comparable = safety !== null && (safety.signs.length > 0 || safety.number !== null);
   const { verified } = member;
   return (
     <section className={verification.part} data-verified={verified ? 'before' : 'no'}>
@@ -28,9 +27,9 @@ export function MemberSafety({ member }: { readonly member: RoomMember }) {
         {verified ? words.verifiedTitle : words.notVerifiedTitle}
       </h4>
       <p>{verified ? words.verifiedText : words.notVerifiedText}</p>
-      {comparable ? <Compare safety={safety} member={member} /> : <p>{words.none}</p>}
-      {safety === null || safety.number === null ? null : <SafetyNumber number={safety.number} />}
-      {comparable && !verified ? <p>{safetyWords.notHere}</p> : null}
+      {safety !== null ? <Compare safety={safety} member={member} /> : <p>{words.none}</p>}
+      {safety === null ? null : <SafetyNumber number={safety.number} />}
+      {safety !== null && !verified ? <p>{safetyWords.notHere}</p> : null}
     </section>
   );
 }
