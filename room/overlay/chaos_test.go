@@ -36,6 +36,7 @@ type chaos struct {
 	items       []overlay.Item
 	counter     uint64
 	toBroadcast []overlay.Item
+	offers      []protocol.OverlayFrame // that came
 }
 
 func (c chaos) play() (overlay.Peer, *overlay.Node, *overlaytest.Trace) {
@@ -114,6 +115,12 @@ func (c *chaos) input(calm bool) overlaytest.Input {
 	case kind < 53:
 		return overlaytest.Input{Do: overlaytest.SetDoor, Door: c.random.IntN(2) == 0}
 	case kind < 55:
+		if len(c.offers) > 0 && c.random.IntN(3) > 0 {
+			offer := c.offers[max(0, len(c.offers)-1-c.random.IntN(4))]
+			return overlaytest.Input{
+				Do: overlaytest.Introduce, Peer: offer.From, Step: protocol.StepAnswer, Link: offer.Link, Sealed: []byte{1},
+			}
+		}
 		return c.introduce(c.one(c.list), protocol.StepAnswer)
 	case kind == 55 && c.random.IntN(10) == 0:
 		return overlaytest.Input{Do: overlaytest.Refused, Peer: c.one(linked)}
@@ -208,8 +215,23 @@ func (c *chaos) frame() protocol.OverlayFrame {
 		if c.random.IntN(2) == 0 {
 			f.To = c.one(slices.DeleteFunc(slices.Clone(c.list), func(p overlay.Peer) bool { return p == f.From }))
 		}
+		c.relate(&f)
 		f.Sealed = sealedOf(f.Step)
 	default:
 	}
 	return f
+}
+
+// relate lets an offer now and then be one that came before, and what is no offer mostly answer one.
+func (c *chaos) relate(f *protocol.OverlayFrame) {
+	isOffer, again := f.Step == protocol.StepOffer, c.random.IntN(8)
+	switch {
+	case len(c.offers) > 0 && isOffer && again == 0:
+		*f = c.offers[len(c.offers)-1]
+	case isOffer:
+		c.offers = append(c.offers, *f)
+	case len(c.offers) > 0 && again > 1:
+		offer := c.offers[max(0, len(c.offers)-1-c.random.IntN(4))]
+		f.From, f.To, f.Link = offer.To, offer.From, offer.Link
+	}
 }

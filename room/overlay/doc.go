@@ -25,9 +25,9 @@
 //   - The passive view of 30 is refilled from presences, which everybody hears of everybody all the time. They take
 //     the place of the shuffle (section 4.4), and are signed, so that nobody can fill a view with members that are not
 //     there.
-//   - Who is called to take the place of a lost neighbour (section 4.3) is called by an introduction: offer and answer
-//     travel over the links, each hop knowing from which neighbour it last heard of whom. The store is used by who has
-//     hardly a link left, and in a mesh where there is no way.
+//   - Who is called to take the place of a lost neighbour (section 4.3) is called by an introduction: offers travel
+//     over the links, each hop knowing from which neighbour it last heard of whom, and answers go back the way that
+//     their offer came. The store is used by who has hardly a link left, and in a mesh where there is no way.
 //
 // What this package cannot mend: newcomers whose only neighbour goes before they have heard of anybody else, and who
 // have found each other, know of no room to go to. The caller sees that in the store's list of members.
@@ -66,8 +66,8 @@
 //
 // # Trust
 //
-// Neighbours may lie. Everything they say is bounded: frames by the minute, ids remembered and asked for, ways, views,
-// hops. Who floods is dropped and named, and so is who passes on what is not signed well ([Node.Refused]); who
+// Neighbours may lie. Everything they say is bounded: frames by the minute, ids remembered and asked for, ways, offers,
+// views, hops. Who floods is dropped and named, and so is who passes on what is not signed well ([Node.Refused]); who
 // announces and does not deliver is not asked any more. Who is in the room, who may be, and what events mean is not
 // decided here.
 package overlay

@@ -44,16 +44,33 @@ func (n *Node) learn(of Peer, over *link, signed bool) {
 	}
 }
 
-// Introduce sends an offer or an answer to a member over the links that there are (SPEC O8). Where no way is known,
-// nothing is sent: the attempt ends by itself.
+// Introduce sends an offer or an answer to a member over the links that there are (SPEC O8). Where no way is known, and
+// where the offer that is answered came too long ago, nothing is sent: the attempt ends by itself.
 func (n *Node) Introduce(to Peer, step protocol.Step, link protocol.RoomID, sealed []byte) []Action {
-	if l := n.way(to); l != nil && to != n.self {
-		n.send(l, protocol.OverlayFrame{
-			Kind: protocol.KindIntroduce, From: n.self, To: to, Left: protocol.MaxLeft, Step: step, Link: link,
-			Urgent: n.lonely(), Sealed: sealed,
-		})
+	f := protocol.OverlayFrame{
+		Kind: protocol.KindIntroduce, From: n.self, To: to, Left: protocol.MaxLeft, Step: step, Link: link,
+		Urgent: n.lonely(), Sealed: sealed,
+	}
+	if l := n.next(f); l != nil && to != n.self {
+		n.send(l, f)
 	}
 	return n.take()
+}
+
+// next is the neighbour to whom an introduction goes: nil if there is none. Answers go back the way that their offer
+// came; where its last link is gone, by the way of the caller's presence.
+func (n *Node) next(f protocol.OverlayFrame) *link {
+	if f.Step == protocol.StepOffer {
+		return n.way(f.To)
+	}
+	over, came := n.trail.back(offer{f.Link, f.To, f.From}, n.now)
+	if !came {
+		return nil
+	}
+	if l := n.link(over); l != nil {
+		return l
+	}
+	return n.way(f.To)
 }
 
 // introduction takes one that is for this member, or passes it on.
@@ -66,15 +83,19 @@ func (n *Node) introduction(l *link, f protocol.OverlayFrame) {
 		n.introduced(l, f)
 		return
 	}
-	next := n.way(f.To)
-	if next == nil || next == l || f.Left == 0 {
-		if f.Step == protocol.StepOffer {
-			n.refuse(l, f, protocol.StepUnreachable)
-		}
-		return
+	isOffer := f.Step == protocol.StepOffer
+	next := n.next(f)
+	leads := next != nil && next != l && f.Left > 0
+	if leads && isOffer {
+		leads = n.trail.add(offer{f.Link, f.From, f.To}, l.peer, n.now)
 	}
-	f.Left--
-	n.send(next, f)
+	switch {
+	case leads:
+		f.Left--
+		n.send(next, f)
+	case isOffer:
+		n.refuse(l, f, protocol.StepUnreachable)
+	}
 }
 
 // introduced takes an introduction that is for this member.
@@ -97,6 +118,7 @@ func (n *Node) introduced(l *link, f protocol.OverlayFrame) {
 			}
 			return
 		}
+		n.trail.add(offer{f.Link, f.From, f.To}, l.peer, n.now)
 		n.attempts[f.From] = &attempt{until: n.now.Add(attemptFor)}
 	case protocol.StepAnswer:
 		if a == nil || !a.outbound {

@@ -52,6 +52,7 @@ type Node struct {
 	// attempts are connections that are being made, of this side and of others. At most maxLinks.
 	attempts map[Peer]*attempt
 	ways     map[Peer]way
+	trail    trail
 	members  map[Peer]*member
 	here     int       // members that are not leaving, without this one
 	lost     []Peer    // members that went without goodbye, the latest last
@@ -81,6 +82,7 @@ func New(config Config) *Node {
 	n := &Node{
 		self: config.Self, random: config.Random, begun: config.Now, now: config.Now, mesh: true,
 		attempts: map[Peer]*attempt{}, ways: map[Peer]way{}, members: map[Peer]*member{}, blocked: map[Peer]time.Time{},
+		trail: trail{came: map[offer]way{}},
 		heard: memory{entries: map[ID]*entry{}}, missing: map[ID]*missing{},
 	}
 	n.keepAt, n.forgetAt = n.now.Add(keepEvery), n.now.Add(forgetEvery)

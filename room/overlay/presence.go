@@ -133,9 +133,10 @@ func (n *Node) gone(peer Peer) {
 	n.do(Gone{Peer: peer})
 }
 
-// forget ends what is over: members that are not heard of, ways, names that were blocked.
+// forget ends what is over: members that are not heard of, ways, offers, names that were blocked.
 func (n *Node) forget() {
 	n.heard.forget(n.now)
+	n.trail.forget(n.now)
 	var over []Peer
 	for peer, m := range n.members {
 		if n.now.Sub(m.heard) >= GoneAfter {

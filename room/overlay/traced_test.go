@@ -100,6 +100,24 @@ var traced = []struct {
 			Link: "AQEBAQEBAQEBAQEBAQEBAQEBAQE", Sealed: []byte{1},
 		}, 720)
 	}},
+	{"O8", "an offer comes again, and answers go back", func() *overlaytest.Member {
+		w := tracedRoom(35, 4, 1)
+		offer := protocol.OverlayFrame{
+			Kind: protocol.KindIntroduce, From: w.Members[3].Peer, To: w.Members[0].Peer, Step: protocol.StepOffer,
+			Left: 4, Link: "AQEBAQEBAQEBAQEBAQEBAQEBAQE", Sealed: []byte{1},
+		}
+		w.Members[2].Transmit(w.Members[1], offer)
+		w.Run(time.Second)
+		w.Members[3].Transmit(w.Members[1], offer)
+		w.Run(time.Second)
+		answer := offer
+		answer.From, answer.To, answer.Step = offer.To, offer.From, protocol.StepAnswer
+		w.Members[0].Transmit(w.Members[1], answer)
+		w.Run(10 * time.Second)
+		w.Members[0].Transmit(w.Members[1], answer) // too late
+		w.Run(time.Second)
+		return w.Members[1]
+	}},
 	{"O9", "a neighbour passes on what is forged", func() *overlaytest.Member {
 		w := tracedRoom(31, 4, 1)
 		w.Members[1].Refuse(w.Members[2])

@@ -37,7 +37,10 @@ func (m *Member) enter(contact *Member) {
 func (m *Member) call(other *Member, a overlay.Connect) {
 	if !a.ByStore {
 		if other != nil {
-			m.introduce(other, protocol.StepOffer, m.world.link())
+			link := m.world.link()
+			m.world.Counts.Offers++
+			m.world.offers[link] = offer{m, m.world.now}
+			m.introduce(other, protocol.StepOffer, link)
 		}
 		return
 	}
@@ -65,6 +68,18 @@ func (m *Member) introduced(other *Member, a overlay.Introduced) {
 		m.world.After(6*m.world.delay(m, other), func() { m.world.connect(m, other, false) })
 	case protocol.StepRefusal, protocol.StepUnreachable:
 	}
+}
+
+// answered counts what has come back to one of the member's offers.
+func (m *Member) answered(f protocol.OverlayFrame) {
+	w := m.world
+	if f.Kind != protocol.KindIntroduce || f.Step == protocol.StepOffer || w.offers[f.Link].by != m {
+		return
+	}
+	if w.now.Sub(w.offers[f.Link].at) <= answerTakes {
+		w.Counts.Answered++
+	}
+	delete(w.offers, f.Link)
 }
 
 func (m *Member) introduce(to *Member, step protocol.Step, link protocol.RoomID) {

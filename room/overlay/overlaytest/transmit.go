@@ -101,6 +101,7 @@ func (m *Member) carry(to *Member, bytes int, arrives Input) {
 	l.last = at
 	w.After(max(at.Sub(w.now), time.Nanosecond), func() {
 		if to.alive && m.links[to] == l {
+			to.answered(arrives.Frame)
 			to.input(arrives)
 		}
 	})

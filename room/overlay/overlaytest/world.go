@@ -30,6 +30,7 @@ const (
 	hiccup      = 250 * time.Millisecond // in one frame of a hundred
 	storeTakes  = 600 * time.Millisecond
 	storeWaits  = 10 * time.Second // SPEC K4
+	answerTakes = 6 * time.Second  // SPEC O8
 	sealedBytes = 2048             // of an offer or an answer
 )
 
@@ -55,6 +56,13 @@ type World struct {
 	delays map[[2]*Member]time.Duration
 	parted func(a, b *Member) bool
 	items  map[overlay.ID]overlay.Item
+	offers map[protocol.RoomID]offer
+}
+
+// offer is one that waits for what answers it.
+type offer struct {
+	by *Member
+	at time.Time
 }
 
 // Counts are figures of a room.
@@ -69,6 +77,9 @@ type Counts struct {
 	Called int
 	// Introductions are frames that carry offers and answers.
 	Introductions int
+	// Offers are introductions that members began, and Answered those of them to which an answer, a refusal or an
+	// «unreachable» came back in time.
+	Offers, Answered int
 }
 
 // Fault is a neighbour that was dropped.
@@ -90,6 +101,7 @@ func New(opts Options) *World {
 		now:    time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 		byPeer: map[overlay.Peer]*Member{}, delays: map[[2]*Member]time.Duration{},
 		parted: func(_, _ *Member) bool { return false }, items: map[overlay.ID]overlay.Item{},
+		offers: map[protocol.RoomID]offer{},
 	}
 }
 

@@ -9,16 +9,19 @@ import { relays } from './guard';
 import { attemptMs } from './limits';
 import { keepLinks } from './links';
 import { act, isLonely, linkTo, send, type Link, type State } from './state';
-import { learnWay, wayTo } from './ways';
+import { addToTrail, nextOf } from './trail';
+import { learnWay } from './ways';
 
 const nothing: Bytes = new Uint8Array();
 
-/** Sends an offer or an answer to a member. Where no way is known, nothing is sent: the attempt ends by itself. */
+/**
+ * Sends an offer or an answer to a member. Where no way is known, and where the offer that is answered came too long ago,
+ * nothing is sent: the attempt ends by itself.
+ */
 export function introduce(s: State, to: Peer, step: IntroductionStep, link: LinkId, sealed: Bytes): void {
-  const way = wayTo(s, to);
-  if (way === undefined || to === s.self) return;
-  const urgent = isLonely(s);
-  send(s, way, { t: 'introduce', from: s.self, to, left: maxLeft, step, link, urgent, sealed });
+  const frame: Introduce = { t: 'introduce', from: s.self, to, left: maxLeft, step, link, urgent: isLonely(s), sealed };
+  const next = nextOf(s, frame);
+  if (next !== undefined && to !== s.self) send(s, next, frame);
 }
 
 /** Takes an introduction that is for this member, or passes it on. */
@@ -29,13 +32,16 @@ export function introduction(s: State, link: Link, frame: Introduce): void {
     introduced(s, link, frame);
     return;
   }
-  const next = wayTo(s, frame.to);
-  if (next !== undefined && next !== link && frame.left > 0) send(s, next, { ...frame, left: frame.left - 1 });
-  else if (frame.step === 'offer') refuse(s, link, frame, 'unreachable');
+  const isOffer = frame.step === 'offer';
+  const next = nextOf(s, frame);
+  const leads = next !== undefined && next !== link && frame.left > 0;
+  if (leads && (!isOffer || addToTrail(s, frame, link))) send(s, next, { ...frame, left: frame.left - 1 });
+  else if (isOffer) refuse(s, link, frame, 'unreachable');
 }
 
 /** Takes an introduction that is for this member. */
-function introduced(s: State, link: Link, { from, step, link: id, urgent, sealed, ...frame }: Introduce): void {
+function introduced(s: State, link: Link, frame: Introduce): void {
+  const { from, step, link: id, urgent, sealed } = frame;
   const attempt = s.attempts.get(from);
   const called = attempt?.outbound === true;
   switch (step) {
@@ -49,9 +55,10 @@ function introduced(s: State, link: Link, { from, step, link: id, urgent, sealed
       return;
     case 'offer':
       if (!accepts(s, from, urgent)) {
-        if (linkTo(s, from) === undefined && !called) refuse(s, link, { from, link: id, ...frame }, 'refusal');
+        if (linkTo(s, from) === undefined && !called) refuse(s, link, frame, 'refusal');
         return;
       }
+      addToTrail(s, frame, link);
       s.attempts.set(from, { outbound: false, until: s.now + attemptMs });
       break;
     case 'answer':

@@ -67,6 +67,10 @@ export const callAgainMostMs = 5 * 60_000;
 export const maxWays = 1024;
 /** How long a way is taken to lead anywhere. */
 export const wayMs = goneMs;
+/** How long an answer finds its way back: more than callers wait for it (O8). */
+export const trailMs = 10_000;
+/** How many offers are remembered for that; then the oldest go first. O9 leaves each neighbour 400 in that time. */
+export const maxTrail = 4096;
 
 /** How many that went without goodbye are remembered (O10). */
 export const maxLost = 30;

@@ -157,6 +157,7 @@ function newState({ self, random, now: begun }: NodeConfig): State {
     passive: [],
     attempts: new Map(),
     ways: new Map(),
+    trail: new Map(),
     members: new Map(),
     here: 0,
     lost: [],

@@ -9,6 +9,7 @@ import { goneMs, maxLost, maxMembers, passiveView, presences, wanted, wayMs } fr
 import { keepLinks, unlink } from './links';
 import { forgetHeard } from './memory';
 import { act, linkTo, membersHere, without, type Link, type Member, type State } from './state';
+import { forgetTrail } from './trail';
 import { learnWay } from './ways';
 
 /** Those that are doors (R2), this one not among them, ascending. */
@@ -81,9 +82,10 @@ function gone(s: State, peer: Peer): void {
   act(s, { do: 'gone', peer });
 }
 
-/** Ends what is over: what was heard, members that are not heard of, ways, names that were blocked. */
+/** Ends what is over: what was heard, members that are not heard of, ways, offers, names that were blocked. */
 export function forget(s: State): void {
   forgetHeard(s.heard, s.now);
+  forgetTrail(s);
   const over = [...s.members].filter(([, m]) => s.now - m.heard >= goneMs);
   for (const [peer, m] of over.toSorted(([a], [b]) => compareBase64url(a, b))) {
     if (!m.left) {

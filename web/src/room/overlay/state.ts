@@ -71,6 +71,8 @@ export type State = {
   /** Connections that are being made, of this side and of others. */
   readonly attempts: Map<Peer, Attempt>;
   readonly ways: Map<Peer, Way>;
+  /** From which neighbours offers came, the oldest first, as maps keep it. */
+  readonly trail: Map<string, Way>;
   readonly members: Map<Peer, Member>;
   /** Members that are not leaving, without this one. */
   here: number;
