@@ -1,0 +1,105 @@
+/** What is shown of a room: drawn once for all that happens at a time. */
+import type { RoomSettings } from '../../protocol/event-body';
+import type { EventId, RoomId } from '../../protocol/ids';
+import { roomIdOf, type RoomCode } from '../../protocol/room-code';
+import type { Member } from '../../room/member/member';
+import type { Journey } from '../journey';
+import type { EpochMs } from '../model';
+import type { RoomDelivery, RoomMember, RoomState } from '../room-model';
+import type { Company } from './company';
+import type { EntryCache } from './entries';
+import type { Keeper } from './keeper';
+import type { OfferedCode } from './offered-code';
+import type { Stay } from './stay';
+
+/** What it is drawn from. */
+export type DrawingPlan = {
+  readonly stay: Stay;
+  readonly keeper: Keeper;
+  readonly entries: EntryCache;
+  readonly company: Company;
+  readonly code: OfferedCode;
+  readonly keepable: boolean;
+  readonly show: (state: RoomState) => void;
+};
+
+/** Owned by a room. */
+export class Drawing {
+  /** The first entry that was not seen when the room was opened. */
+  unreadFrom: EventId | null = null;
+  readonly #journey: Journey;
+  readonly #plan: DrawingPlan;
+  readonly #since: EpochMs;
+  #id: RoomId | null = null;
+  #codeOfId: RoomCode | null = null;
+  #drawing = false;
+
+  constructor(journey: Journey, plan: DrawingPlan) {
+    this.#journey = journey;
+    this.#plan = plan;
+    this.#since = journey.deps.timers.now();
+  }
+
+  /** Draws, soon. */
+  draw(): void {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    queueMicrotask(() => {
+      this.#drawing = false;
+      if (!this.#journey.scope.ended) void this.#drawNow();
+    });
+  }
+
+  async #drawNow(): Promise<void> {
+    const { stay, keeper, entries, company, code, keepable, show } = this.#plan;
+    if (!stay.begun || !stay.settled) return;
+    const { member } = stay;
+    if (this.#codeOfId !== member.code) {
+      const room = member.code;
+      this.#id = await roomIdOf(room, this.#journey.subtle());
+      this.#codeOfId = room;
+    }
+    const members = company.list();
+    if (this.#id === null || this.#journey.scope.ended) return;
+    keeper.touch();
+    show({
+      at: 'room',
+      for: 'room',
+      since: this.#since,
+      id: this.#id,
+      settings: settingsOf(member),
+      founder: members.some((one) => one.self && one.founder),
+      members,
+      entries: entries.now(),
+      unreadFrom: this.unreadFrom,
+      invitation: stay.invitation,
+      code: code.shown,
+      line: this.#line(members),
+      relayed: stay.links.relayed,
+      kept: keeper.on,
+      keepable,
+    });
+  }
+
+  #line(members: readonly RoomMember[]): RoomState['line'] {
+    const { stay } = this.#plan;
+    if (stay.links.count > 0) return 'here';
+    const others = members.some((one) => !one.self && one.presence === 'here');
+    return others || stay.entering ? 'looking' : 'alone';
+  }
+}
+
+/** What the founder decides; what a room begins with while nothing is known of it. */
+export function settingsOf(member: Member | null): RoomSettings {
+  return member?.settings() ?? { name: '', topic: '', invite: 'all', locked: false, history: 'all', keepSeconds: 0 };
+}
+
+/** How far an own text has come. */
+export function deliveryOf(member: Member | null, id: EventId): RoomDelivery {
+  const receipts = member?.receipts(id) ?? [];
+  const [have, read] = [receipts.length, receipts.filter((one) => one.read).length];
+  const of = member?.people().filter((one) => one.here && !one.self).length ?? 0;
+  const all = Math.max(of, have);
+  const is = have === 0 ? 'waiting' : read >= all ? 'read' : have >= all ? 'delivered' : 'sent';
+  return { is, have, read, of: all };
+}
