@@ -179,7 +179,10 @@ function catchClipboard(): void {
   };
 }
 
-/** A connection that breaks once it is described: what the page does with the description is done before. */
+/**
+ * A connection that breaks once it is described: what the page does with the description is done before. With another password
+ * ICE finds no way meanwhile, however late the break comes.
+ */
 function breakConnections(): void {
   const broken = new WeakSet<RTCPeerConnection>();
   const { prototype } = RTCPeerConnection;
@@ -191,7 +194,8 @@ function breakConnections(): void {
   });
   const describe = prototype.setRemoteDescription;
   const watched = async function (this: RTCPeerConnection, description: RTCSessionDescriptionInit) {
-    await Reflect.apply(describe, this, [description]);
+    const sdp = description.sdp?.replaceAll(/^a=ice-pwd:./gm, 'a=ice-pwd:/') ?? '';
+    await Reflect.apply(describe, this, [{ type: description.type, sdp }]);
     setTimeout(() => {
       broken.add(this);
       this.dispatchEvent(new Event('connectionstatechange'));
