@@ -44,7 +44,7 @@ describe('two strangers', () => {
     const world = newWorld();
     const [a, b] = await twoTalk(world);
     await wordsBothWays(world, a, b);
-    expect(a.talk).toMatchObject({ for: 'stranger', path: 'direct', invitation: null });
+    expect(a.talk).toMatchObject({ for: 'stranger', path: 'direct' });
     expect(a.story).toEqual([
       'connecting/signing-in',
       'connecting/asking',
