@@ -1,12 +1,12 @@
 /** What the browser keeps of rooms, in IndexedDB: sealed with a key that the browser keeps and nobody can read out. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { Bytes } from '../protocol/base64url';
 import type { EventId, RandomBytes } from '../protocol/ids';
 import { decodeUtf8, encodeUtf8 } from '../protocol/utf8';
-import type { Archive, KeptEvent, KeptRoom } from '../room/archive/archive';
+import type { Archive, KeptRoom } from '../room/archive/archive';
 import { decodeSegment, encodeSegment, newArchiveKey, vaultOf, type Vault } from '../room/archive/segment';
 import { Segments } from '../room/archive/segments';
 import { pageArchive } from '../room/archive/page-archive';
+import type { KeptEvent } from '../room/member/config';
 
 type Schema = DBSchema & {
   key: { key: 'archive'; value: CryptoKey };
@@ -81,10 +81,10 @@ class BrowserArchive implements Archive {
     });
   }
 
-  async events(root: EventId): Promise<readonly Bytes[]> {
-    return this.#inOrder<readonly Bytes[]>([], async () => {
+  async events(root: EventId): Promise<readonly KeptEvent[]> {
+    return this.#inOrder<readonly KeptEvent[]>([], async () => {
       const kept = await this.#load(root);
-      return [...kept.values()].flat().map(({ bytes }) => bytes);
+      return [...kept.values()].flat();
     });
   }
 

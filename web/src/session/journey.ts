@@ -16,6 +16,8 @@ export type Shared = {
   readonly deps: SessionDeps;
   readonly ice: IceCache;
   readonly tickets: Tickets;
+  /** What the person has chosen, as of now. */
+  readonly settings: () => SessionSettings;
   readonly newId: () => string;
 };
 
@@ -24,7 +26,6 @@ export class Journey {
   readonly shared: Shared;
   readonly scope: Scope;
   readonly purpose: Purpose;
-  readonly settings: SessionSettings;
   /** It comes while we sign in. */
   readonly meeting: Promise<Meeting>;
   /** The conversation that the person's words go to; null before the first. */
@@ -39,13 +40,11 @@ export class Journey {
     shared: Shared,
     scope: Scope,
     purpose: Purpose,
-    settings: SessionSettings,
     show: (state: SessionState) => void,
   ) {
     this.shared = shared;
     this.scope = scope;
     this.purpose = purpose;
-    this.settings = settings;
     this.#show = show;
     this.meeting = shared.deps.meeting();
     // What goes wrong here counts when somebody is to be met.
@@ -58,6 +57,10 @@ export class Journey {
 
   get deps(): SessionDeps {
     return this.shared.deps;
+  }
+
+  get settings(): SessionSettings {
+    return this.shared.settings();
   }
 
   /** Shows a state, unless the journey has ended. */

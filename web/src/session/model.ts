@@ -189,7 +189,7 @@ export type Session = {
   readonly room: RoomVerbs | null;
   /** The rooms that this device knows. */
   readonly rooms: RoomsVerbs;
-  /** New settings; what is about connections counts from the next one on. */
+  /** New settings. What others are told counts at once, also in rooms that are open; what is about connections from the next one on. */
   configure(settings: SessionSettings): void;
   /** Ends everything; the returned promise settles when nothing runs any more. Idempotent. */
   dispose(): Promise<void>;

@@ -74,6 +74,7 @@ class Core implements Session {
       deps,
       ice: new IceCache(deps.api, deps.timers),
       tickets: new Tickets(deps.api, deps.timers),
+      settings: () => this.#settings,
       newId: () => `m${++messages}`,
     };
     this.#unsubscribes = [
@@ -161,6 +162,7 @@ class Core implements Session {
 
   configure(settings: SessionSettings): void {
     this.#settings = settings;
+    this.#rooms?.configured();
   }
 
   async dispose(): Promise<void> {
@@ -180,7 +182,7 @@ class Core implements Session {
     this.#wish = wish;
     const scope = new Scope(this.#deps.timers);
     const purpose = wish.do === 'find' ? 'stranger' : 'room';
-    const journey = new Journey(this.#shared, scope, purpose, this.#settings, (state) => this.#shown(journey, state));
+    const journey = new Journey(this.#shared, scope, purpose, (state) => this.#shown(journey, state));
     this.#journey = journey;
     void this.#run(journey, wish);
   }

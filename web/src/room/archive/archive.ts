@@ -1,10 +1,7 @@
 /** What a device keeps of rooms, so that a person comes back to what was said (SPEC R11, E13). */
-import type { Bytes } from '../../protocol/base64url';
 import type { EventId, IdentityKey } from '../../protocol/ids';
 import type { RoomCode } from '../../protocol/room-code';
-
-/** An event as it travels: with its body, or without. */
-export type KeptEvent = { readonly id: EventId; readonly bytes: Bytes };
+import type { KeptEvent } from '../member/config';
 
 /** A room's code from an epoch on (R8). */
 export type KeptCode = { readonly epoch: number; readonly code: RoomCode };
@@ -39,7 +36,7 @@ export type Archive = {
   /** Keeps a room, or what has changed of it. */
   keep(room: KeptRoom): Promise<void>;
   /** All events of a room, in no order. */
-  events(root: EventId): Promise<readonly Bytes[]>;
+  events(root: EventId): Promise<readonly KeptEvent[]>;
   /** Keeps events; one that is kept already takes the place of what was: its body came, or is to be forgotten. */
   add(root: EventId, events: readonly KeptEvent[]): Promise<void>;
   /** Forgets a room, and all of it. */

@@ -5,7 +5,7 @@
 import { decodeBase64url, encodeBase64url, type Bytes } from '../../protocol/base64url';
 import type { EventId, RandomBytes } from '../../protocol/ids';
 import { encodeUtf8 } from '../../protocol/utf8';
-import type { KeptEvent } from './archive';
+import type { KeptEvent } from '../member/config';
 
 /** A segment takes no more events, or bytes, than this; the last event may go beyond. */
 export const segmentEvents = 256;
@@ -13,7 +13,8 @@ export const segmentBytes = 128 * 1024;
 
 const nonceBytes = 12;
 const idBytes = 32;
-const headBytes = idBytes + 4;
+const timeBytes = 8;
+const headBytes = idBytes + timeBytes + 4;
 
 /** Makes the key that seals what a device keeps. Nobody can read it out, this program neither. */
 export function newArchiveKey(subtle: SubtleCrypto): Promise<CryptoKey> {
@@ -49,14 +50,15 @@ export function vaultOf(subtle: SubtleCrypto, key: CryptoKey, random: RandomByte
   };
 }
 
-/** One after the other: id, length (four bytes, most significant first), bytes. */
+/** One after the other: id, arrival (eight bytes), length (four), both most significant first, bytes. */
 export function encodeSegment(events: readonly KeptEvent[]): Bytes {
   const out = new Uint8Array(events.reduce((sum, { bytes }) => sum + headBytes + bytes.length, 0));
   const view = new DataView(out.buffer);
   let at = 0;
-  for (const { id, bytes } of events) {
+  for (const { id, bytes, at: arrived } of events) {
     out.set(decodeBase64url(id), at);
-    view.setUint32(at + idBytes, bytes.length);
+    view.setBigUint64(at + idBytes, BigInt(Math.max(0, Math.round(arrived))));
+    view.setUint32(at + idBytes + timeBytes, bytes.length);
     out.set(bytes, at + headBytes);
     at += headBytes + bytes.length;
   }
@@ -69,9 +71,10 @@ export function decodeSegment(content: Bytes): KeptEvent[] {
   const events: KeptEvent[] = [];
   for (let at = 0; at < content.length; ) {
     const from = at + headBytes;
-    const to = from + view.getUint32(at + idBytes);
+    const to = from + view.getUint32(at + idBytes + timeBytes);
     if (to > content.length) throw new RangeError('archive: a segment is cut off');
-    events.push({ id: encodeBase64url(content.slice(at, at + idBytes)) as EventId, bytes: content.slice(from, to) });
+    const id = encodeBase64url(content.slice(at, at + idBytes)) as EventId;
+    events.push({ id, bytes: content.slice(from, to), at: Number(view.getBigUint64(at + idBytes)) });
     at = to;
   }
   return events;

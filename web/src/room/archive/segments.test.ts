@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeBase64url, type Bytes } from '../../protocol/base64url';
 import type { EventId } from '../../protocol/ids';
-import type { KeptEvent } from './archive';
+import type { KeptEvent } from '../member/config';
 import { decodeSegment, encodeSegment, newArchiveKey, segmentBytes, segmentEvents, vaultOf } from './segment';
 import { Segments } from './segments';
 
@@ -11,7 +11,7 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 function event(n: number, text = `event ${n}`): KeptEvent {
   const id = new Uint8Array(32);
   new DataView(id.buffer).setUint32(0, n);
-  return { id: encodeBase64url(id) as EventId, bytes: bytesOf(text) };
+  return { id: encodeBase64url(id) as EventId, bytes: bytesOf(text), at: 1_800_000_000_000 + n };
 }
 
 /** A disk, and how often it was written. */
@@ -72,6 +72,11 @@ describe('what is kept of a room', () => {
     const large = 'x'.repeat(segmentBytes);
     for (const n of [0, 1, 2]) await kept.add(segments, [event(n, large)]);
     expect(kept.disk.size).toBe(3);
+  });
+
+  it('[E6] says when each came here', () => {
+    const events = [event(1), { ...event(2), at: 0 }, { ...event(3), at: 2 ** 48 }];
+    expect(decodeSegment(encodeSegment(events))).toEqual(events);
   });
 
   it('a segment that is cut off is refused', () => {

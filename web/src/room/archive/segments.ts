@@ -1,6 +1,6 @@
 /** Which event of a room lies in which segment, and what has to be written when events come or change. */
 import type { EventId } from '../../protocol/ids';
-import type { KeptEvent } from './archive';
+import type { KeptEvent } from '../member/config';
 import { segmentBytes, segmentEvents } from './segment';
 
 /** A segment as it is to be written. */

@@ -131,6 +131,11 @@ export class History {
     return shownTime(this.#node(id));
   }
 
+  /** When an event came here: to be kept with it. @throws RangeError unless it is taken. */
+  arrived(id: EventId): number {
+    return this.#node(id).arrived;
+  }
+
   /** All the ids to ask for, in order: parents of what waits, that do not wait themselves. */
   missing(): EventId[] {
     return unknownOf(this.#state.waiting, this.#state.waiting.children.keys());

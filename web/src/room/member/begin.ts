@@ -55,7 +55,7 @@ function newState(config: Config): State {
     stays: newStays(), waits: newWaits(), wants: new Map(),
     doors: { open: false, few: null, many: null, old: [] },
     epochs: newEpochs(config.code),
-    receipts: newReceipts(),
+    receipts: newReceipts(config),
     outbox: { allowance: newBucket(says, now), ids: [] },
     due: { keep: now + keepMs, have: now + comparePause({ config }), share: Infinity, want: Infinity, got: Infinity, say: Infinity },
     shareNot: null,
@@ -73,17 +73,23 @@ const pauseEvery = 500;
 /** Goes on with what was kept. */
 async function restore(s: State, { events, root, codes, pause }: Kept): Promise<void> {
   const all: Event[] = [];
-  for (const bytes of events) {
+  const arrived = new Map<EventId, number>();
+  for (const { bytes, at } of events) {
     const event = restored(bytes, root);
-    if (event !== null) all.push(event);
+    if (event !== null) {
+      all.push(event);
+      // A clock may have been set back since.
+      arrived.set(event.id, Math.min(at, s.now));
+    }
     if (all.length % pauseEvery === 0) await pause?.();
   }
   const first = all.find(({ id }) => id === root);
   if (first === undefined) throw new NothingKept();
-  const history = new History(first, s.now);
+  const arrival = ({ id }: Event) => arrived.get(id) ?? s.now;
+  const history = new History(first, arrival(first));
   // Parents before children. What does not belong there is left out.
   for (const event of all.toSorted(compareEvents)) {
-    history.add(event, s.now);
+    history.add(event, arrival(event));
     if (history.size % pauseEvery === 0) await pause?.();
   }
   enter(s, history);

@@ -34,10 +34,19 @@ export type Config = {
   readonly limit?: number;
 };
 
+/** An event as a device keeps it. */
+export type KeptEvent = {
+  readonly id: EventId;
+  /** As it travels: with its body, or without. */
+  readonly bytes: Bytes;
+  /** When it arrived here: no later time is shown, and it disappears by that (E6, E13). */
+  readonly at: number;
+};
+
 /** What was kept of an earlier stay, by this device: signatures are not checked again. */
 export type Kept = {
   /** As `Member.event` gave them, the room's first among them, in any order. What does not belong there is left out. */
-  readonly events: readonly Bytes[];
+  readonly events: readonly KeptEvent[];
   /** The room's first event. */
   readonly root: EventId;
   /** What `Member.chain` said; null begins another chain. */

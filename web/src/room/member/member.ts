@@ -20,13 +20,13 @@ import type { Action } from './action';
 import { beginState } from './begin';
 import type { CheckedFrame } from './check';
 import { drained } from './compare';
-import type { Config, LinkEnd, LinkFacts, Person, Receipt } from './config';
+import type { Config, KeptEvent, LinkEnd, LinkFacts, Person, Receipt } from './config';
 import { becomeDoor } from './doors';
 import { linked } from './enter';
 import { finish, next, tick } from './life';
 import { accepts, hello, leave, replaces, unlinked } from './links';
 import { peopleOf } from './people';
-import { read, receiptsOf, type } from './receipts';
+import { read, receiptsOf, tell, type } from './receipts';
 import { received } from './received';
 import { configure, edit, react, remove, rename, say, unsay } from './say';
 import { isMember, linkTo, settingsOf, type Peer, type State } from './state';
@@ -109,6 +109,8 @@ export type Member = {
   remove(peer: IdentityKey): Spoken;
   /** The person is writing; called with each key stroke, if one likes (R7). */
   type(): Actions;
+  /** From now on others are told when the person writes, and what was read, or are not (R7). */
+  tell(what: Pick<Config, 'typing' | 'reading'>): Actions;
   /** The person has seen an entry of the timeline, and those before it. */
   read(id: EventId): Actions;
 
@@ -136,7 +138,7 @@ export type Member = {
   /** What this member writes, to be kept where its signing key is, before frames go that tell of it; null before the first. */
   chain(): ChainEnd | null;
   /** An event as it is to be kept; null if it is not here. */
-  event(id: EventId): Bytes | null;
+  event(id: EventId): KeptEvent | null;
 };
 
 /**
@@ -188,6 +190,7 @@ function inputsOf(s: State) {
     }),
     leave: input(leave),
     type: input(type),
+    tell: input(tell),
     read: input(read),
   };
 }
@@ -230,6 +233,11 @@ function readsOf(s: State) {
     key: (peer: Peer) => s.stays.here.get(peer)?.key ?? null,
     knows: (key: Key) => key === s.config.key || s.stays.keys.has(key),
     chain: () => s.writer.kept,
-    event: (id: EventId) => s.room?.history.event(id)?.bytes ?? null,
+    event: (id: EventId) => keptEvent(s, id),
   };
+}
+
+function keptEvent({ room }: State, id: EventId): KeptEvent | null {
+  const event = room?.history.event(id) ?? null;
+  return room === null || event === null ? null : { id, bytes: event.bytes, at: room.history.arrived(id) };
 }

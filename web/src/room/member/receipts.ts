@@ -1,7 +1,7 @@
 /** Who is writing, and who got what: over own links alone, and never kept (SPEC R7). */
 import { compareBase64url } from '../../protocol/base64url';
 import type { EventId } from '../../protocol/ids';
-import type { Receipt } from './config';
+import type { Config, Receipt } from './config';
 import { act, isDue, isMember, linkTo, send, soon, type Got, type Link, type Peer, type Receipts, type State } from './state';
 
 /** How often one's own typing is told, and how long it holds. */
@@ -12,8 +12,8 @@ const gotMs = 200;
 /** Of how many members it is remembered what they got. */
 const maxReceipts = 1000;
 
-export function newReceipts(): Receipts {
-  return { typed: -Infinity, typists: [], got: new Map(), seen: null };
+export function newReceipts({ typing, reading }: Config): Receipts {
+  return { tells: { typing, reading }, typed: -Infinity, typists: [], got: new Map(), seen: null };
 }
 
 /** Who has an event of this member, ascending. */
@@ -29,9 +29,15 @@ export function receiptsOf(s: State, id: EventId): Receipt[] {
 /** Tells the neighbours that the person is writing. */
 export function type(s: State): void {
   const { receipts } = s;
-  if (s.over || !s.config.typing || !isMember(s, s.self) || s.now - receipts.typed < typingEveryMs) return;
+  if (s.over || !receipts.tells.typing || !isMember(s, s.self) || s.now - receipts.typed < typingEveryMs) return;
   receipts.typed = s.now;
   for (const link of s.links) if (link.joined) send(s, link, { t: 'typing' });
+}
+
+/** What others are told is another thing from now on. What they know they know. */
+export function tell(s: State, { typing, reading }: Pick<Config, 'typing' | 'reading'>): void {
+  s.receipts.tells = { typing, reading };
+  if (reading && s.receipts.seen !== null) for (const link of s.links) mustTell(s, link);
 }
 
 /** A neighbour's person is writing. */
@@ -73,7 +79,7 @@ export function read(s: State, id: EventId): void {
   if (s.over || room === null || !room.history.has(id)) return;
   if (receipts.seen !== null && room.history.compare(receipts.seen, id) >= 0) return;
   receipts.seen = id;
-  if (s.config.reading) for (const link of s.links) mustTell(s, link);
+  if (receipts.tells.reading) for (const link of s.links) mustTell(s, link);
 }
 
 /** The neighbour is told soon how much of its chain is here. */
@@ -104,8 +110,8 @@ function gotOf(s: State, peer: Peer): Got | null {
   const event = id === null ? null : (history?.event(id) ?? null);
   if (history === undefined || event === null) return null;
   const { chain, n } = event;
-  const { seen } = s.receipts;
-  const upto = s.config.reading && seen !== null ? history.upto(peer, chain, seen) : 0;
+  const { seen, tells } = s.receipts;
+  const upto = tells.reading && seen !== null ? history.upto(peer, chain, seen) : 0;
   return { t: 'got', chain, n, read: Math.min(upto, n) };
 }
 

@@ -73,7 +73,7 @@ it('[E13] what is to be gone after a while is gone everywhere, also from what is
   await all[0].world.pass(120_000);
   for (const one of all) {
     expect(textsSeenBy(one)).toEqual(Array.from({ length: 6 }, () => 'gone'));
-    const longest = Math.max(...[...one.kept.values()].map(({ length }) => length));
+    const longest = Math.max(...[...one.kept.values()].map(({ bytes }) => bytes.length));
     expect(longest).toBeLessThan(600);
   }
 });

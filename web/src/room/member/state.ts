@@ -86,6 +86,8 @@ export type Epochs = {
 
 /** Who writes, and who got what (R7). */
 export type Receipts = {
+  /** What others are told, as the person wants it. */
+  tells: Pick<Config, 'typing' | 'reading'>;
   /** The last time that typing was told. */
   typed: number;
   typists: { readonly peer: Peer; until: number }[];

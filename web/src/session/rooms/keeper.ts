@@ -2,19 +2,18 @@
  * What is kept of one room on this device, while a person is in it. Events are written some at a time; but how far the own
  * chain has come is noted at once, so that a page that dies between the two never says a second thing in one place (E12).
  */
-import type { Bytes } from '../../protocol/base64url';
 import { parseChainId, type EventId, type IdentityKey } from '../../protocol/ids';
 import type { RoomCode } from '../../protocol/room-code';
-import type { Archive, KeptCode, KeptEvent, KeptRoom } from '../../room/archive/archive';
+import type { Archive, KeptCode, KeptRoom } from '../../room/archive/archive';
 import type { ChainEnd } from '../../protocol/event-member';
-import type { Kept } from '../../room/member/config';
+import type { Kept, KeptEvent } from '../../room/member/config';
 import type { Timers } from '../../signaling/timers';
 import type { Notes } from '../ports';
 
 /** What the keeper reads of a room when it writes. */
 export type Source = {
   root(): EventId | null;
-  event(id: EventId): Bytes | null;
+  event(id: EventId): KeptEvent | null;
   chain(): ChainEnd | null;
   card(): KeptRoom['card'];
 };
@@ -146,8 +145,8 @@ export class Keeper {
     if (!this.#on || root === null) return;
     const events: KeptEvent[] = [];
     for (const id of this.#waiting) {
-      const bytes = this.#source.event(id);
-      if (bytes !== null) events.push({ id, bytes });
+      const event = this.#source.event(id);
+      if (event !== null) events.push(event);
     }
     this.#waiting.clear();
     if (events.length > 0) await this.#archive.add(root, events);

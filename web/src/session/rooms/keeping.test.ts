@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RoomCard } from '../room-model';
 import {
-  allHere, allRead, allTalk, createsRoom, entryOf, present, says, stories, texts, threeInRoom, twoInRoom, verbs,
+  allHere, allRead, allTalk, createsRoom, entries, entryOf, present, roomOf, says, stories, texts, threeInRoom, twoInRoom, verbs,
 } from '../testing/rooms';
 import { newWorld, type Person, type World } from '../testing/world';
 
@@ -41,6 +41,29 @@ describe('what is kept', () => {
     await allRead(world, [a, again], 3);
     says(again, 'back');
     await allRead(world, [a, again], 4);
+  });
+
+  it('[E6] a time later than its arrival is shown as that, also by who reopens the page; it disappears by that', async () => {
+    const world = newWorld(17);
+    const [a, b] = await roomOf(world, world.person({ aheadMs: 600_000 }), world.person());
+    verbs(a).arrange({ keepSeconds: 3600 });
+    await world.clock.until(() => b.room.settings.keepSeconds === 3600);
+    const said = world.clock.now();
+    says(a, 'from the future');
+    await allRead(world, [a, b], 1);
+    const shown = (one: Person) => entries(one).find(({ id }) => id === entryOf(one, 'from the future'));
+    const first = shown(b);
+    expect(first).toMatchObject({ ahead: true });
+    expect((first?.at ?? 0) - said).toBeLessThan(5000);
+    await world.clock.advance(120_000);
+    const again = await reopens(world, b);
+    again.session.rooms.openRoom((await listed(world, again))[0]?.id as RoomCard['id']);
+    await world.clock.until(() => again.state.at === 'room' && texts(again).length === 1);
+    expect(shown(again)).toMatchObject({ ahead: true, at: first?.at });
+    await world.clock.advance(said + 3_595_000 - world.clock.now());
+    expect(texts(again)).toEqual(['from the future']);
+    await world.clock.advance(10_000);
+    expect(texts(again)).toEqual([]);
   });
 
   it('says from where on nothing was seen', async () => {

@@ -122,6 +122,11 @@ export class Room implements RoomVerbs {
     return this.#written.promise;
   }
 
+  /** The settings are other ones. */
+  configured(): void {
+    this.#stay.configured();
+  }
+
   /** What is kept of it; null: nothing. */
   get kept(): KeptRoom | null {
     return this.#keeper.kept;

@@ -100,6 +100,11 @@ export class Rooms {
     return found === undefined ? null : latest(found.kept);
   }
 
+  /** The settings are other ones. */
+  configured(): void {
+    for (const { room } of this.#open.values()) room.configured();
+  }
+
   /** All journeys that are in rooms. */
   journeys(): readonly Journey[] {
     return [...this.#open.keys()];

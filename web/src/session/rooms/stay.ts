@@ -149,6 +149,7 @@ export class Stay {
     });
     this.#member = member;
     this.#owner.begun(member);
+    if (this.#journey.settings !== settings) this.configured();
     scope.defer(() => this.#leave());
     scope.defer(deps.page.onHide(() => this.links.sayBye()));
     scope.defer(deps.page.onNetwork(() => this.links.networkChanged()));
@@ -170,6 +171,12 @@ export class Stay {
       });
     });
     return done;
+  }
+
+  /** The settings are other ones: what others are told of this person counts at once (R7). */
+  configured(): void {
+    const { tellTyping: typing, tellRead: reading } = this.#journey.settings;
+    if (this.begun) void this.input((member) => member.tell({ typing, reading }));
   }
 
   /** How others come in. */

@@ -29,6 +29,21 @@ describe('[R7] typing', () => {
     expect(memberOf(b, a).typing).toBe(false);
   });
 
+  it('is told, or not, from the moment on at which the person says so', async () => {
+    const world = newWorld(19);
+    const [a, b] = await twoInRoom(world);
+    await world.clock.advance(1000);
+    const types = async (tellTyping: boolean) => {
+      a.session.configure({ ...settingsWith(false), tellTyping });
+      verbs(a).typing();
+      await world.clock.advance(1000);
+      const told = memberOf(b, a).typing;
+      await world.clock.advance(7000);
+      return told;
+    };
+    expect([await types(false), await types(true), await types(false)]).toEqual([false, true, false]);
+  });
+
   it('is not told by who has switched it off', async () => {
     const world = newWorld(2);
     const settings = { ...settingsWith(false), tellTyping: false };
@@ -91,6 +106,10 @@ describe('[R7] got and read', () => {
     verbs(b).seen(entryOf(b, 'hello'));
     await world.clock.advance(5000);
     expect(delivery(a, 'hello')).toMatchObject({ is: 'delivered', read: 0 });
+    // From the moment on at which they switch it on, in the room that is open.
+    b.session.configure(settingsWith(false));
+    await world.clock.advance(5000);
+    expect(delivery(a, 'hello')).toMatchObject({ is: 'read', read: 1 });
   });
 });
 

@@ -1,5 +1,5 @@
 /** Somebody in a room: a member, and around it what a program does for it, in memory. */
-import { encodeBase64url, type Bytes } from '../../../protocol/base64url';
+import { encodeBase64url } from '../../../protocol/base64url';
 import type { RoomSettings } from '../../../protocol/event-body';
 import { newLinkId, type EventId, type IdentityKey, type Key } from '../../../protocol/ids';
 import type { RoomCode } from '../../../protocol/room-code';
@@ -7,7 +7,7 @@ import type { ByeReason, ParsedRoomFrame, RoomFrame, RoomHello } from '../../../
 import type { Signer } from '../../../protocol/signing';
 import type { Action, EndReason } from '../action';
 import { checkFrame } from '../check';
-import type { Kept, LinkEnd } from '../config';
+import type { Kept, KeptEvent, LinkEnd } from '../config';
 import { begin, type Member } from '../member';
 import { connect } from './connect';
 import { Doors } from './doors';
@@ -33,7 +33,7 @@ export class Resident {
   readonly lines = new Map<IdentityKey, Line>();
   readonly faults: Extract<Action, { do: 'fault' }>[] = [];
   /** What a device keeps. */
-  readonly kept = new Map<EventId, Bytes>();
+  readonly kept = new Map<EventId, KeptEvent>();
   readonly codes: RoomCode[] = [];
   readonly doors: Doors;
   ended: EndReason | null = null;
