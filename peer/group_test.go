@@ -18,6 +18,11 @@ func createGroup(t *testing.T, w *peertest.World, uid string) *peer.Group {
 	t.Helper()
 	o, _ := w.Options(t)
 	o.Name = uid
+	return createWith(t, w, uid, o)
+}
+
+func createWith(t *testing.T, w *peertest.World, uid string, o *peer.Options) *peer.Group {
+	t.Helper()
 	g, err := peer.CreateGroup(t.Context(), w.Services(uid), someRoom(), o)
 	if err != nil {
 		t.Fatal(err)

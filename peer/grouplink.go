@@ -44,11 +44,12 @@ type queued struct {
 	bulk  bool
 }
 
-// linkNews is what the room hears of a link: one of frame, drained and ended.
+// linkNews is what the room hears of a link: one of frame, drained, expires and ended.
 type linkNews struct {
 	link    *groupLink
 	frame   protocol.RoomFrame
 	drained bool                // what was sent as bulk has left
+	expires bool                // its relay's credentials are about to end, and there are newer ones
 	ended   bool                // nothing comes any more
 	bye     *protocol.ByeReason // with ended: what they said at the end; nil if nothing
 }

@@ -38,7 +38,14 @@ func (l *groupLife) linked(ctx context.Context, o *opened, code protocol.RoomSec
 	with := member.Link{Theirs: *o.theirs.Room, Caller: o.role == protocol.Caller, Key: o.key, Code: code}
 	peer := o.safety.Identity
 	link := newGroupLink(o, l.news)
-	l.beside.Go(func() { link.run(ctx, o.after) })
+	living, stop := context.WithCancel(ctx)
+	l.beside.Go(func() {
+		defer stop()
+		link.run(ctx, o.after)
+	})
+	l.beside.Go(func() {
+		l.d.renew(living, o.t, func() { link.tell(living, linkNews{link: link, expires: true}) })
+	})
 	spare := protocol.BySpare
 	if peer == l.member.Self() || !l.member.Replaces(peer, with) {
 		link.leave(&spare)
@@ -60,6 +67,11 @@ func (l *groupLife) heard(ctx context.Context, n linkNews) {
 	switch {
 	case n.drained:
 		l.perform(ctx, l.member.Drained(n.link.peer))
+	case n.expires: // pion cannot take it to other credentials (SPEC M11): the member makes another one, if it wants one
+		delete(l.links, n.link.peer)
+		spare := protocol.BySpare
+		n.link.leave(&spare)
+		l.perform(ctx, l.member.Unlinked(n.link.peer))
 	case !n.ended:
 		l.perform(ctx, l.member.Received(n.link.peer, n.frame))
 	default:

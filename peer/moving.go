@@ -24,9 +24,18 @@ const (
 //	renew ── a third of the time is left, new credentials ──► {"t":"restart"} ──► the other
 //	  └► moves ──► move ──► keep ──► attempt ──► another transport, adopted ──► the former lingers
 
-// renew moves the conversation before the credentials of t end, if t goes over a relay of its own. It returns when ctx
-// ends.
+// renew moves the conversation before the credentials of t end. It returns when ctx ends.
 func (c *Conn) renew(ctx context.Context, t *transport) {
+	c.d.renew(ctx, t, func() {
+		if t.send(protocol.Message{Kind: protocol.KindRestart}) == nil {
+			notify(c.moves)
+		}
+	})
+}
+
+// renew calls move, again and again until ctx ends, when the credentials of t are about to end and there are newer
+// ones, if t goes over a relay of its own.
+func (d *dialer) renew(ctx context.Context, t *transport, move func()) {
 	if t.list.ttl <= 0 {
 		return
 	}
@@ -41,12 +50,8 @@ func (c *Conn) renew(ctx context.Context, t *transport) {
 		}
 	}
 	againAndAgain(ctx, func() {
-		l, err := c.d.listed(ctx, true)
-		if err != nil || !l.ends.After(t.list.ends) {
-			return
-		}
-		if t.send(protocol.Message{Kind: protocol.KindRestart}) == nil {
-			notify(c.moves)
+		if l, err := d.listed(ctx, true); err == nil && l.ends.After(t.list.ends) {
+			move()
 		}
 	})
 }

@@ -177,3 +177,41 @@ func TestLeavesWhileMoving(t *testing.T) {
 		wantEnd(t, p.a, is(peer.ErrPeerLeft))
 	})
 }
+
+// [M11] In a room of many a link is made anew before the credentials end: nobody leaves, and nobody waits for ICE to
+// find out that it broke.
+func TestGroupOutlivesCredentials(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *peertest.World) {
+		r := w.Relay(t, ttl)
+		var all []*peer.Group
+		for i := range 3 {
+			o, _ := ofDevice(t, w, fmt.Sprint("m", i))
+			if o.RelayOnly = i > 0; i == 0 {
+				all = append(all, createWith(t, w, "m0", o))
+			} else {
+				all = append(all, enterWith(t, w, o.Name, all[0].Secret(), o))
+			}
+		}
+		everybodyHears(t, all, "before")
+		before := r.Given()
+		for second := range 5 * 60 {
+			text, begun := fmt.Sprint("second ", second), time.Now()
+			say(t, all[1], text)
+			for i, g := range all {
+				until(t, g, text, func(n peer.Notice) bool {
+					if n.Kind == peer.NoticeLeft {
+						t.Errorf("%s has left, says m%d in the %d. second", n.Member.Name, i, second)
+					}
+					return n.Kind == peer.NoticeText && n.Entry.Text == text
+				})
+			}
+			if took := time.Since(begun); took > 3*time.Second {
+				t.Errorf("what is said in the %d. second takes %s", second, took)
+			}
+			time.Sleep(time.Second) // virtual
+		}
+		if n := r.Given() - before; n < 5 {
+			t.Errorf("credentials were given %d times", n)
+		}
+	})
+}
