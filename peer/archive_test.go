@@ -3,15 +3,18 @@ package peer_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/parley-chat/parley/peer"
 	"github.com/parley-chat/parley/peer/peertest"
+	"github.com/parley-chat/parley/protocol"
 	"github.com/parley-chat/parley/signaling"
 )
 
@@ -98,6 +101,64 @@ func TestArchive(t *testing.T) {
 	if n := strings.Count(string(text), `"event"`); n < 9 {
 		t.Errorf("%d events are kept", n)
 	}
+}
+
+// Both members of a room come back at once from what they have kept, each to a room that nobody is in.
+func TestArchivesOfBoth(t *testing.T) {
+	dir := t.TempDir()
+	inWorld(t, func(t *testing.T, w *peertest.World) {
+		ana, _ := ofDevice(t, w, "Ana")
+		ben, _ := ofDevice(t, w, "Ben")
+		both := map[string]*peer.Options{
+			"ana": archived(t, w, ana.Device, filepath.Join(dir, "ana")),
+			"ben": archived(t, w, ben.Device, filepath.Join(dir, "ben")),
+		}
+		both["ben"].Name = "Ben"
+		first := createWith(t, w, "ana", both["ana"])
+		second := enterWith(t, w, "ben", first.Secret(), both["ben"])
+		everybodyHears(t, []*peer.Group{first, second}, "the first day")
+		for day := range 3 {
+			secret := first.Secret()
+			_, _ = first.Close(), second.Close()
+			time.Sleep(25 * time.Hour) // virtual
+			var back sync.WaitGroup
+			back.Go(func() { first = comesBack(t, w, "ana", secret, both["ana"]) })
+			back.Go(func() { second = comesBack(t, w, "ben", secret, both["ben"]) })
+			back.Wait()
+			if first == nil || second == nil {
+				t.Fatal("one of the two is not back")
+			}
+			everybodyHears(t, []*peer.Group{first, second}, fmt.Sprint("day ", day))
+			if a, b := first.Members(), second.Members(); len(a) != 2 || len(b) != 2 {
+				t.Errorf("members %+v and %+v", a, b)
+			}
+		}
+	})
+}
+
+// comesBack enters with an archive, and hears first what that has. It gives nil if it does not get in.
+func comesBack(
+	t *testing.T, w *peertest.World, uid string, secret protocol.RoomSecret, o *peer.Options,
+) *peer.Group {
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute) // virtual
+	defer stop()
+	g, err := peer.EnterGroup(ctx, w.Services(uid), secret, o)
+	if err != nil {
+		t.Errorf("%s comes back: %v", uid, err)
+		return nil
+	}
+	t.Cleanup(func() { _ = g.Close() })
+	texts := 0
+	for ; texts < 2; texts++ {
+		n, err := g.Next(ctx)
+		for err == nil && n.Kind != peer.NoticeText {
+			n, err = g.Next(ctx)
+		}
+		if err != nil || !n.Earlier {
+			t.Errorf("%s hears %+v, %v, want what was kept", uid, n, err)
+		}
+	}
+	return g
 }
 
 // What was deleted is taken out of the file.
@@ -206,6 +267,9 @@ func TestArchiveWithoutStore(t *testing.T) {
 		entersAs(t, w, "ben", secret, ben, peer.StoreUnavailable)
 		ana = enterWith(t, w, "ana", secret, archived(t, w, o.Device, file))
 		say(t, ana, "to myself")
+		if n := hears(t, ana, "Ana", "to myself"); n.Earlier {
+			t.Error("what is said now was said before")
+		}
 		time.Sleep(time.Minute) // virtual
 		store.away.Store(false)
 		time.Sleep(time.Minute) // virtual

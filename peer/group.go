@@ -53,7 +53,7 @@ func CreateGroup(ctx context.Context, s Services, settings protocol.RoomSettings
 		return nil, named(ctx, fmt.Errorf("peer: make a secret: %w", err))
 	}
 	settings = spelledOut(settings)
-	if d.o.Archive.room() != nil {
+	if d.o.Archive != nil && d.o.Archive.some {
 		return nil, ErrArchiveUsed
 	}
 	g, l, first, err := d.newGroup(secret, &settings)
@@ -119,10 +119,15 @@ func (d *dialer) newGroup(
 	if g.stay, err = protocol.NewPairSealer(private); err != nil {
 		return fail(err)
 	}
+	kept, err := d.o.Archive.begin()
+	if err != nil {
+		return fail(err)
+	}
 	m, first, err := member.New(member.Config{
 		Private: d.o.Device.private, Key: g.key, Name: d.o.Name, Code: secret, Random: d.o.Random,
 		Chance: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // who is called next is no secret
-		Now:    time.Now(), Create: settings, Kept: d.o.Archive.room(), Limit: d.o.limit,
+		Now:    time.Now(), Create: settings, Kept: kept, Limit: d.o.limit,
+		Typing: !d.o.HideTyping, Reading: !d.o.HideReading,
 	})
 	if err != nil {
 		return fail(err)
@@ -135,7 +140,11 @@ func (d *dialer) newGroup(
 			return fail(err)
 		}
 	}
-	return g, newGroupLife(g), first, nil
+	l := newGroupLife(g)
+	if kept != nil {
+		l.tellKept()
+	}
+	return g, l, first, nil
 }
 
 // ofGroup tells of what concerns the room as a whole, not one link of many.

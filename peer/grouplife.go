@@ -46,7 +46,10 @@ type groupLife struct {
 	told   map[protocol.EventID]uint64 // how entries looked that there was a notice of
 	seed   maphash.Seed
 	people map[protocol.Identity]Member // as they were last known
-	here   map[protocol.Identity]bool   // as there were notices of
+	here   map[protocol.Identity]bool   // as there were notices of, like the two that follow
+
+	received map[protocol.Identity]received
+	typists  []protocol.Identity
 }
 
 func newGroupLife(g *Group) *groupLife {
@@ -57,7 +60,7 @@ func newGroupLife(g *Group) *groupLife {
 		doors: map[protocol.RoomSecret]*door{}, ends: map[protocol.RoomSecret]time.Time{},
 		synced: g.member.Synced(), told: map[protocol.EventID]uint64{}, seed: maphash.MakeSeed(),
 		people: map[protocol.Identity]Member{},
-		here:   map[protocol.Identity]bool{},
+		here:   map[protocol.Identity]bool{}, received: map[protocol.Identity]received{},
 	}
 }
 
@@ -228,7 +231,8 @@ func (l *groupLife) do(ctx context.Context, a member.Action) {
 		l.keep(ctx, func(kept *Archive) error { return kept.take(l.member, a.IDs) })
 	case member.Forgot:
 		l.forgetAt = earlier(l.forgetAt, time.Now().Add(forgetWait))
-	case member.Typists: // nobody watches
+	case member.Typists:
+		l.tellTypists()
 	}
 }
 

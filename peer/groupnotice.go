@@ -10,8 +10,12 @@ import (
 	"github.com/parley-chat/parley/protocol"
 )
 
-// maxNotices bounds what waits for Next.
-const maxNotices = 1024
+const (
+	// maxNotices bounds what waits for Next.
+	maxNotices = 1024
+	// maxKeptNotices is how many entries of an archive there are notices of at first.
+	maxKeptNotices = 100
+)
 
 // NoticeKind says what a [Notice] tells of.
 type NoticeKind string
@@ -22,12 +26,20 @@ const (
 	NoticeText NoticeKind = "text"
 	// NoticeChanged: the text in Entry was edited, taken back, reacted to, or is over; Entry is as it is now.
 	NoticeChanged NoticeKind = "changed"
+	// NoticeGot and NoticeRead: Member has got, or has read, the own text in Entry, and those before it that it has got.
+	NoticeGot  NoticeKind = "got"
+	NoticeRead NoticeKind = "read"
+	// NoticeTyping and NoticeQuiet: Member is writing, or is not any more.
+	NoticeTyping NoticeKind = "typing"
+	NoticeQuiet  NoticeKind = "quiet"
 	// NoticeCame and NoticeLeft: Member has come into the room, or is not there any more. They stay a member.
 	NoticeCame NoticeKind = "came"
 	NoticeLeft NoticeKind = "left"
 	// NoticeAdmitted and NoticeRemoved: Entry.Author has let Member in, or has removed them.
 	NoticeAdmitted NoticeKind = "admitted"
 	NoticeRemoved  NoticeKind = "removed"
+	// NoticeNamed: Member says what they are called from here on; Former is what they were called.
+	NoticeNamed NoticeKind = "named"
 	// NoticeSettings: Entry.Settings are the room's from here on.
 	NoticeSettings NoticeKind = "settings"
 	// NoticeMoved: [Group.Secret] is another one, since somebody was removed.
@@ -41,10 +53,12 @@ type Notice struct {
 	Kind NoticeKind
 	// Entry is what is to be seen of it, with those kinds that say so.
 	Entry Entry
-	// Earlier is set with what was said before this member was there, and is heard of now.
+	// Earlier is set with what was said before this member was there, and is heard of now, or was kept ([Options]).
 	Earlier bool
 	// Member is who it is about: with a text its author. Its Name is empty if they are not known here.
 	Member Member
+	// Former is set with NoticeNamed; empty is no name.
+	Former string
 	// Rule is set with NoticeFault.
 	Rule string
 	// Lost is how many notices before this one nobody has taken in time.
@@ -89,33 +103,61 @@ func (q *notices) take() (Notice, bool) {
 	return n, true
 }
 
+// tellKept tells of what an archive had: of the last entries all, of those before only what becomes of them.
+func (l *groupLife) tellKept() {
+	t := l.member.Timeline()
+	if t == nil {
+		return
+	}
+	l.meet()
+	for at := range t.Len() {
+		if e := t.At(at); at < t.Len()-maxKeptNotices {
+			l.told[e.ID] = l.look(e)
+		} else {
+			l.tellEntry(e, false, true)
+		}
+	}
+}
+
 // tellEntries tells of entries that came, went or have changed.
 func (l *groupLife) tellEntries(ids []protocol.EventID) {
 	t := l.member.Timeline()
+	defer l.tellReceipts(ids)
 	for _, id := range ids {
 		_, before := l.told[id]
 		at, there := t.Index(id)
 		switch {
 		case there:
-			l.tellEntry(t.At(at), before)
+			l.tellEntry(t.At(at), before, !l.synced && !l.isOfStay(id))
 		case before: // its author had no right to it, as is known now
-			l.tellEntry(Entry{ID: id, Kind: protocol.EventText, Gone: true}, true)
+			l.tellEntry(Entry{ID: id, Kind: protocol.EventText, Gone: true}, true, !l.synced)
 		}
 	}
 }
 
-func (l *groupLife) tellEntry(e Entry, before bool) {
+// isOfStay tells whether this member has said something itself, in this stay: what is kept was told already.
+func (l *groupLife) isOfStay(id protocol.EventID) bool {
+	e, _ := l.member.History().Event(id)
+	chain, _ := l.member.Chain()
+	return e.Author == l.member.Self() && e.Chain == chain
+}
+
+func (l *groupLife) tellEntry(e Entry, before, earlier bool) {
 	now := l.look(e)
 	if before && l.told[e.ID] == now {
 		return // somebody has got or read it
 	}
 	l.told[e.ID] = now
-	n := Notice{Entry: e, Member: l.person(e.Author), Earlier: !l.synced}
+	n := Notice{Entry: e, Member: l.person(e.Author), Earlier: earlier}
 	switch {
 	case before:
 		n.Kind = NoticeChanged
 	case e.Kind == protocol.EventText:
 		n.Kind = NoticeText
+	case e.Kind == protocol.EventAdmission && e.Member == e.Author:
+		n.Kind, n.Former = NoticeNamed, n.Member.Name
+		l.meet()
+		n.Member = l.person(e.Member)
 	case e.Kind == protocol.EventAdmission:
 		n.Kind, n.Member = NoticeAdmitted, l.person(e.Member)
 	case e.Kind == protocol.EventRemoval:

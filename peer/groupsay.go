@@ -54,6 +54,34 @@ func (g *Group) Delete(ctx context.Context, to protocol.EventID) (protocol.Event
 	return g.tell(ctx, func(m *member.Member) (protocol.EventID, []member.Action, error) { return m.Delete(to) })
 }
 
+// Rename changes what this member is called, at most 64 characters; empty is no name. Where only the founder may
+// invite, or the room is locked, others do not take it of anybody else (SPEC E9).
+func (g *Group) Rename(ctx context.Context, name string) (protocol.EventID, error) {
+	return g.tell(ctx, func(m *member.Member) (protocol.EventID, []member.Action, error) { return m.Rename(name) })
+}
+
+// Typing tells the others that somebody is writing here: those who are linked to this member, for 5 s, or until it
+// says something. It may be called with each key stroke. It says nothing where [Options] hide it or nobody has let this
+// member in yet, and fails with ctx's error and with the room's end.
+func (g *Group) Typing(ctx context.Context) error {
+	return g.ask(ctx, func(ctx context.Context, l *groupLife) { l.perform(ctx, l.member.Type()) })
+}
+
+// Read notes that an entry was read here, and those before it. Their authors are told, if they are linked to this
+// member, and unless [Options] hide it. What is not known here, or was noted already, changes nothing. It fails with
+// ctx's error and with the room's end.
+func (g *Group) Read(ctx context.Context, upTo protocol.EventID) error {
+	return g.ask(ctx, func(ctx context.Context, l *groupLife) { l.perform(ctx, l.member.Read(upTo)) })
+}
+
+// Receipts tells who has got a text of this member, by ascending identity, as far as it is known: those who are or were
+// linked to it since it came in say so. Of other texts there are none.
+func (g *Group) Receipts(text protocol.EventID) []Receipt {
+	var receipts []Receipt
+	g.read(func(m *member.Member) { receipts = m.Receipts(text) })
+	return receipts
+}
+
 // Configure changes the room's settings, empty ones as in [CreateGroup]; who is not the founder gets [ErrNotFounder].
 func (g *Group) Configure(ctx context.Context, s protocol.RoomSettings) (protocol.EventID, error) {
 	s = spelledOut(s)

@@ -98,9 +98,13 @@ type Options struct {
 	Device *Device
 	// Name is what this peer wants to be called in rooms of many, at most 64 characters; empty is no name.
 	Name string
-	// Archive keeps what is said in a room of many, for the next time; it goes with a Device that lasts. nil keeps
-	// nothing: who leaves and comes back gets what was said from those who are there.
+	// Archive keeps what is said in a room of many, for the next time; it goes with a Device that lasts. There are
+	// notices of the last 100 entries that it has at first. All of a room is in memory; [Archive] says how much that is.
+	// nil keeps nothing: who leaves and comes back gets what was said from those who are there.
 	Archive *Archive
+	// HideTyping and HideReading keep from others in a room of many when somebody writes here ([Group.Typing]) and what
+	// was read ([Group.Read]); what has arrived they are told in any case. The zero value tells both.
+	HideTyping, HideReading bool
 	// Admit is asked when the other has proved who it is, before anything of theirs is shown and anything but the own
 	// proof is sent: an error ends the attempt as [ErrNotAdmitted] (SPEC H9). It must return soon, and may be asked by
 	// several attempts at once. nil admits everybody.
