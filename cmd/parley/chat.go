@@ -37,27 +37,10 @@ type chatFlags struct {
 	json      bool
 	name      string
 	keep      string
+	quiet     bool
 	device    string
 	expect    *protocol.Identity // nil: anybody
 }
-
-const chatUsage = `parley chat [flags] [ROOM-LINK] finds somebody and talks: each line that you write is a message.
-Ctrl-D or Ctrl-C says goodbye. Without a room's link or code, -code and -create it looks for a stranger.
-
-Exit code: 0 they left or you did, 4 they were lost, 5 the services cannot be reached, 6 no such room
-(not found, over, full, locked, it has removed you, or the link or short code is not right), 7 not the device that
--expect names, 1 anything else.
-
-A room holds up to a hundred, who all hear each other. There -json writes one object for each thing that happens:
-"event" is room (with "code" and "link"), code, code_over, in, waiting, text, changed, came, left, admitted, removed,
-settings, moved, fault, refused or failed. text and changed have "id", "text", "time", and where it is so "reply" (an
-id), "earlier" (it was said before this one came in), "edited", "deleted", "reactions"; "name" and "identity" are who
-it is about, "self" is this one, "by" who admitted or removed them. settings has "settings".
-
-FIRESTORE_EMULATOR_HOST and FIREBASE_AUTH_EMULATOR_HOST come before what a local deployment says.
-
-Flags:
-`
 
 func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 	var f chatFlags
@@ -66,6 +49,7 @@ func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 	set.Usage = func() {
 		say(s.stderr, chatUsage)
 		set.PrintDefaults()
+		say(s.stderr, "%s", chatCommandsUsage+commandsHelp()+chatJSONUsage)
 	}
 	set.StringVar(&f.api, "api", site.DefaultAPI, "where the API is")
 	set.StringVar(&f.room, "room", "", "enter the room of this code or link, as without the flag")
@@ -83,6 +67,7 @@ func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 	})
 	set.StringVar(&f.name, "name", "", "in rooms: what to be called")
 	set.StringVar(&f.keep, "keep", "", "in rooms, with -device: keep what is said in this `file`, or go on with its room")
+	set.BoolVar(&f.quiet, "quiet", false, "in rooms: do not tell what was read here, nor that somebody writes")
 	set.BoolVar(&f.json, "json", false, "write one JSON object per line, for programs")
 	err := set.Parse(args)
 	if set.NArg() == 1 && f.room == "" {
@@ -105,8 +90,8 @@ func parseChatFlags(s surroundings, args []string) (chatFlags, int, bool) {
 	case f.keep != "" && (f.rooms() == 0 || f.device == ""):
 		say(s.stderr, "parley chat: -keep is for rooms, with -device: what is kept is that device's\n")
 		return f, exitUsage, false
-	case f.rooms() == 0 && (f.device != "" || f.expect != nil):
-		say(s.stderr, "parley chat: strangers meet with keys of one use: -device and -expect are for rooms\n")
+	case f.rooms() == 0 && (f.device != "" || f.expect != nil || f.name != "" || f.quiet):
+		say(s.stderr, "parley chat: strangers meet as nobody: -device, -expect, -name and -quiet are for rooms\n")
 		return f, exitUsage, false
 	}
 	return f, exitOK, true
@@ -175,6 +160,7 @@ func chat(ctx context.Context, s surroundings, in io.Reader, flags chatFlags) in
 		options: &peer.Options{
 			Pool: flags.pool, RelayOnly: flags.relayOnly, Loopback: site.IsLocal(flags.api), OnEvent: view.event,
 			Device: device, Admit: flags.admit, Name: flags.name,
+			HideTyping: flags.quiet, HideReading: flags.quiet,
 		},
 	}
 	if !flags.echo {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,13 +10,14 @@ import (
 	"github.com/parley-chat/parley/protocol"
 )
 
-// roomEvent is one line for programs about a room of many; chatUsage says what it has when.
+// roomEvent is one line for programs about a room; chatJSONUsage says what it has when.
 type roomEvent struct {
 	Event     string                 `json:"event"`
 	ID        string                 `json:"id,omitempty"`
 	Name      string                 `json:"name,omitempty"`
 	Identity  string                 `json:"identity,omitempty"`
 	Self      bool                   `json:"self,omitempty"`
+	Former    string                 `json:"former,omitempty"`
 	By        string                 `json:"by,omitempty"`
 	Text      string                 `json:"text,omitempty"`
 	Time      *time.Time             `json:"time,omitempty"`
@@ -28,6 +30,16 @@ type roomEvent struct {
 	Settings  *protocol.RoomSettings `json:"settings,omitempty"`
 	Rule      string                 `json:"rule,omitempty"`
 	Lost      int                    `json:"lost,omitempty"`
+	Members   []roomMember           `json:"members,omitempty"`
+}
+
+type roomMember struct {
+	Name     string `json:"name,omitempty"`
+	Identity string `json:"identity"`
+	Self     bool   `json:"self,omitempty"`
+	Founder  bool   `json:"founder,omitempty"`
+	Here     bool   `json:"here,omitempty"`
+	Muted    bool   `json:"muted,omitempty"`
 }
 
 type roomReaction struct {
@@ -37,28 +49,71 @@ type roomReaction struct {
 
 // in tells that this one was let in.
 func (v *chatView) in() {
-	v.tell(chatEvent{Event: "in"}, "You are in. Each line that you write is a message.")
+	v.tell(chatEvent{Event: "in"}, "You are in. Each line that you write is a message; /help tells what else there is.")
+}
+
+// help tells the commands.
+func (v *chatView) help(commands string) {
+	v.tell(chatEvent{Event: "help", Detail: commands}, strings.TrimSuffix(commands, "\n"))
+}
+
+// members tells who is a member.
+func (v *chatView) members(members []peer.Member, isMuted func(protocol.Identity) bool) {
+	if v.person == nil {
+		e := roomEvent{Event: "members"}
+		for _, m := range members {
+			e.Members = append(e.Members, roomMember{
+				Name: m.Name, Identity: m.ID.String(), Self: m.Self, Founder: m.Founder, Here: m.Here, Muted: isMuted(m.ID),
+			})
+		}
+		v.encode(e)
+		return
+	}
+	for _, m := range members {
+		facts := []string{"away"}
+		if m.Here {
+			facts[0] = "here"
+		}
+		for fact, is := range map[string]bool{"you": m.Self, "made the room": m.Founder, "muted": isMuted(m.ID)} {
+			if is {
+				facts = append(facts, fact)
+			}
+		}
+		slices.Sort(facts[1:])
+		who := called(m, func() []peer.Member { return members })
+		v.person.line(v.person.paint(strong, who) + "  " + strings.Join(facts, ", "))
+	}
+}
+
+func (v *chatView) encode(e roomEvent) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	_ = v.program.Encode(e) //nolint:errchkjson // as in tell
 }
 
 // notice tells what has happened in a room. Members are those of now, to tell apart who has the same name.
-func (v *chatView) notice(n peer.Notice, members func() []peer.Member) {
+func (v *chatView) notice(n peer.Notice, members func() []peer.Member, s *seen) {
+	before, known := s.note(n)
 	if v.person == nil {
-		v.mu.Lock()
-		defer v.mu.Unlock()
-		_ = v.program.Encode(programNotice(n)) //nolint:errchkjson // as in tell
+		v.encode(programNotice(n))
 		return
 	}
 	if n.Lost > 0 {
 		v.person.line(v.person.paint(faint, fmt.Sprintf("%d lines were lost: this terminal was too slow.", n.Lost)))
 	}
-	if line := v.personNotice(n, members); line != "" {
+	told := personNotice{
+		Notice: n, person: v.person, members: members, number: s.number,
+		edited: known && before.Text != n.Entry.Text,
+	}
+	if line := told.line(); line != "" {
 		v.person.line(line)
 	}
 }
 
 func programNotice(n peer.Notice) roomEvent {
 	e := roomEvent{
-		Event: string(n.Kind), Name: n.Member.Name, Self: n.Member.Self, Earlier: n.Earlier, Rule: n.Rule, Lost: n.Lost,
+		Event: string(n.Kind), Name: n.Member.Name, Self: n.Member.Self, Former: n.Former, Earlier: n.Earlier, Rule: n.Rule,
+		Lost: n.Lost,
 	}
 	if n.Member.ID != (protocol.Identity{}) {
 		e.Identity = n.Member.ID.String()
@@ -88,108 +143,10 @@ func programNotice(n peer.Notice) roomEvent {
 		e.By = n.Entry.Author.String()
 	case peer.NoticeSettings:
 		e.Settings = &n.Entry.Settings
-	case peer.NoticeCame, peer.NoticeLeft, peer.NoticeMoved, peer.NoticeFault:
+	case peer.NoticeGot, peer.NoticeRead:
+		e.Time = nil // the text's
+	case peer.NoticeCame, peer.NoticeLeft, peer.NoticeNamed, peer.NoticeMoved, peer.NoticeFault, peer.NoticeTyping,
+		peer.NoticeQuiet:
 	}
 	return e
-}
-
-// personNotice is the line for a person; empty for what need not be told.
-func (v *chatView) personNotice(n peer.Notice, members func() []peer.Member) string {
-	who := called(n.Member, members)
-	switch n.Kind {
-	case peer.NoticeText:
-		if n.Member.Self && !n.Earlier {
-			return "" // it stands there already
-		}
-		return v.said(who, n.Entry, n.Earlier)
-	case peer.NoticeChanged:
-		return v.person.paint(faint, changed(who, n.Entry))
-	case peer.NoticeCame:
-		return v.person.paint(faint, who+" came in")
-	case peer.NoticeLeft:
-		return v.person.paint(faint, who+" left")
-	case peer.NoticeRemoved:
-		return v.person.paint(alarm, who+" was removed")
-	case peer.NoticeSettings:
-		return v.person.paint(faint, settingsLine(n.Entry.Settings))
-	case peer.NoticeMoved:
-		return v.person.paint(alarm, "The room has another link, which who was removed does not know.")
-	case peer.NoticeFault:
-		return v.person.paint(alarm, who+" broke a rule ("+n.Rule+")")
-	case peer.NoticeAdmitted: // that they come is told
-	}
-	return ""
-}
-
-// said is a text with who said it before its first line.
-func (v *chatView) said(who string, e peer.Entry, earlier bool) string {
-	when := ""
-	if earlier {
-		when = v.person.paint(faint, e.Time.Local().Format("2 Jan 15:04")+"  ")
-	}
-	text := strings.ReplaceAll(printable(e.Text), "\n", "\n    ")
-	switch {
-	case e.Deleted:
-		text = v.person.paint(faint, "(taken back)")
-	case e.Gone:
-		text = v.person.paint(faint, "(gone)")
-	}
-	return when + v.person.paint(strong, who+":") + " " + text
-}
-
-// changed says what has become of a text.
-func changed(who string, e peer.Entry) string {
-	text := "«" + shortened(oneLine(e.Text)) + "»"
-	switch {
-	case e.Deleted:
-		return who + " took a text back"
-	case e.Gone:
-		return "a text of " + who + " is gone"
-	case len(e.Reactions) == 0:
-		return who + " now says " + text
-	}
-	var signs []string
-	for _, r := range e.Reactions {
-		signs = append(signs, fmt.Sprintf("%s %d", oneLine(r.Emoji), len(r.Members)))
-	}
-	return who + ": " + text + "  " + strings.Join(signs, "  ")
-}
-
-func settingsLine(s protocol.RoomSettings) string {
-	line := "The room has no name"
-	if s.Name != "" {
-		line = "The room is called " + oneLine(s.Name)
-	}
-	if s.Topic != "" {
-		line += ": " + oneLine(s.Topic)
-	}
-	if s.Locked {
-		line += ". It is locked: nobody new comes in"
-	}
-	return line
-}
-
-// called is what a member is called here: by name, and where that is not enough also by the beginning of the identity.
-func called(m peer.Member, members func() []peer.Member) string {
-	name := oneLine(m.Name)
-	if name == "" {
-		return "somebody (" + m.ID.String()[:4] + ")"
-	}
-	for _, other := range members() {
-		if other.ID != m.ID && strings.EqualFold(oneLine(other.Name), name) {
-			return name + " (" + m.ID.String()[:4] + ")"
-		}
-	}
-	return name
-}
-
-// oneLine is printable without line breaks.
-func oneLine(text string) string { return strings.ReplaceAll(printable(text), "\n", " ") }
-
-func shortened(text string) string {
-	const most = 40
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return text
 }

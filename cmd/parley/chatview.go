@@ -33,10 +33,8 @@ func newChatView(s surroundings, forProgram bool) *chatView {
 	return &chatView{person: newTerminal(s.stdout, s.getenv)}
 }
 
-// chatEvent is one line for programs.
+// chatEvent is one line for programs, but for what [roomEvent] has; chatJSONUsage says which there are.
 type chatEvent struct {
-	// Event is waiting, signaling, connecting, proving, reconnecting, reconnected, again, no_ice_servers, room, in, code,
-	// code_over, connected, message, refused, left, replaced, lost or failed.
 	Event   string       `json:"event"`
 	Path    peer.Path    `json:"path,omitempty"`    // with connected
 	Line    *lineView    `json:"line,omitempty"`    // with connected
@@ -45,7 +43,7 @@ type chatEvent struct {
 	Code    string       `json:"code,omitempty"`    // with room and code: a secret, for who is invited
 	Link    string       `json:"link,omitempty"`    // with room
 	Failure peer.Failure `json:"failure,omitempty"` // with failed (SPEC section 8)
-	Detail  string       `json:"detail,omitempty"`  // with failed and code_over
+	Detail  string       `json:"detail,omitempty"`  // with failed, refused, help and code_over
 }
 
 // lineView is what is measured of the path.
@@ -192,9 +190,8 @@ func printable(text string) string {
 	}, text)
 }
 
-func (v *chatView) refused() {
-	v.tell(chatEvent{Event: "refused"}, "That was not sent: a text has 1 to 10 000 characters.")
-}
+// refused tells why what was written was not sent, or not done.
+func (v *chatView) refused(why string) { v.tell(chatEvent{Event: "refused", Detail: why}, why) }
 
 // over tells how a connection ended.
 func (v *chatView) over(err error) {

@@ -62,24 +62,6 @@ func (t *talk) withStrangers(ctx context.Context) int {
 	}
 }
 
-// readAloud makes a short code for the room, and tells when it is over. What it gives is closed when all is told.
-func (t *talk) readAloud(ctx context.Context, room *peer.Group) <-chan struct{} {
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		code, err := room.Code(ctx)
-		if err == nil {
-			t.view.code(code.Short())
-			<-code.Done()
-			err = code.Err()
-		}
-		if ctx.Err() == nil && !errors.Is(err, peer.ErrClosed) {
-			t.view.codeOver(err)
-		}
-	}()
-	return ended
-}
-
 // isOfOneAttempt tells whether err says something about one other person and nothing about the services.
 func isOfOneAttempt(err error) bool {
 	name := peer.NameOf(err)
@@ -206,7 +188,7 @@ func (t *talk) send(ctx context.Context, conn *peer.Conn, line string) {
 	}
 	var refused *protocol.ParseError
 	if err := sendPatiently(ctx, conn, line); errors.As(err, &refused) {
-		t.view.refused()
+		t.view.refused("That was not sent: a text has 1 to 10 000 characters.")
 	}
 	// Any other error is the connection's end, which listening tells.
 }
