@@ -108,6 +108,13 @@ export type RoomState = {
   readonly code: ShortCode;
   /** `alone`: nobody else is here. `here`: linked to somebody. `looking`: others are here, or were, and are looked for. */
   readonly line: 'alone' | 'here' | 'looking';
+  /**
+   * This person is not in yet, and there is nobody to let them in (SPEC R4): nobody is here, or only others who wait. Null:
+   * they are in. Only then can anything be said.
+   */
+  readonly waits: 'for anyone' | 'for someone who knows' | null;
+  /** The store or the network changed a call to this room, or made one up; true until the person has heeded it, once. */
+  readonly tampered: boolean;
   /** How many links go over a relay. */
   readonly relayed: number;
   /** What is said is kept on this device. */
@@ -160,6 +167,8 @@ export type RoomVerbs = {
   seen(id: EventId): void;
   /** What a member says is hidden on this device, or not any more. */
   hide(member: IdentityKey, hidden: boolean): void;
+  /** The person has read that a call was tampered with. */
+  heed(): void;
   /** Who has an own text; of those who are not named it is not known. Changes with the entry. */
   receiptsOf(id: EventId): readonly RoomReceipt[];
   /** Keeps what is said on this device, or forgets it. */

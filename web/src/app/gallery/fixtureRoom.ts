@@ -55,6 +55,7 @@ export function createFixtureRoom(
     },
     typing: () => undefined,
     seen: () => undefined,
+    heed: () => set({ tampered: false }),
     hide: (id, hidden) => member(id, { hidden }),
     receiptsOf: () => [
       { member: people.ana, read: true },

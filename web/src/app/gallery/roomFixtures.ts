@@ -85,6 +85,7 @@ function talking(now: number): Fixtures {
     'room-typing-one': room({ ...typing(people.ana), relayed: 2 }),
     'room-typing-two': room(typing(people.ana, people.noor)),
     'room-typing-many': room(typing(people.ana, people.noor, people.jun)),
+    'room-tampered': room({ tampered: true }),
     'room-looking': { state: roomOf(now, [...talk, waiting], { line: 'looking', members: away }), until: log },
     'room-unread': { state: roomOf(now, talk.slice(0, -2), { unreadFrom: talk.at(-4)?.id ?? null }), until: log },
     'room-unread-many': {
@@ -112,6 +113,7 @@ function alone(now: number): Fixtures {
     line: 'alone',
     settings: { ...settings, name: '', topic: '' },
   } as const;
+  const nobody = { ...one, members: [], founder: false } as const;
   const asked = everybody.map((member) => (member.self ? { ...member, name: '' } : member));
   const until = '[role=img]';
   const withCode = (code: ShortCode) => roomOf(now, begun, { ...one, code });
@@ -126,6 +128,8 @@ function alone(now: number): Fixtures {
     'room-alone-code-time': { state: withCode({ is: 'over', why: 'time' }), until },
     'room-alone-code-guesses': { state: withCode({ is: 'over', why: 'guesses' }), until },
     'room-alone-code-failed': { state: withCode({ is: 'failed' }), until },
+    'room-waits': { state: roomOf(now, [], { ...nobody, waits: 'for anyone' }), until: 'h2' },
+    'room-waits-others': { state: roomOf(now, [], { ...nobody, line: 'here', waits: 'for someone who knows' }), until: 'h2' },
     'room-ask-name': { ...roomIn(now)({ members: asked }), nameAsked: false },
   };
 }

@@ -103,6 +103,8 @@ export function roomOf(now: EpochMs, list: readonly RoomEntry[], change: Partial
     invitation: { code: 'AXk3v0QpTz6mWbR1sYc8uLg', url: 'https://parley.example/#r=AXk3v0QpTz6mWbR1sYc8uLg' },
     code: { is: 'none' },
     line: 'here',
+    waits: null,
+    tampered: false,
     relayed: 0,
     kept: true,
     keepable: true,

@@ -1,5 +1,5 @@
 /** The doors of one stay: enters through those that others keep, and keeps one at each code that the member wants (SPEC R2, R3, R11). */
-import { Failure } from '../../protocol/failures';
+import { Failure, failureOf } from '../../protocol/failures';
 import type { Key } from '../../protocol/ids';
 import type { RoomCode } from '../../protocol/room-code';
 import type { Member } from '../../signaling/documents';
@@ -21,6 +21,8 @@ export type DoorsOwner = {
   hasRoot(): boolean;
   /** Somebody is linked. */
   linked(): boolean;
+  /** A call, to a door here or by it, was not as its caller made it. */
+  tampered(): void;
   /** How far the first call has come. */
   reached(step: 'exchanging' | 'checking' | 'opening'): void;
 };
@@ -131,7 +133,9 @@ export class Doors {
       return true;
     } catch (error) {
       if (error instanceof Failure) failures.push(error);
-      else if (!(error instanceof NobodyThere || error instanceof Ended)) throw error;
+      // Who is not in yet is told by what entering ends with.
+      if (failureOf(error) === 'tampered' && this.#owner.hasRoot()) this.#owner.tampered();
+      if (!(error instanceof Failure || error instanceof NobodyThere || error instanceof Ended)) throw error;
       return false;
     } finally {
       void scope.end();
@@ -155,7 +159,7 @@ export class Doors {
   async #keep(scope: Scope, code: RoomCode, written: Awaited<void>): Promise<void> {
     const way = await scope.wait(this.at(code));
     scope.defer(() => way.leave());
-    way.answer(scope, (met, key) => this.#owner.met(met, key, code));
+    way.answer(scope, { met: (met, key) => this.#owner.met(met, key, code), tampered: () => this.#owner.tampered() });
     for (const ms of pausesForTheAbsent()) {
       if (await this.#enter(scope, way, written)) break;
       await this.#pause(scope, ms);

@@ -2,7 +2,7 @@
  * This member at one code of a room, as the store sees it (SPEC R2, R3): who is at the door there, the own document while
  * this member is a door itself, and the links that are called for and answered through the store (D5).
  */
-import { Failure } from '../../protocol/failures';
+import { Failure, failureOf } from '../../protocol/failures';
 import { newLinkId, type Key, type LinkId, type RoomId, type Uid } from '../../protocol/ids';
 import { roomIdOf, type RoomCode } from '../../protocol/room-code';
 import type { Sealer } from '../../protocol/seal';
@@ -23,6 +23,14 @@ export type DoorSelf = { readonly uid: Uid; readonly key: Key; readonly signer: 
 
 /** A link that came to be through the store. */
 export type Met = { readonly draft: Draft; readonly proved: Proved; readonly role: Role };
+
+/** Who hears of calls that are answered. */
+export type Callee = {
+  /** With whom a link came to be, and their key. */
+  met(met: Met, key: Key): void;
+  /** A call was not as its caller made it. */
+  tampered(): void;
+};
 
 /** What a room's document says to who comes. */
 export type RoomThere = 'open' | 'absent' | 'over';
@@ -90,18 +98,15 @@ export class Doorway {
     return this.#store.leaveRoom(this.roomId, this.#self.uid);
   }
 
-  /**
-   * Answers those who call, until the scope ends.
-   * @param met - told of each with whom a link came to be, and their key.
-   */
-  answer(scope: Scope, met: (met: Met, key: Key) => void): void {
+  /** Answers those who call, until the scope ends. */
+  answer(scope: Scope, callee: Callee): void {
     const stop = this.#store.watchCalls(this.roomId, this.#self.uid, {
       next: (calls) => {
         this.#held = this.#held.filter(({ linkId }) => calls.some((one) => one.linkId === linkId));
         for (const call of calls) if (this.#isNew(call)) this.#held.push(call);
-        this.#answerNext(scope, met);
+        this.#answerNext(scope, callee);
       },
-      fail: () => scope.after(listenAgainMs, () => this.answer(scope, met)),
+      fail: () => scope.after(listenAgainMs, () => this.answer(scope, callee)),
     });
     scope.defer(stop);
   }
@@ -134,26 +139,27 @@ export class Doorway {
     return true;
   }
 
-  #answerNext(scope: Scope, met: (met: Met, key: Key) => void): void {
+  #answerNext(scope: Scope, callee: Callee): void {
     while (this.#answering < mostAnswered && !scope.ended) {
       const call = this.#held.shift();
       if (call === undefined) return;
       this.#answering++;
-      void this.#answer(scope, call, met).finally(() => {
+      void this.#answer(scope, call, callee).finally(() => {
         this.#answering--;
-        this.#answerNext(scope, met);
+        this.#answerNext(scope, callee);
       });
     }
   }
 
-  async #answer(around: Scope, { linkId, link }: Call, met: (met: Met, key: Key) => void): Promise<void> {
+  async #answer(around: Scope, { linkId, link }: Call, callee: Callee): Promise<void> {
     const scope = around.child();
     try {
       const draft = await newDraft(this.#journey, 'callee', this.#self.signer, scope, forFrames);
       const plan = this.#plan(linkId, draft, 'callee', { callerKey: link.callerKey, calleeKey: this.#self.key });
       const proved = await answerCall(scope, plan, link.offer ?? new Uint8Array());
-      if (!scope.ended) met({ draft, proved, role: 'callee' }, link.callerKey);
+      if (!scope.ended) callee.met({ draft, proved, role: 'callee' }, link.callerKey);
     } catch (error) {
+      if (!scope.ended && failureOf(error) === 'tampered') callee.tampered();
       // Who calls and does not come through calls again.
       if (!scope.ended && !(error instanceof NobodyThere || error instanceof Failure)) throw error;
     } finally {

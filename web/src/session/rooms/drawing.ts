@@ -32,12 +32,28 @@ export class Drawing {
   readonly #since: EpochMs;
   #id: RoomId | null = null;
   #codeOfId: RoomCode | null = null;
+  /** Whether the person is to be warned of calls that were tampered with. */
+  #tampered: 'no' | 'yes' | 'heeded' = 'no';
   #drawing = false;
 
   constructor(journey: Journey, plan: DrawingPlan) {
     this.#journey = journey;
     this.#plan = plan;
     this.#since = journey.deps.timers.now();
+  }
+
+  /** A call was not as its caller made it. The person is told once. */
+  warn(): void {
+    if (this.#tampered !== 'no') return;
+    this.#tampered = 'yes';
+    this.draw();
+  }
+
+  /** They have read it. */
+  heed(): void {
+    if (this.#tampered !== 'yes') return;
+    this.#tampered = 'heeded';
+    this.draw();
   }
 
   /** Draws, soon. */
@@ -75,6 +91,8 @@ export class Drawing {
       invitation: stay.invitation,
       code: code.shown,
       line: this.#line(members),
+      waits: this.#waits(members),
+      tampered: this.#tampered === 'yes',
       relayed: stay.links.relayed,
       kept: keeper.on,
       keepable,
@@ -86,6 +104,11 @@ export class Drawing {
     if (stay.links.count > 0) return 'here';
     const others = members.some((one) => !one.self && one.presence === 'here');
     return others || stay.entering ? 'looking' : 'alone';
+  }
+
+  #waits(members: readonly RoomMember[]): RoomState['waits'] {
+    if (members.some(({ self }) => self)) return null;
+    return this.#plan.stay.links.count > 0 ? 'for someone who knows' : 'for anyone';
   }
 }
 

@@ -64,6 +64,7 @@ export class Room implements RoomVerbs {
         this.#drawing.draw();
       },
       dirty: () => this.#drawing.draw(),
+      tampered: () => this.#drawing.warn(),
       left: async () => {
         await this.#keeper.flush();
         this.#written.resolve();
@@ -189,6 +190,10 @@ export class Room implements RoomVerbs {
   hide(peer: IdentityKey, hidden: boolean): void {
     this.#keeper.hide(peer, hidden);
     this.#drawing.draw();
+  }
+
+  heed(): void {
+    this.#drawing.heed();
   }
 
   receiptsOf(id: EventId): readonly RoomReceipt[] {

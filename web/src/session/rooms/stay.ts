@@ -16,6 +16,7 @@ import { begin, type Member } from '../../room/member/member';
 import type { Journey } from '../journey';
 import type { Invitation } from '../model';
 import { Awaited, Ended } from '../scope';
+import { chanceOf } from './chance';
 import { Doors } from './doors';
 import { Links } from './links';
 
@@ -49,6 +50,8 @@ export type StayOwner = {
   changed(ids: readonly EventId[]): void;
   /** Something else is to be drawn anew: people, links, who is writing. */
   dirty(): void;
+  /** A call through the store was not as its caller made it. */
+  tampered(): void;
   /** The last has happened. @returns when that is kept. */
   left(): Promise<void>;
 };
@@ -88,7 +91,10 @@ export class Stay {
             return [];
           }
           take();
-          return member.linked(peer, facts);
+          const actions = await member.linked(peer, facts);
+          // R4: neither knows the room, and both wait.
+          this.#settled ||= member.root === null;
+          return actions;
         }),
       received: async (peer, frame) => {
         const checked = await checkFrame(frame, this.member.rootFor(peer), plan.signatures);
@@ -105,6 +111,7 @@ export class Stay {
       knows: (key) => this.member.knows(key),
       hasRoot: () => this.member.root !== null,
       linked: () => this.links.count > 0,
+      tampered: () => owner.tampered(),
       reached: (step) => this.#reached(step),
     });
   }
@@ -142,7 +149,7 @@ export class Stay {
     const { member, actions } = await begin({
       ...config,
       random: deps.random,
-      chance: (below) => Math.floor(below * fraction(deps.random)),
+      chance: chanceOf(deps.random),
       now: deps.timers.now(),
       typing: settings.tellTyping,
       reading: settings.tellRead,
@@ -285,12 +292,6 @@ export class Stay {
     }
     await Promise.all([this.links.leave(), this.#owner.left()]);
   }
-}
-
-/** From 0 to below 1, of 53 bits. */
-function fraction(random: (length: number) => Uint8Array<ArrayBuffer>): number {
-  const view = new DataView(random(8).buffer);
-  return (view.getUint32(0) * 2 ** 21 + (view.getUint32(4) >>> 11)) / 2 ** 53;
 }
 
 function unlessEnded(error: unknown): void {

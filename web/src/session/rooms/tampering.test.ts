@@ -7,7 +7,7 @@ import { parseRoomCode, roomIdOf } from '../../protocol/room-code';
 import { roomSealer } from '../../protocol/seal';
 import type { Link } from '../../signaling/documents';
 import { flip, meddle } from '../testing/meddling';
-import { allHere, allTalk, present, texts, threeInRoom, twoInRoom } from '../testing/rooms';
+import { allHere, allTalk, present, texts, threeInRoom, twoInRoom, verbs } from '../testing/rooms';
 import { newWorld, type Person, type World } from '../testing/world';
 
 /**
@@ -158,6 +158,28 @@ describe('[L6] calls that the store makes up', () => {
     a.session.enter(code);
     await world.clock.until(() => a.state.at === 'room' && a.room.line === 'alone');
     await again();
+  });
+});
+
+describe('that calls were tampered with', () => {
+  it('is told to who is a door, once, and to nobody when nothing was', async () => {
+    const world = newWorld();
+    let hostile = false;
+    meddle(world, (link) => (hostile && link.answer === null ? { ...link, offer: flip(link.offer) } : link));
+    const [a, b] = await talking(world);
+    expect([a.room.tampered, b.room.tampered]).toEqual([false, false]);
+    hostile = true;
+    const c = await comesInVain(world, [a, b]);
+    const told = [a, b].filter((one) => one.room.tampered);
+    expect(told.length).toBeGreaterThan(0);
+    for (const one of told) {
+      verbs(one).heed();
+      await world.clock.until(() => !one.room.tampered);
+      expect(one.room.tampered).toBe(false);
+    }
+    c.session.retry();
+    await world.clock.advance(60_000);
+    expect(told.map((one) => one.room.tampered), 'once').toEqual(told.map(() => false));
   });
 });
 

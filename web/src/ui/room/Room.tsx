@@ -16,10 +16,12 @@ import styles from './Room.module.css';
 import { RoomAnnouncer } from './RoomAnnouncer';
 import { RoomTop, type TopPart } from './RoomTop';
 import { CompanyContext, SceneContext, useCompanyOf, useScene } from './scene';
+import { Tampered } from './Tampered';
 import { ActsContext } from './timeline/acts';
 import { lastEditable } from './timeline/allowed';
 import { Timeline, type TimelineHandle } from './timeline/Timeline';
 import { useActs } from './useActs';
+import { Waits } from './Waits';
 
 type Props = { readonly state: RoomState; readonly onSettings: () => void };
 
@@ -57,12 +59,15 @@ function Inside({ onSettings }: { readonly onSettings: () => void }) {
   const acts = useActs({ timeline, writing, setDialog });
   useShortcut('Alt+,', onSettings);
   useShortcut('Alt+ArrowUp', () => timeline.current?.toNewest());
+  const waiting = state.waits !== null;
   useEffect(() => {
+    // Who waits has their focus on what they wait for.
+    if (waiting) return;
     // A phone would throw its keyboard over the room; there the heading is enough.
     const finger = matchMedia('(pointer: coarse)').matches;
     const first = finger ? document.querySelector<HTMLElement>(`#${SCREEN_HEADING}`) : field.current;
     first?.focus();
-  }, []);
+  }, [waiting]);
   const open = (part: TopPart) => (part === 'people' ? setPeople((is) => !is) : setDialog({ is: part }));
   const alone = state.members.length <= 1;
   const quiet = !hasTexts(state.entries);
@@ -70,31 +75,38 @@ function Inside({ onSettings }: { readonly onSettings: () => void }) {
     <Frame top={<RoomTop onOpen={open} people={people} />}>
       <div className={styles.both}>
         <main className={styles.main}>
-          {alone && !quiet ? <StillAlone onInvite={() => setDialog({ is: 'invite' })} /> : null}
-          {alone && quiet ? (
-            <Alone />
+          {state.tampered ? <Tampered /> : null}
+          {waiting ? (
+            <Waits />
           ) : (
-            <ActsContext value={acts}>
-              <Timeline ref={timeline} />
-            </ActsContext>
+            <>
+              {alone && !quiet ? <StillAlone onInvite={() => setDialog({ is: 'invite' })} /> : null}
+              {alone && quiet ? (
+                <Alone />
+              ) : (
+                <ActsContext value={acts}>
+                  <Timeline ref={timeline} />
+                </ActsContext>
+              )}
+              <Typing />
+              <NameAsk />
+              <RoomComposer
+                writing={writing.writing}
+                draft={writing.draft}
+                onDraft={writing.setDraft}
+                onCancel={writing.cancel}
+                onSent={() => {
+                  if (writing.writing.is !== 'edit') timeline.current?.toEnd();
+                  writing.sent();
+                }}
+                onEditLast={() => {
+                  const last = lastEditable(state.entries, self, now());
+                  if (last !== null) writing.edit(last.id);
+                }}
+                field={field}
+              />
+            </>
           )}
-          <Typing />
-          <NameAsk />
-          <RoomComposer
-            writing={writing.writing}
-            draft={writing.draft}
-            onDraft={writing.setDraft}
-            onCancel={writing.cancel}
-            onSent={() => {
-              if (writing.writing.is !== 'edit') timeline.current?.toEnd();
-              writing.sent();
-            }}
-            onEditLast={() => {
-              const last = lastEditable(state.entries, self, now());
-              if (last !== null) writing.edit(last.id);
-            }}
-            field={field}
-          />
         </main>
         {people ? (
           <PeoplePanel wide={wide} onInvite={() => setDialog({ is: 'invite' })} onClose={() => setPeople(false)} />

@@ -3,7 +3,7 @@ import type { EventId } from '../../protocol/ids';
 import type { RoomState } from '../../session/room-model';
 import { GATHER_MS, Polite } from '../parts/Announcer';
 import { useRoomWords } from '../words/useRoomWords';
-import { peopleNews, textNews } from './announcing';
+import { peopleNews, textNews, type Around } from './announcing';
 import { CompanyContext, useScene } from './scene';
 
 const silent = { turn: 0, text: '' };
@@ -41,19 +41,20 @@ function useTexts(state: RoomState) {
   return told;
 }
 
-function usePeople({ members, line }: RoomState) {
+function usePeople({ members, line, waits, tampered }: RoomState) {
   const words = useRoomWords();
   const company = use(CompanyContext);
-  const known = useRef({ members, line });
+  // Who comes into a room that waits, or that was tampered with, is told so at first.
+  const known = useRef<Around>({ members, line, waits: null, tampered: false });
   const [told, setTold] = useState(silent);
   useEffect(() => {
     const timer = setTimeout(() => {
-      const now = { members, line };
+      const now = { members, line, waits, tampered };
       const text = peopleNews(known.current, now, company, words);
       known.current = now;
       if (text !== null) setTold(({ turn }) => ({ turn: turn + 1, text }));
     }, GATHER_MS);
     return () => clearTimeout(timer);
-  }, [members, line, company, words]);
+  }, [members, line, waits, tampered, company, words]);
   return told;
 }

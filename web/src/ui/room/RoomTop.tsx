@@ -66,9 +66,9 @@ export function RoomTop({ onOpen, people }: { readonly onOpen: (part: TopPart) =
 }
 
 function RoomBadge({ onOpen }: { readonly onOpen: () => void }) {
-  const { top, unnamed } = useRoomWords();
+  const { top, unnamed, waits: waiting } = useRoomWords();
   const { state } = useScene();
-  const { members, settings, line, relayed } = state;
+  const { members, settings, line, relayed, waits } = state;
   const count = (presence: string) => members.filter((member) => member.presence === presence).length;
   const here = count('here');
   useShortcut('Alt+I', onOpen);
@@ -80,7 +80,7 @@ function RoomBadge({ onOpen }: { readonly onOpen: () => void }) {
           <span className={styles.words}>
             <bdi className={styles.name}>{tidyName(settings.name) || unnamed}</bdi>{' '}
             <span className={styles.how} data-line={line}>
-              {line === 'looking' ? top.looking : top.here(here)}
+              {waits !== null ? waiting.top : line === 'looking' ? top.looking : top.here(here)}
               {relayed > 0 && line === 'here' ? <span className={styles.more}> · {top.relayed(relayed)}</span> : null}
               {settings.topic === '' ? null : (
                 <span className={styles.more}>

@@ -29,13 +29,14 @@ export function textNews(entries: RoomEntries, after: EventId | null, company: C
   return count > READ_OUT_MAX ? words.says.many(count) : said.join('\n');
 }
 
+/** What of a room is told when it changes, beside what is said. */
+export type Around = Pick<RoomState, 'members' | 'line' | 'waits' | 'tampered'>;
+
 /** What it says about who came and left and about the line, or null. */
-export function peopleNews(
-  before: Pick<RoomState, 'members' | 'line'>,
-  after: Pick<RoomState, 'members' | 'line'>,
-  company: Company,
-  { says, names }: RoomWords,
-): string | null {
+export function peopleNews(before: Around, after: Around, company: Company, words: RoomWords): string | null {
+  const { says, names } = words;
+  if (after.tampered && !before.tampered) return words.tampered.text;
+  if (before.waits !== after.waits) return waitsNews(after.waits, words);
   if (before.line !== after.line && after.line === 'looking') return says.looking;
   const found = before.line === 'looking' && after.line === 'here' ? [says.found] : [];
   const was = new Map(before.members.map((member) => [member.id, member.presence]));
@@ -50,6 +51,12 @@ export function peopleNews(
     ...turned('removed').map((name) => says.removed(name)),
   ];
   return told.length === 0 ? null : told.join('\n');
+}
+
+/** What is waited for; that it is over. */
+export function waitsNews(waits: RoomState['waits'], { waits: words, says }: RoomWords): string {
+  if (waits === null) return says.opened;
+  return waits === 'for anyone' ? words.anyone : words.others;
 }
 
 /** Each by name, or if they are many their number. */

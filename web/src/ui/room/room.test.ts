@@ -77,7 +77,7 @@ describe('what a screen reader says of texts', () => {
     expect(textNews(entries(first), 'gone' as EventId, company, words)).toBeNull());
 });
 
-const people = (...members: RoomMember[]) => ({ members, line: 'here' as const });
+const people = (...members: RoomMember[]) => ({ members, line: 'here', waits: null, tampered: false }) as const;
 
 describe('what a screen reader says of people', () => {
   const both = people(member(me), member(ana), member(ben));
@@ -92,6 +92,17 @@ describe('what a screen reader says of people', () => {
     const crowd = Array.from({ length: 5 }, (_, i) => member(`m${i}` as IdentityKey));
     const gone = crowd.map((one) => ({ ...one, presence: 'away' as const }));
     expect(peopleNews(people(...crowd), people(...gone), company, words)).toBe('5 people left');
+  });
+  it('is what is waited for, and that it came', () => {
+    const waits = { ...people(), waits: 'for anyone' } as const;
+    expect(peopleNews(people(), waits, company, words)).toBe(words.waits.anyone);
+    expect(peopleNews(waits, { ...waits, waits: 'for someone who knows' }, company, words)).toBe(words.waits.others);
+    expect(peopleNews(waits, both, company, words)).toBe(words.says.opened);
+  });
+  it('is that a call was tampered with, once', () => {
+    const warned = { ...both, tampered: true };
+    expect(peopleNews(both, warned, company, words)).toBe(words.tampered.text);
+    expect([peopleNews(warned, warned, company, words), peopleNews(warned, both, company, words)]).toEqual([null, null]);
   });
   it('is that the line broke, and that it is there again', () => {
     const looking = { ...both, line: 'looking' as const };

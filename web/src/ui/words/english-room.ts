@@ -171,6 +171,22 @@ export const englishRoom = {
     still: 'Nobody else has come yet.',
   },
 
+  waits: {
+    title: 'Nobody is here yet',
+    anyone: 'Nobody who was in this room is here. It goes on as soon as one of them opens it.',
+    others: 'Others wait here too, but nobody who was in this room is here. It goes on as soon as one of them opens it.',
+    stays: 'Leave this page open, or come back later by the same link.',
+    create: 'Make a new room',
+    top: 'Waiting',
+  },
+
+  tampered: {
+    text:
+      'A call to this room was changed on the way, or made up: by the meeting point, or by the network. Parley refused it, and ' +
+      'nothing was shown to anybody.',
+    heed: 'All right',
+  },
+
   invite: {
     title: 'Bring somebody in',
     close: 'Close',
@@ -331,6 +347,7 @@ export const englishRoom = {
     removed: (who: string) => `${who} was removed`,
     looking: 'The connection to the others broke. Parley is looking for them; keep writing.',
     found: 'Connected to the others again.',
+    opened: 'The room is open. You are in.',
   },
 };
 
