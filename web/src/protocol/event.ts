@@ -102,7 +102,7 @@ export async function parseEvent(
  * @throws as `parseEvent`.
  */
 export function restoreEvent(data: Uint8Array, root: EventId | null): Event {
-  const bytes = Uint8Array.from(data); // not to keep a whole frame
+  const bytes = new Uint8Array(data); // not to keep a whole frame
   const { header: signed, body } = splitEvent(bytes);
   const header = readHeader(signed);
   const id = idOf(signed, root);

@@ -73,8 +73,9 @@ export function decodeSegment(content: Bytes): KeptEvent[] {
     const from = at + headBytes;
     const to = from + view.getUint32(at + idBytes + timeBytes);
     if (to > content.length) throw new RangeError('archive: a segment is cut off');
-    const id = encodeBase64url(content.slice(at, at + idBytes)) as EventId;
-    events.push({ id, bytes: content.slice(from, to), at: Number(view.getBigUint64(at + idBytes)) });
+    // Views: a hundred thousand arrays of their own take longer to make than to open.
+    const id = encodeBase64url(content.subarray(at, at + idBytes)) as EventId;
+    events.push({ id, bytes: content.subarray(from, to), at: Number(view.getBigUint64(at + idBytes)) });
     at = to;
   }
   return events;

@@ -44,7 +44,7 @@ export type Entry = {
 export function readEntry(history: History, event: Event, notes: Notes | null): Entry {
   const { id, author, kind } = event;
   const head = { id, author, time: history.shown(id) };
-  if (kind === eventKinds.text) return { ...head, ...readText(history, event, notes) };
+  if (kind === eventKinds.text) return readText(history, event, notes, head.time);
   // What says who may do what has its body, and was read before.
   const body = bodyOf(event) ?? new Uint8Array();
   if (kind === eventKinds.admission) return { ...head, kind: 'admission', ...parseAdmission(body) };
@@ -52,14 +52,19 @@ export function readEntry(history: History, event: Event, notes: Notes | null): 
   return { ...head, kind: kind === eventKinds.room ? 'room' : 'settings', settings: parseRoomSettings(body) };
 }
 
-function readText(history: History, event: Event, notes: Notes | null): TextEntry {
-  const absent = { kind: 'text', text: '', edited: false, reply: null, reactions: [] } as const;
+/** Member by member: a search reads all texts, and to spread objects would take most of its time. */
+function readText(history: History, event: Event, notes: Notes | null, time: number): Entry {
+  const { id, author } = event;
+  const absent = { id, author, time, kind: 'text', text: '', edited: false, reply: null, reactions: [] } as const;
   if (notes !== null && notes.deletions > 0) return { ...absent, is: 'deleted' };
   const said = readSaid(event);
   if (said === null) return { ...absent, is: 'gone' };
   const edit = notes?.edit == null ? null : history.event(notes.edit);
   const edited = edit === null ? null : bodyOf(edit);
   return {
+    id,
+    author,
+    time,
     kind: 'text',
     is: 'here',
     text: edited === null ? said.text : parseEdit(edited).text,

@@ -73,6 +73,11 @@ export class Timeline {
     return item.id;
   }
 
+  /** Whether it is an entry by which somebody came in, or is called otherwise. */
+  isAdmission(id: EventId): boolean {
+    return this.#byId.has(id) && this.#event(id).kind === eventKinds.admission;
+  }
+
   /** −1 if there is none of this id. */
   indexOf(id: EventId): number {
     return this.#byId.has(id) ? this.#search(id) : -1;

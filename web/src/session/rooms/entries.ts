@@ -133,9 +133,10 @@ export class EntryCache {
 
   #note(id: EventId): void {
     const timeline = this.#timeline();
-    const index = timeline?.indexOf(id) ?? -1;
-    const entry = index < 0 ? null : (timeline?.at(index) ?? null);
-    if (entry?.kind !== 'admission') return;
+    // Asked before anything is read: a room that begins has all of its entries made anew.
+    if (timeline?.isAdmission(id) !== true) return;
+    const entry = timeline.at(timeline.indexOf(id));
+    if (entry.kind !== 'admission') return;
     const all = this.#admissions.get(entry.member) ?? new Set();
     this.#admissions.set(entry.member, all.add(id));
     for (const other of all) this.#known.delete(other);

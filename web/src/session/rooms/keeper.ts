@@ -9,6 +9,7 @@ import type { ChainEnd } from '../../protocol/event-member';
 import type { Kept, KeptEvent } from '../../room/member/config';
 import type { Timers } from '../../signaling/timers';
 import type { Notes } from '../ports';
+import { breathing } from './breath';
 
 /** What the keeper reads of a room when it writes. */
 export type Source = {
@@ -156,10 +157,10 @@ export class Keeper {
 }
 
 /** What a member begins with of what was kept; null if that is nothing it can begin with. */
-export async function keptOf(archive: Archive, notes: Notes, room: KeptRoom): Promise<Kept | null> {
+export async function keptOf(archive: Archive, notes: Notes, room: KeptRoom, timers: Timers): Promise<Kept | null> {
   const events = await archive.events(room.root);
   if (events.length === 0) return null;
   const noted = room.chain !== null && notes.read(noteOf(room.root)) === `${room.chain.id}:${room.chain.n}`;
   const chain = noted && room.chain !== null ? { chain: parseChainId(room.chain.id), n: room.chain.n } : null;
-  return { root: room.root, events, chain, codes: room.codes.map(({ code }) => code) };
+  return { root: room.root, events, chain, codes: room.codes.map(({ code }) => code), pause: breathing(timers) };
 }

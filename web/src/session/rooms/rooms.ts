@@ -136,7 +136,7 @@ export class Rooms {
     lost.catch(() => undefined);
     const [meeting, { Room: NewRoom }] = await scope.wait(Promise.all([journey.meeting, this.#tools.load()]));
     const [{ key, sealer }, signer] = await scope.wait(Promise.all([meeting.newKey(), meeting.deviceSigner()]));
-    const kept = before === null ? null : await scope.wait(keptOf(archive, notes, before));
+    const kept = before === null ? null : await scope.wait(keptOf(archive, notes, before, journey.deps.timers));
     const numberWith = async (peer: typeof signer.identity) => safetyNumber(subtle, signer.identity, peer);
     const parts: RoomParts = { archive, notes, keepable, keeps: keepable, people: meeting.people, safetyNumber: numberWith };
     const name = notes.read(nameNote) ?? '';
