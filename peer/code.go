@@ -53,7 +53,9 @@ type codes struct {
 // ([NameOf]).
 func (r *Room) Code(ctx context.Context) (*Code, error) { return r.codes.make(ctx) }
 
-// Code makes a short code for the room, as [Room.Code] does.
+// Code makes a short code for the room. It leads one person to the room's secret of now, and lasts until it was used,
+// three guesses were wrong, ten minutes are over, or the room or the code is closed. Errors are ctx's, [ErrClosed]
+// after the room's end, or have a name ([NameOf]).
 func (g *Group) Code(ctx context.Context) (*Code, error) { return g.codes.make(ctx) }
 
 func (c *codes) make(ctx context.Context) (*Code, error) {

@@ -12,9 +12,9 @@ import (
 	"github.com/parley-chat/parley/signaling"
 )
 
-// EnterCode enters the link room that somebody has made a short code for (SPEC section 10). One call is one guess at
-// the words. Errors are ctx's, or have a name ([NameOf]): code_wrong, code_over, tampered, and those of [Enter]. The
-// caller closes the Room.
+// EnterCode enters the [Room] of two that somebody has made a short code for (SPEC section 10); [EnterGroupCode] enters
+// those of the app. One call is one guess at the words. Errors are ctx's, or have a name ([NameOf]): code_wrong,
+// code_over, tampered, and those of [Enter]. The caller closes the Room.
 func EnterCode(ctx context.Context, s Services, code protocol.ShortCode, o *Options) (*Room, error) {
 	d := newDialer(s, o)
 	secret, err := d.secretOf(ctx, code)
@@ -24,8 +24,9 @@ func EnterCode(ctx context.Context, s Services, code protocol.ShortCode, o *Opti
 	return Enter(ctx, s, secret, o)
 }
 
-// EnterGroupCode is [EnterCode] for a room of many: it enters as [EnterGroup] does, with its errors too. The caller
-// closes the Group.
+// EnterGroupCode enters, as [EnterGroup] does, the room that somebody has made a short code for (SPEC section 10). One
+// call is one guess at the words, of three that all have together. Errors are those of EnterGroup, and code_wrong,
+// code_over and tampered ([NameOf]). The caller closes the Group.
 func EnterGroupCode(ctx context.Context, s Services, code protocol.ShortCode, o *Options) (*Group, error) {
 	secret, err := newDialer(s, o).secretOf(ctx, code)
 	if err != nil {

@@ -72,7 +72,7 @@ var (
 	ErrPeerLeft = errors.New("peer: the other left")
 	// ErrReplaced is a Conn's end when the same person entered the room anew (SPEC K5).
 	ErrReplaced = errors.New("peer: the other entered anew")
-	// ErrClosed is a Conn's or Room's end when Close was called.
+	// ErrClosed is the end of a Conn, a Room or a Group when Close was called.
 	ErrClosed = errors.New("peer: closed")
 )
 

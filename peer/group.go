@@ -22,6 +22,9 @@ import (
 //	store: doors, calls ─►│ member.Member              │─► calls, answers: attempt ─► groupLink
 //	links: frames ───────►└───────────────────────────┘─► frames to links
 //
+// A link that breaks is made anew, and so is one over a relay of this side before its credentials end (SPEC M11):
+// what is said in between is repaired, and there is no notice of it.
+//
 // Its methods are safe for concurrent use.
 type Group struct {
 	d       *dialer
@@ -43,9 +46,9 @@ type Group struct {
 }
 
 // CreateGroup makes a room with these settings and a fresh secret, and is its founder and first member. What the
-// settings leave empty is as SPEC E8 says. Errors are
-// ctx's, have a name ([NameOf]), or are a *protocol.ParseError of the settings or the name. The caller closes the
-// Group.
+// settings leave empty is as SPEC E8 says: all may invite, newcomers get all that was said, and it is kept for ever.
+// Errors are ctx's, have a name ([NameOf]), are a *protocol.ParseError of the settings or the name, or are
+// [ErrArchiveUsed]. The caller closes the Group.
 func CreateGroup(ctx context.Context, s Services, settings protocol.RoomSettings, o *Options) (*Group, error) {
 	d := newDialer(s, o)
 	secret, err := protocol.NewRoomSecret(d.o.Random)
@@ -73,8 +76,8 @@ func CreateGroup(ctx context.Context, s Services, settings protocol.RoomSettings
 // EnterGroup enters the room of secret (SPEC R3). It returns when somebody who is there has let this member in, and it
 // has what was said before; while nobody is there it waits, as long as ctx lives. Who comes back with what it has kept
 // ([Options]) is in at once, and makes the room's document anew if it is gone. Errors are ctx's, or have a name
-// ([NameOf]): room_not_found, room_over, room_full, room_locked, removed, store_unavailable and others. The caller
-// closes the Group.
+// ([NameOf]): room_not_found, room_over, room_full, room_locked, removed, store_unavailable and others; or
+// they are a *protocol.ParseError of the name. The caller closes the Group.
 func EnterGroup(ctx context.Context, s Services, secret protocol.RoomSecret, o *Options) (*Group, error) {
 	d := newDialer(s, o)
 	g, l, first, err := d.newGroup(secret, nil)

@@ -49,7 +49,7 @@ func (g *Group) Edit(ctx context.Context, to protocol.EventID, text string) (pro
 	return g.tell(ctx, func(m *member.Member) (protocol.EventID, []member.Action, error) { return m.Edit(to, text) })
 }
 
-// Delete takes an own text back, likewise.
+// Delete takes an own text back: who takes that forgets the text. Others do so for 24 hours after the text (SPEC E11).
 func (g *Group) Delete(ctx context.Context, to protocol.EventID) (protocol.EventID, error) {
 	return g.tell(ctx, func(m *member.Member) (protocol.EventID, []member.Action, error) { return m.Delete(to) })
 }
@@ -105,14 +105,15 @@ func (g *Group) Remove(ctx context.Context, who protocol.Identity) (protocol.Eve
 	return g.tell(ctx, func(m *member.Member) (protocol.EventID, []member.Action, error) { return m.Remove(who) })
 }
 
-// Members are the members of the room, the founder first, then in the order in which they were let in.
+// Members are the members of the room, the founder first, then in the order in which they were let in,
+// or called otherwise. Who was removed is not among them. It takes time with their number.
 func (g *Group) Members() []Member {
 	var members []Member
 	g.read(func(m *member.Member) { members = m.People() })
 	return members
 }
 
-// Settings are the room's.
+// Settings are the room's; zero while none are known here.
 func (g *Group) Settings() protocol.RoomSettings {
 	var settings protocol.RoomSettings
 	g.read(func(m *member.Member) { settings = m.Settings() })

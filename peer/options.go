@@ -48,7 +48,8 @@ type Services struct {
 	Store signaling.Store
 	// API is the function; required.
 	API API
-	// UID is the user that Store and API know this peer by; required.
+	// UID is the user that Store and API know this peer by; required. One user is in a room once: who is to be in it
+	// twice needs two.
 	UID string
 }
 
@@ -93,7 +94,7 @@ type Options struct {
 	// Settings may change pion's settings before each connection; nil changes nothing. It must not be used to
 	// weaken DTLS.
 	Settings func(*webrtc.SettingEngine)
-	// Device is who this peer proves to be in link rooms; nil is a fresh one each time. Strangers get a fresh one in any
+	// Device is who this peer proves to be in rooms; nil is a fresh one each time. Strangers get a fresh one in any
 	// case, so that they cannot know this peer again.
 	Device *Device
 	// Name is what this peer wants to be called in rooms of many, at most 64 characters; empty is no name.
@@ -106,11 +107,13 @@ type Options struct {
 	// was read ([Group.Read]); what has arrived they are told in any case. The zero value tells both.
 	HideTyping, HideReading bool
 	// Admit is asked when the other has proved who it is, before anything of theirs is shown and anything but the own
-	// proof is sent: an error ends the attempt as [ErrNotAdmitted] (SPEC H9). It must return soon, and may be asked by
-	// several attempts at once. nil admits everybody.
+	// proof is sent: an error ends the attempt as [ErrNotAdmitted] (SPEC H9). Of a Group it is asked for each link: what
+	// others bring of who was refused comes all the same. It must return soon, and may be asked by several attempts at
+	// once. nil admits everybody.
 	Admit func(Safety) error
 	// OnEvent is told what happens, one event at a time for each search or room. It must return soon and must not
-	// call the Room. Of a Group it is told when nobody else is there, and of missing servers. nil tells nobody.
+	// call the Room or the Group. Of a Group it is told when nobody else is there, and of missing servers. nil tells
+	// nobody.
 	OnEvent func(Event)
 	// Random is a cryptographic source; nil means crypto/rand.
 	Random io.Reader

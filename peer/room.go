@@ -14,8 +14,13 @@ import (
 // maxOutcomes bounds what waits for Next; of more the oldest is closed.
 const maxOutcomes = 32
 
-// Room is this peer's place in a link room (SPEC section 5). Whoever comes is connected to, one at a time; when they
-// leave, the room waits for the next. Its methods are safe for concurrent use.
+// Room is this peer's place in a room of two (SPEC K3 to K6), such as the one in which a [Conn] looks for a stranger
+// who is lost (M8). Link rooms are rooms of many: use [Group]. A Room and a Group that have the same secret do not
+// understand each other. It is exported for who tests or measures one connection by itself, without a function that
+// pairs.
+//
+// Whoever comes is connected to, one at a time; when they leave, the room waits for the next. Its methods are safe for
+// concurrent use.
 type Room struct {
 	d      *dialer
 	secret protocol.RoomSecret
@@ -40,8 +45,8 @@ type outcome struct {
 	err  error
 }
 
-// Create makes a link room with a fresh secret and enters it as its first member. Errors are ctx's, or have a name
-// ([NameOf]). The caller closes the Room.
+// Create makes a room of two with a fresh secret and enters it as its first member; [CreateGroup] makes one that the
+// app enters. Errors are ctx's, or have a name ([NameOf]). The caller closes the Room.
 func Create(ctx context.Context, s Services, o *Options) (*Room, error) {
 	d := newDialer(s, o)
 	secret, err := protocol.NewRoomSecret(d.o.Random)
@@ -60,8 +65,8 @@ func Create(ctx context.Context, s Services, o *Options) (*Room, error) {
 	return r, nil
 }
 
-// Enter enters the link room of secret (SPEC K3). Errors are ctx's, or have a name ([NameOf]): room_not_found,
-// room_over, store_unavailable and others. The caller closes the Room.
+// Enter enters the room of two of secret (SPEC K3); [EnterGroup] enters those of the app. Errors are ctx's, or have a
+// name ([NameOf]): room_not_found, room_over, store_unavailable and others. The caller closes the Room.
 func Enter(ctx context.Context, s Services, secret protocol.RoomSecret, o *Options) (*Room, error) {
 	d := newDialer(s, o)
 	r, err := d.newRoom(secret)
