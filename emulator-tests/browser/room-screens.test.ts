@@ -7,7 +7,8 @@ const screens = {
   'what is said': ['room-days', 'room-marked', 'room-unread', 'room-looking', 'room-tampered'],
   'what is done with it': ['room-menu', 'room-emoji', 'room-reply', 'room-unsay'],
   'who is there': ['room-people', 'room-member', 'room-remove', 'room-ask-name'],
-  'what stands around it': ['room-alone', 'room-waits', 'room-waits-others', 'room-about-founder', 'room-search', 'room-rooms', 'start-rooms'],
+  'what is waited for': ['room-waits', 'room-waits-others'],
+  'what stands around it': ['room-alone', 'room-about-founder', 'room-search', 'room-rooms', 'start-rooms'],
 } as const;
 
 for (const [what, names] of Object.entries(screens)) {

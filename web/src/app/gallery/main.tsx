@@ -47,7 +47,7 @@ async function show(root: HTMLElement, fixture: Fixture, theme: Appearance): Pro
     </ClockContext>,
   );
   await seen('h1');
-  if (fixture.state.at === 'talking' || fixture.state.at === 'room') await seen('[role=log], [role=img]');
+  if (fixture.state.at === 'talking' || fixture.state.at === 'room') await seen('[role=log], [role=img], #waits');
   await fixture.act?.();
   if (fixture.later !== undefined || fixture.becomes !== undefined) {
     // The scroll of the act is told to the page with the next frame.
