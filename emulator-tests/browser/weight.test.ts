@@ -9,7 +9,7 @@ import { scenario } from './scenario.ts';
  * style, font, icon, scripts, with the session and Firebase, which come after the first paint. React and Firebase alone
  * are 147 (docs/adr/0012). The limit is what there is, so that it does not grow unnoticed.
  */
-const MOST_BYTES = 193_300;
+const MOST_BYTES = 192_900;
 /**
  * What it takes to meet somebody: who finds whom, connections, sealing, proofs. The page asks for it when the person is signed in, in
  * the background, and then for nothing more until somebody presses something (docs/adr/0015).
@@ -18,7 +18,7 @@ const MEETING = /\/(browser-meeting|renewing|safety-number)-/;
 const MOST_MEETING_BYTES = 20_300;
 /** The list of rooms that this device knows, in the background too. What a room is made of comes when one is entered. */
 const ROOMS = /\/browser-rooms-/;
-const MOST_ROOMS_BYTES = 3700;
+const MOST_ROOMS_BYTES = 4000;
 
 scenario('the first load stays light', async ({ people }) => {
   const ann = await people.prepare('Ann');
