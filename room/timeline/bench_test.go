@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/parley-chat/parley/protocol"
+	"github.com/parley-chat/parley/room/history"
 )
 
 // longRoom gives a founder who has said many texts, and somebody who has heard half of them.
@@ -79,4 +80,28 @@ func eventOf(p *person, id protocol.EventID) protocol.Event {
 
 func line(i int) string {
 	return fmt.Sprintf("This is a text as people write them: one line, and its number is %d.", i)
+}
+
+// Somebody reacted so often to one text, and half of that says nothing any more: each reaction takes the same, however
+// many there are.
+func BenchmarkSilenced(b *testing.B) {
+	for _, notes := range []int{1_000, 4_000, 16_000} {
+		b.Run(fmt.Sprint(notes), func(b *testing.B) {
+			people, _ := newRoom(b, 0, everlasting)
+			founder := people[0]
+			text := founder.say("hi")
+			for i := range notes {
+				founder.react(text, "👍", i%2 > 0)
+			}
+			all := founder.h.Events()
+			silent := all[len(all)-notes/2:]
+			for b.Loop() {
+				b.StopTimer()
+				see := New(founder.h)
+				b.StartTimer()
+				see.Apply(history.Change{Silenced: silent})
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(silent)), "ns/reaction")
+		})
+	}
 }

@@ -44,9 +44,15 @@ func (t *Timeline) note(target, id protocol.EventID) {
 	if one.notes == nil {
 		one.notes = &notes{}
 	}
+	wasDeleted := one.notes.deletions > 0
 	one.notes.all = append(one.notes.all, id)
 	t.count(one.notes, id, e)
-	t.forgetDeleted(one)
+	switch {
+	case !wasDeleted && one.notes.deletions > 0:
+		t.forgetDeleted(one)
+	case wasDeleted && e.Kind == protocol.EventEdit:
+		t.history.Forget(id)
+	}
 	t.drawn = append(t.drawn, target)
 }
 
@@ -75,9 +81,9 @@ func (t *Timeline) count(n *notes, id protocol.EventID, e protocol.Event) {
 	}
 }
 
-// withdraw takes a note back, and counts the others of its text anew.
-func (t *Timeline) withdraw(target, id protocol.EventID) {
-	drop := func(other protocol.EventID) bool { return other == id }
+// withdraw takes notes back, and counts the others of their text anew.
+func (t *Timeline) withdraw(target protocol.EventID, some map[protocol.EventID]bool) {
+	drop := func(id protocol.EventID) bool { return some[id] }
 	one := t.byID[target]
 	if one == nil {
 		if t.early[target] = slices.DeleteFunc(t.early[target], drop); len(t.early[target]) == 0 {
@@ -108,9 +114,6 @@ func (t *Timeline) withdraw(target, id protocol.EventID) {
 
 // forgetDeleted drops the bodies of a text that is deleted, and of its edits (SPEC E11).
 func (t *Timeline) forgetDeleted(one *item) {
-	if one.notes.deletions == 0 {
-		return
-	}
 	t.history.Forget(one.id)
 	for _, id := range one.notes.all {
 		if e, _ := t.history.Event(id); e.Kind == protocol.EventEdit {

@@ -20,10 +20,11 @@ type Timeline struct {
 	drawn   []protocol.EventID // what has changed since Apply began
 }
 
-// item is an entry's place. Notes is nil until somebody refers to it.
+// item is an entry's place. Notes is nil until somebody refers to it; gone while it is being taken out.
 type item struct {
 	id    protocol.EventID
 	notes *notes
+	gone  bool
 }
 
 // New shows what a history has. From then on every change of the history has to be applied.
@@ -46,24 +47,24 @@ func (t *Timeline) Apply(c history.Change) []protocol.EventID {
 	for _, id := range c.Bodies {
 		t.place(id)
 	}
-	for _, id := range c.Silenced {
-		t.remove(id)
-	}
+	t.removeAll(c.Silenced)
 	return t.drawn
 }
 
 // Expire forgets what is over, and tells which entries are to be drawn anew (SPEC E13).
 func (t *Timeline) Expire(now time.Time) []protocol.EventID {
 	t.drawn = nil
+	var reactions []protocol.EventID
 	for _, id := range t.history.Expire(now) {
 		if e, _ := t.history.Event(id); e.Kind == protocol.EventReaction {
-			t.remove(id)
+			reactions = append(reactions, id)
 		} else if target, refers := t.targets[id]; refers {
 			t.drawn = append(t.drawn, target)
 		} else {
 			t.drawn = append(t.drawn, id)
 		}
 	}
+	t.removeAll(reactions)
 	return t.drawn
 }
 
@@ -120,20 +121,33 @@ func (t *Timeline) insert(id protocol.EventID) {
 	delete(t.early, id)
 }
 
-// remove takes an event out that says nothing any more.
-func (t *Timeline) remove(id protocol.EventID) {
-	if target, refers := t.targets[id]; refers {
-		delete(t.targets, id)
-		t.withdraw(target, id)
-		return
+// removeAll takes events out that say nothing any more. However many go, entries move up once, and each text's notes
+// are counted anew once.
+func (t *Timeline) removeAll(ids []protocol.EventID) {
+	entries := 0
+	withdrawn := map[protocol.EventID]map[protocol.EventID]bool{}
+	var targets []protocol.EventID // the keys of withdrawn, in the order of ids
+	for _, id := range ids {
+		if target, refers := t.targets[id]; refers {
+			delete(t.targets, id)
+			if withdrawn[target] == nil {
+				withdrawn[target] = map[protocol.EventID]bool{}
+				targets = append(targets, target)
+			}
+			withdrawn[target][id] = true
+		} else if one := t.byID[id]; one != nil {
+			one.gone = true
+			entries++
+			delete(t.byID, id)
+			t.drawn = append(t.drawn, id)
+		}
 	}
-	if t.byID[id] == nil {
-		return
+	if entries > 0 {
+		t.items = slices.DeleteFunc(t.items, func(one *item) bool { return one.gone })
 	}
-	at := t.search(id)
-	t.items = slices.Delete(t.items, at, at+1)
-	delete(t.byID, id)
-	t.drawn = append(t.drawn, id)
+	for _, target := range targets {
+		t.withdraw(target, withdrawn[target])
+	}
 }
 
 // refersTo reads what a reaction, an edit or a deletion is about; false if it is not what its kind says.
