@@ -79,9 +79,10 @@ func (d *door) mayCall(uid string, now time.Time) bool {
 // rooms that began at once, or were parted, are one again (SPEC R3).
 func (l *groupLife) foundDoors(ctx context.Context, d *door, doors []signaling.Member) {
 	me := slices.IndexFunc(doors, func(m signaling.Member) bool { return m.UID == l.d.UID })
-	if l.doors[d.code] != d || me < 0 {
+	if l.doors[d.code] != d {
 		return
 	}
+	cameFirst := func(m signaling.Member) bool { return me < 0 || m.Before(doors[me]) } // else its own was written just now
 	now := time.Now()
 	before := d.called
 	d.called = map[protocol.Key]called{}
@@ -91,7 +92,7 @@ func (l *groupLife) foundDoors(ctx context.Context, d *door, doors []signaling.M
 		}
 		c, again := before[m.Key]
 		pauses := callAgainAfter()
-		if (again || m.Before(doors[me])) && c.misses <= len(pauses) && !now.Before(c.again) {
+		if (again || cameFirst(m)) && c.misses <= len(pauses) && !now.Before(c.again) {
 			c = called{misses: c.misses + 1, again: now.Add(pauses[min(c.misses, len(pauses)-1)])}
 			t := &groupTry{code: d.code, uid: m.UID}
 			l.try(ctx, t, func(ctx context.Context) (*opened, error) { return l.callDoor(ctx, t, m) })

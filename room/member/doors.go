@@ -69,13 +69,14 @@ func (m *Member) closeDoors() {
 	m.doors = doors{}
 }
 
-// checkDoors is SPEC R2.
+// checkDoors is SPEC R2. Who has no link and knows nobody enters anew, and R3 says when it is a door.
 func (m *Member) checkDoors() {
 	for len(m.doors.old) > 0 && (!m.now.Before(m.doors.old[0].until) || len(m.doors.old) > maxOldDoors) {
 		m.do(CloseDoor{Code: m.doors.old[0].code})
 		m.doors.old = m.doors.old[1:]
 	}
-	if len(m.links) == 0 || !m.in || !m.synced {
+	alone := len(m.links) == 0 && len(m.stays.here) == 0
+	if alone || !m.in || !m.synced {
 		m.doors.few, m.doors.many = time.Time{}, time.Time{}
 		return
 	}

@@ -72,3 +72,52 @@ func TestTooManyDoors(t *testing.T) {
 		t.Errorf("%d doors", open)
 	}
 }
+
+// [R2] Who has no link becomes a door where hardly any is known, though somebody who crashed is thought to be there.
+func TestDoorWithoutLinks(t *testing.T) {
+	t.Parallel()
+	w := room(membertest.Options{Seed: 3}, 3)
+	w.Run(20 * time.Second)
+	var doors, others []*membertest.Person
+	for _, p := range w.People {
+		if p.Member.IsDoor() {
+			doors = append(doors, p)
+		} else {
+			others = append(others, p)
+		}
+	}
+	if len(doors) != 2 || len(others) != 1 {
+		t.Fatalf("%d doors, %d others", len(doors), len(others))
+	}
+	doors[0].Leave()
+	doors[1].Crash()
+	w.Run(15 * time.Second)
+	if len(others[0].Member.Neighbours()) > 0 || !others[0].Member.IsDoor() {
+		t.Error("who is left is no door")
+	}
+	late := w.Join()
+	w.Run(10 * time.Second)
+	if !late.Member.IsIn() {
+		t.Error("nobody lets in who comes then")
+	}
+}
+
+// [R3] Documents of members that crashed, which came later, hide a door for a while only.
+func TestDoorAmongGhosts(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(4) {
+		w := room(membertest.Options{Seed: seed}, 1)
+		w.Run(time.Duration(seed) * 7 * time.Second)
+		for range 4 {
+			w.Run(time.Second)
+			w.Ghost()
+		}
+		late := w.Join()
+		w.Run(45 * time.Second)
+		if !late.Member.IsIn() {
+			t.Errorf("seed %d: who comes is not let in", seed)
+		}
+		w.Run(30 * time.Second)
+		agree(t, w)
+	}
+}

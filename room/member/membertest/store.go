@@ -36,7 +36,7 @@ type found struct {
 	person *Person
 }
 
-// read gives the documents of the doors that came last, at most four.
+// read gives the documents of the doors that came last, at most four; the reader's own not, unless that is nil.
 func (w *World) read(code protocol.RoomSecret, reader *Person) []found {
 	w.Counts.Reads++
 	var all []found
@@ -134,8 +134,15 @@ func (p *Person) answers(key protocol.Key, code protocol.RoomSecret) bool {
 	return p.Member != nil && !p.mute && p.key == key && p.opened[code] && p.answering < answersAt
 }
 
-// lookAround lets a door read the documents now and then, and call those that came before it and are not known (SPEC
-// R3).
+// Ghost leaves a document of somebody who has vanished.
+func (w *World) Ghost() {
+	ghost := w.newPerson()
+	_, _ = w.secret.Read(ghost.key[:]) // it never fails
+	w.store[w.Code][ghost] = document{key: ghost.key, joined: w.now}
+}
+
+// lookAround lets a door read the documents now and then, write its own anew where others hide it, and call those that
+// came before it and are not known (SPEC R3).
 func (p *Person) lookAround() {
 	stay := p.stay
 	p.world.after(p.world.spread(lookEvery), func() {
@@ -150,15 +157,18 @@ func (p *Person) lookAround() {
 }
 
 func (p *Person) lookAt(code protocol.RoomSecret) {
-	own := p.world.store[code][p]
 	before := p.world.Counts.Reads
-	doors := p.world.read(code, p)
+	doors := p.world.read(code, nil)
 	p.world.Counts.Looks += p.world.Counts.Reads - before
 	p.world.Counts.Reads = before
+	if !slices.ContainsFunc(doors, func(d found) bool { return d.person == p }) {
+		p.open(code)
+	}
+	own := p.world.store[code][p]
 	for _, d := range doors {
 		// Who came later calls by itself, if it sees this one among all that came later still.
 		calls := d.joined.Before(own.joined) || p.world.now.Sub(d.joined) >= lookEvery
-		if calls && !p.Member.Knows(d.key) {
+		if calls && d.person != p && !p.Member.Knows(d.key) {
 			p.callByStore(d, code, nil)
 		}
 	}

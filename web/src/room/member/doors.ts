@@ -40,11 +40,12 @@ export function closeDoors(s: State): void {
   Object.assign(s.doors, { open: false, few: null, many: null, old: [] });
 }
 
-/** Becomes a door, or stops being one, as R2 says. */
+/** Becomes a door, or stops being one, as R2 says. Who has no link and knows nobody enters anew, and R3 says when it is one. */
 export function checkDoors(s: State): void {
   closeOldDoors(s);
   const { doors } = s;
-  if (s.links.length === 0 || !s.in || !s.synced) {
+  const isAlone = s.links.length === 0 && s.stays.here.size === 0;
+  if (isAlone || !s.in || !s.synced) {
     Object.assign(doors, { few: null, many: null });
     return;
   }

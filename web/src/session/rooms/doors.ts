@@ -192,11 +192,10 @@ export class Doors {
       const doors = await way.doors(scope, true);
       const own = doors.find(({ key }) => key === this.#self.key);
       if (own === undefined) await this.#enter(scope, way);
-      for (const door of doors) {
-        if (own !== undefined && comesBefore(door, own) && !this.#owner.knows(door.key)) {
-          await this.#call(scope, way, door);
-        }
-      }
+      // Written anew, its own comes last of all.
+      const others = own === undefined ? doors : doors.filter((door) => comesBefore(door, own));
+      // All at once: who has vanished takes 10 s each.
+      await Promise.all(others.filter(({ key }) => !this.#owner.knows(key)).map((door) => this.#call(scope, way, door)));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
     }

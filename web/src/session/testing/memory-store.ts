@@ -49,7 +49,7 @@ export class MemoryDatabase {
 
   /** A server time that sorts. */
   serverTime(): string {
-    return `${String(this.clock.now()).padStart(15, '0')}.${String(this.#commits++).padStart(9, '0')}`;
+    return `${String(Math.floor(this.clock.now())).padStart(15, '0')}.${String(this.#commits++).padStart(9, '0')}`;
   }
 
   /** It is there, and its time is not over. */

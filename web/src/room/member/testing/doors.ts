@@ -71,13 +71,18 @@ export class Doors {
     world.after(unansweredMs, () => this.#callNext(code, doors, alone));
   }
 
-  /** R3: two rooms that began at once are one again. */
+  /** R3: two rooms that began at once are one again. Where others hide the own document it is written anew. */
   #look(code: RoomCode): void {
-    const { world, id, member, alive } = this.#self;
+    const { world, id, key, member, alive } = this.#self;
     if (!alive || !this.#open.has(code)) return;
+    const isSeen = world.doorsAt(code).slice(-mostRead).some(({ peer }) => peer === id);
+    if (!isSeen) {
+      world.operations++;
+      world.addDoor(code, { peer: id, key, at: world.now });
+    }
     const doors = world.doorsAt(code);
     const mine = doors.findIndex(({ peer }) => peer === id);
-    for (const door of doors.slice(-mostRead)) {
+    for (const door of doors.slice(isSeen ? -mostRead : -mostRead - 1)) {
       const calls = doors.indexOf(door) < mine || world.now - door.at >= lookAgainMs;
       if (calls && door.peer !== id && !member.knows(door.key)) this.#call(door, code);
     }
