@@ -82,7 +82,8 @@ func (l *groupLife) foundDoors(ctx context.Context, d *door, doors []signaling.M
 	if l.doors[d.code] != d {
 		return
 	}
-	cameFirst := func(m signaling.Member) bool { return me < 0 || m.Before(doors[me]) } // else its own was written just now
+	// Without its own among them, that was written anew just now, and all others came before.
+	cameFirst := func(m signaling.Member) bool { return me < 0 || m.Before(doors[me]) }
 	now := time.Now()
 	before := d.called
 	d.called = map[protocol.Key]called{}
