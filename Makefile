@@ -52,6 +52,10 @@ soak: ## the emulator's isolation, and random operations at both emulators, for 
 	go test -race -count=1 -timeout 0 -v -run TestStrictlySerializable ./emulator/internal/isolation -soak $(SOAK)
 	go test -race -count=1 -timeout 0 -v -run TestDifferential ./emulator/internal/differential -soak $(SOAK)
 
+.PHONY: test-long
+test-long: bin/parley bin/liar web/dist/.stamp emulator-tests/node_modules/.stamp ## two browsers and fifty Go peers in one room, through the app
+	CHROMIUM_PATH="$$(tools/chromium.sh)" npm --prefix emulator-tests run --silent test:long
+
 .PHONY: fuzz
 fuzz: ## a minute of fuzzing for each parser
 	@for d in $$(git grep -l 'func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \

@@ -36,6 +36,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'long',
+          include: ['long/**/*.test.ts'],
+          globalSetup: ['harness/browser-setup.ts'],
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'contract',
           include: ['contract/**/*.test.ts'],
           globalSetup: ['harness/contract-setup.ts'],
