@@ -16,10 +16,10 @@ import (
 
 const benchUsage = `parley bench NAME… measures Parley beside what it is compared with, in the same run.
 
-NAME is one of: setup, latency, lab, namespaces, messages, faults, rooms, live, emulator, doctor; or all. setup and
-latency need what parley run needs, and Chromium (CHROMIUM_PATH, or Debian's); lab, messages and faults need Go;
-namespaces needs these, and root on Linux with nftables and coturn; live takes a gigabyte; emulator needs the official
-Firestore emulator. The exit code tells whether it could measure, not whether the figures please.
+NAME is one of: setup, latency, lab, namespaces, messages, faults, rooms, live, history, emulator, doctor; or all.
+setup, latency and history need what parley run needs, and Chromium (CHROMIUM_PATH, or Debian's); lab, messages and
+faults need Go; namespaces needs these, and root on Linux with nftables and coturn; live takes a gigabyte; emulator
+needs the official Firestore emulator. The exit code tells whether it could measure, not whether the figures please.
 
 Flags:
 `

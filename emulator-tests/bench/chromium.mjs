@@ -1,10 +1,11 @@
 // Measures the app in Chromium, beside bare peer connections, in turns. `parley bench` runs it:
 //
-//   node chromium.mjs setup|latency URL RUNS
+//   node chromium.mjs setup|latency|history URL RUNS
 //
 // and reads one JSON object from its output: a list of samples for each name.
 import { chromium } from 'playwright-core';
 import { bareSetup, connectPages, echoOn, roundTrips } from './bare.mjs';
+import { history } from './history.mjs';
 import { observe, observeCrypto, observeSteps } from './observe.mjs';
 
 const FLAGS = [
@@ -19,7 +20,7 @@ const STEPS = ['asking', 'offering', 'offer', 'answering', 'answer', 'opening'];
 const [name, url, runs] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: FLAGS });
 try {
-  const samples = await { setup, latency }[name](Number(runs));
+  const samples = await { setup, latency, history: (count) => history(browser, url, count) }[name](Number(runs));
   process.stdout.write(`${JSON.stringify({ browser: `Chromium ${browser.version()}`, samples })}\n`);
 } finally {
   await browser.close();

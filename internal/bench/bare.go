@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	pion "github.com/pion/transport/v4"
 	"github.com/pion/webrtc/v4"
 
 	"github.com/parley-chat/parley/protocol"
@@ -28,13 +29,17 @@ type bareSide struct {
 }
 
 // dialBare connects a pair; both channels are open when it returns. The caller closes it.
-func dialBare(ctx context.Context) (*barePair, error) {
+func dialBare(ctx context.Context) (*barePair, error) { return dialBareOver(ctx, nil, nil) }
+
+// dialBareOver is dialBare between places in a network; nil is this machine's.
+func dialBareOver(ctx context.Context, caller, callee pion.Net) (*barePair, error) {
 	p := &barePair{}
 	var err error
-	if p.caller, err = newBareSide(); err != nil {
+	if p.caller, err = newBareSide(caller); err != nil {
 		return nil, err
 	}
-	if p.callee, err = newBareSide(); err != nil {
+	if p.callee, err = newBareSide(callee); err != nil {
+		_ = p.caller.pc.Close() // nothing was sent
 		return nil, err
 	}
 	p.caller.trickleTo(p.callee)
@@ -54,8 +59,13 @@ func dialBare(ctx context.Context) (*barePair, error) {
 	return p, nil
 }
 
-func newBareSide() (*bareSide, error) {
-	pc, err := webrtc.NewPeerConnection(webrtc.Configuration{})
+func newBareSide(at pion.Net) (*bareSide, error) {
+	var settings webrtc.SettingEngine
+	if at != nil {
+		settings.SetNet(at)
+		withoutNames(&settings)
+	}
+	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings)).NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
 		return nil, fmt.Errorf("bench: bare side: %w", err)
 	}

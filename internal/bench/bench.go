@@ -16,7 +16,9 @@ import (
 
 // Names are the benchmarks that there are, in the order of docs/evaluation.md.
 func Names() []string {
-	return []string{"setup", "latency", "lab", "namespaces", "messages", "faults", "rooms", "live", "emulator", "doctor"}
+	return []string{
+		"setup", "latency", "lab", "namespaces", "messages", "faults", "rooms", "live", "history", "emulator", "doctor",
+	}
 }
 
 // defaultRuns is the design's floor of 20, and a few more.
@@ -89,6 +91,7 @@ func Run(ctx context.Context, names []string, opts *Options) (Report, error) {
 			"messages":   m.messages,
 			"rooms":      m.rooms,
 			"live":       m.live,
+			"history":    func(ctx context.Context) ([]Row, error) { return m.onStack(ctx, m.history) },
 			"faults":     m.faults,
 			"emulator":   m.emulator,
 			"doctor":     m.doctor,

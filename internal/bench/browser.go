@@ -17,7 +17,7 @@ type browserRun struct {
 	Samples map[string]Samples `json:"samples"`
 }
 
-// runBrowser measures the app in Chromium: name is setup or latency, url a running stack's front. Chromium
+// runBrowser measures the app in Chromium: name is setup, latency or history, url a running stack's front. Chromium
 // is the one that CHROMIUM_PATH names in the environment, or Debian's.
 func runBrowser(ctx context.Context, root, name, url string, runs int) (browserRun, error) {
 	script := filepath.Join(root, "emulator-tests", "bench", "chromium.mjs")

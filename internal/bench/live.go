@@ -19,13 +19,17 @@ const (
 	// liveGap is between two texts.
 	liveGap = 100 * time.Millisecond
 	// liveComes is between two newcomers: who is newer leaves it to the others to call.
-	liveComes = 4 * time.Second
+	liveComes = 3 * time.Second
 	// liveSettles is how long a room is left alone before it is measured.
-	liveSettles = 20 * time.Second
+	liveSettles = 10 * time.Second
 	// liveLate is when a text counts as lost.
 	liveLate = 30 * time.Second
 	// liveKept is how many texts one member has, to see what they take.
 	liveKept = 10_000
+	// liveAway is how far from each other people are who are not on one machine, one way.
+	liveAway = 10 * time.Millisecond
+	// maxAwayRatio is what a room may take over distance, beside bare channels.
+	maxAwayRatio = 1.3
 )
 
 // live makes a room of Go peers on this machine, over sockets, pion and the local Firestore, and lets it grow.
@@ -37,21 +41,38 @@ func (m *measuring) live(ctx context.Context) ([]Row, error) {
 		return nil, fmt.Errorf("bench: %w", err)
 	}
 	defer func() { _ = stack.Close() }() //nolint:contextcheck // Close bounds itself; the figures are taken
-	room := &liveRoom{api: stack.URL() + "/api", heard: make(chan heardText)}
-	defer room.close()
-	kept, err := room.textBytes(ctx)
+	api := stack.URL() + "/api"
+	kept, err := textBytes(ctx, api)
 	if err != nil {
 		return nil, err
 	}
 	rows := []Row{inUnit("MiB", countRow("1", "memory of 10 000 texts", Samples{kept}, 0))}
-	room.empty = memory()
-	for _, size := range []int{2, 5, 10, 20, 50} {
-		m.progress("live: a room of " + strconv.Itoa(size))
-		figures, err := room.grow(ctx, size, m.Runs)
+	away, err := newFar()
+	if err != nil {
+		return nil, err
+	}
+	defer away.close()
+	for _, one := range []struct {
+		over  *far
+		sizes []int
+		rows  func(size string, f liveFigures) []Row
+	}{
+		{away, []int{2, 5, overlay.MeshUp}, farRows},
+		{nil, []int{2, 5, overlay.MeshUp, 20, 50}, liveRows},
+	} {
+		room := &liveRoom{api: api, over: one.over, heard: make(chan heardText), empty: memory()}
+		for _, size := range one.sizes {
+			m.progress("live: a room of " + strconv.Itoa(size))
+			var figures liveFigures
+			if figures, err = room.grow(ctx, size, m.Runs); err != nil {
+				break
+			}
+			rows = append(rows, one.rows(strconv.Itoa(size), figures)...)
+		}
+		room.close()
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, liveRows(strconv.Itoa(size), figures)...)
 	}
 	return rows, nil
 }
@@ -59,6 +80,7 @@ func (m *measuring) live(ctx context.Context) ([]Row, error) {
 // liveRoom is a room of Go peers in this process.
 type liveRoom struct {
 	api     string
+	over    *far // nil: loopback
 	sites   []*site.Site
 	members []*peer.Group
 	heard   chan heardText
@@ -93,13 +115,14 @@ func (r *liveRoom) grow(ctx context.Context, size, texts int) (liveFigures, erro
 	}
 	f.memory = (memory() - r.empty) / float64(size)
 	f.routine = float64(runtime.NumGoroutine()) / float64(size)
-	if err := r.talk(ctx, texts, &f); err != nil {
-		return f, err
+	var bare star
+	defer bare.close()
+	if size <= overlay.MeshUp { // beyond, nobody would make so many channels
+		if err := bare.open(ctx, r.over, size-1); err != nil {
+			return f, err
+		}
 	}
-	if size > overlay.MeshUp {
-		return f, nil // nobody would make so many channels
-	}
-	return f, bareStar(ctx, size-1, texts, &f)
+	return f, r.talk(ctx, &bare, texts, &f)
 }
 
 // enter lets one member in.
@@ -109,8 +132,9 @@ func (r *liveRoom) enter(ctx context.Context, f *liveFigures) error {
 		return fmt.Errorf("bench: live: %w", err)
 	}
 	r.sites = append(r.sites, at)
-	o := &peer.Options{
-		Name: "m" + strconv.Itoa(len(r.members)), Loopback: true, ICEServers: []protocol.ICEServer{},
+	o, err := r.over.options("m" + strconv.Itoa(len(r.members)))
+	if err != nil {
+		return err
 	}
 	begun := time.Now()
 	var g *peer.Group
@@ -157,27 +181,6 @@ func (r *liveRoom) close() {
 	for _, at := range r.sites {
 		_ = at.Close() // the figures are taken
 	}
-}
-
-func liveRows(name string, f liveFigures) []Row {
-	rows := []Row{
-		ratioRow(name, "a text has reached all", "ms", f.reach, f.bare, 0),
-		inUnit("ms", countRow(name, "entering: let in", f.entered, 0)),
-		inUnit("ms", countRow(name, "entering: linked", f.linked, 0)),
-		countRow(name, "entering: reads", f.reads, 0),
-		countRow(name, "entering: writes and deletes", f.writes, 0),
-		inUnit("MiB", countRow(name, "memory of a member", Samples{f.memory}, 0)),
-		countRow(name, "goroutines of a member", Samples{f.routine}, 0),
-	}
-	return append(rows, Row{
-		Case: name, Metric: "texts lost", N: len(f.reach) + int(f.lost), Median: f.lost, P95: f.lost, Target: "0",
-		OK: f.lost == 0,
-	})
-}
-
-func inUnit(unit string, r Row) Row {
-	r.Unit = unit
-	return r
 }
 
 func linksOf(g *peer.Group) int {

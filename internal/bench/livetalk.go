@@ -29,27 +29,47 @@ func (r *liveRoom) listen(ctx context.Context, g *peer.Group) {
 	}
 }
 
-// talk measures how soon all others have heard what somebody says.
-func (r *liveRoom) talk(ctx context.Context, texts int, f *liveFigures) error {
+// talk measures how soon all others have heard what somebody says, and in turns how soon with bare channels, if there
+// are any.
+func (r *liveRoom) talk(ctx context.Context, bare *star, texts int, f *liveFigures) error {
 	for i := range texts {
-		from := r.members[rand.IntN(len(r.members))] //nolint:gosec // who talks is no secret
 		text := fmt.Sprintf("text %d in a room of %d", i, len(r.members))
-		said := time.Now()
-		if _, err := from.Say(ctx, text); err != nil {
-			return fmt.Errorf("bench: live: %w", err)
-		}
-		last, err := r.reached(ctx, text)
-		if err != nil {
+		if err := r.say(ctx, text, f); err != nil {
 			return err
 		}
-		if last.IsZero() {
-			f.lost++
-			continue
-		}
-		f.reach = append(f.reach, float64(last.Sub(said))/float64(time.Millisecond))
 		if err := pause(ctx, liveGap); err != nil {
 			return err
 		}
+		if len(bare.pairs) == 0 {
+			continue
+		}
+		sent := time.Now()
+		if err := bare.say(ctx, `{"t":"chat","text":"`+text+`"}`); err != nil {
+			return err
+		}
+		f.bare = append(f.bare, millisSince(sent))
+		if err := pause(ctx, liveGap); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// say lets somebody say a text, and waits until all others have it.
+func (r *liveRoom) say(ctx context.Context, text string, f *liveFigures) error {
+	from := r.members[rand.IntN(len(r.members))] //nolint:gosec // who talks is no secret
+	said := time.Now()
+	if _, err := from.Say(ctx, text); err != nil {
+		return fmt.Errorf("bench: live: %w", err)
+	}
+	last, err := r.reached(ctx, text)
+	switch {
+	case err != nil:
+		return err
+	case last.IsZero():
+		f.lost++
+	default:
+		f.reach = append(f.reach, float64(last.Sub(said))/float64(time.Millisecond))
 	}
 	return nil
 }
@@ -75,47 +95,9 @@ func (r *liveRoom) reached(ctx context.Context, text string) (time.Time, error) 
 	return last, nil
 }
 
-// bareStar measures the same with bare channels: one to each of the others.
-func bareStar(ctx context.Context, others, texts int, f *liveFigures) error {
-	var pairs []*barePair
-	defer func() {
-		for _, p := range pairs {
-			p.Close()
-		}
-	}()
-	for range others {
-		p, err := dialBare(ctx)
-		if err != nil {
-			return err
-		}
-		pairs = append(pairs, p)
-	}
-	for i := range texts {
-		text := fmt.Sprintf(`{"t":"chat","text":"text %d in a room of %d"}`, i, others+1)
-		sent := time.Now()
-		for _, p := range pairs {
-			if err := p.caller.channel.SendText(text); err != nil {
-				return fmt.Errorf("bench: live: %w", err)
-			}
-		}
-		for _, p := range pairs {
-			select {
-			case <-p.callee.frames:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		f.bare = append(f.bare, millisSince(sent))
-		if err := pause(ctx, liveGap); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // textBytes is the memory of many texts, in MiB: one member says them to nobody.
-func (r *liveRoom) textBytes(ctx context.Context) (float64, error) {
-	at, err := site.Open(ctx, r.api, nil)
+func textBytes(ctx context.Context, api string) (float64, error) {
+	at, err := site.Open(ctx, api, nil)
 	if err != nil {
 		return 0, fmt.Errorf("bench: live: %w", err)
 	}
