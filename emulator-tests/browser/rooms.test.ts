@@ -53,7 +53,16 @@ scenario('[E11] five hear all in one order, under their names; answers, emoji, e
   for (const copy of copies) expect(copy).toEqual(first);
 }, 90_000);
 
-scenario('[K5] who reloads is in the list of their device, and back with one press', async ({ people }) => {
+scenario('a page that is loaded again is in the room that it showed', async ({ people }) => {
+  const { members } = await gathered(people, ['Ann', 'Ben']);
+  const [ann, ben] = members as [Person, Person];
+  await exchangeWords(ann, ben);
+  await ben.page.reload();
+  await hearsFrom(ben, 'Ann', 'Hello from Ann');
+  await exchangeWords(ben, ann);
+});
+
+scenario('[K5] who opens the page anew is in the list of their device, and back with one press', async ({ people }) => {
   const { members } = await gathered(people, ['Ann', 'Ben', 'Cem']);
   const [ann, ben, cem] = members as [Person, Person, Person];
   await exchangeWords(ann, ben);

@@ -7,6 +7,7 @@ import { wear } from './appearance';
 import { followRoomLinks } from './fragment';
 import { createLateSession } from './lateSession';
 import { createRoomLinks } from './roomLinks';
+import { stayInPlace, tabMemory, wasReloaded } from './samePlace';
 
 const forSession = ({ relayOnly, tellTyping, tellRead }: Preferences): SessionSettings => ({
   relayOnly,
@@ -38,6 +39,7 @@ function run(root: HTMLElement): void {
   wear(document, preferences.get().appearance);
   const links = createRoomLinks(session);
   followRoomLinks(window, links.open);
+  stayInPlace(session, tabMemory, wasReloaded());
   window.addEventListener('pagehide', (event) => {
     if (!event.persisted) void session.dispose();
   });
