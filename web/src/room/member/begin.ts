@@ -1,7 +1,6 @@
 /** How a member begins (SPEC R1, R3). */
 import type { Bytes } from '../../protocol/base64url';
-import { FaultError, restoreEvent, type Event } from '../../protocol/event';
-import { eventKinds } from '../../protocol/event-header';
+import { restoreEvent, type Event } from '../../protocol/event';
 import { encodeAdmission } from '../../protocol/event-member';
 import type { EventId, IdentityKey } from '../../protocol/ids';
 import { ParseError } from '../../protocol/parse-error';
@@ -74,8 +73,8 @@ const pauseEvery = 500;
 async function restore(s: State, { events, root, codes, pause }: Kept): Promise<void> {
   const all: Event[] = [];
   const arrived = new Map<EventId, number>();
-  for (const { bytes, at } of events) {
-    const event = restored(bytes, root);
+  for (const { id, bytes, at } of events) {
+    const event = restored(bytes, id);
     if (event !== null) {
       all.push(event);
       // A clock may have been set back since.
@@ -100,17 +99,12 @@ async function restore(s: State, { events, root, codes, pause }: Kept): Promise<
   checkEpochs(s);
 }
 
-/** An event as it was kept; null if it is none of this room. Its first one is named for no room (E2). */
-function restored(bytes: Bytes, root: EventId): Event | null {
-  const first = bytes[1] === eventKinds.room ? readKept(bytes, null) : null;
-  return first?.id === root ? first : readKept(bytes, root);
-}
-
-function readKept(bytes: Bytes, root: EventId | null): Event | null {
+/** An event as it was kept; null if it is none. */
+function restored(bytes: Bytes, id: EventId): Event | null {
   try {
-    return restoreEvent(bytes, root);
+    return restoreEvent(bytes, id);
   } catch (error) {
-    if (error instanceof ParseError || error instanceof FaultError) return null;
+    if (error instanceof ParseError) return null;
     throw error;
   }
 }
