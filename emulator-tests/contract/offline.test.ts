@@ -72,7 +72,8 @@ contract('a page that goes leaves no connection open', async ({ world }) => {
   });
   expect(wire.open).toBeGreaterThan(0);
   await ann.page.context().close();
-  await expect.poll(() => wire.open, { timeout: 10_000 }).toBe(0);
+  // Not expect.poll, which looks for the one test that runs: here others run beside.
+  await vi.waitUntil(() => wire.open === 0, { timeout: 10_000 });
 });
 
 contract('tabs share one cache; the one that leads is closed, and the other goes on', async ({ world }) => {
