@@ -1,5 +1,5 @@
 /** No network for a while, and tabs of one browser that come and go. */
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { type Client, contract, type World } from './world.ts';
 
 /** What happens while somebody is offline, and what they find when they are back. */
