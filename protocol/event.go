@@ -64,6 +64,7 @@ const (
 	EventReaction
 	EventEdit
 	EventDeletion
+	EventFile
 )
 
 // Rules tells whether events of this kind say who may do what: without its body such an event is not taken (SPEC E3).

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// [E3] [E8] [E9] [E10] [E11]: what bodies hold.
+// [E3] [E8] [E9] [E10] [E11] [F1]: what bodies hold.
 func TestEventBodies(t *testing.T) {
 	eachVector(t, "event-body.json", func(t *testing.T, c vectorCase) {
 		switch c.Kind {
@@ -25,6 +25,8 @@ func TestEventBodies(t *testing.T) {
 			checkBody(t, c, ParseEdit)
 		case "deletion":
 			checkBody(t, c, ParseDeletion)
+		case "file":
+			checkBody(t, c, ParseSaidFile)
 		default:
 			t.Fatalf("the test does not know kind %q", c.Kind)
 		}

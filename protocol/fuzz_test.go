@@ -187,6 +187,7 @@ func FuzzEventBody(f *testing.F) {
 		checkBodyStable(t, body, ParseReaction)
 		checkBodyStable(t, body, ParseEdit)
 		checkBodyStable(t, body, ParseDeletion)
+		checkBodyStable(t, body, ParseSaidFile)
 	})
 }
 

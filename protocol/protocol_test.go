@@ -24,7 +24,7 @@ func TestVectorsAreAllRead(t *testing.T) {
 		"history.json":   true,                                                      // package room/history
 		"room-run.json":  true,                                                      // package room/simulation
 		"cpace.json":     true, "exchange-go.json": true, "exchange-web.json": true, // package cpace
-		"overlay.json": true, "room-frame.json": true,
+		"overlay.json": true, "room-frame.json": true, "block-frame.json": true, "cid.json": true,
 		"overlay-trace.json": true, // package room/overlay
 		"diagnosis.json":     true, // package diagnosis
 	}

@@ -66,7 +66,9 @@ func NewNonce(random io.Reader) (Nonce, error) {
 }
 
 // value reads a member that is one of the types above.
-func value[V Identity | Nonce | Commitment | EventID | Digest](o object, rule, name string) (V, error) {
+func value[V Identity | Nonce | Commitment | EventID | Digest | BlockID | FileKey](
+	o object, rule, name string,
+) (V, error) {
 	raw, err := o.decoded(rule, name, valueBytes)
 	if err != nil {
 		return V{}, err

@@ -6,7 +6,7 @@ import { laterVersion, ParseError } from './parse-error';
 
 /** What an event does (E7). Others than these are taken too, and say nothing. */
 export const eventKinds = {
-  room: 1, admission: 2, removal: 3, settings: 4, text: 5, reaction: 6, edit: 7, deletion: 8,
+  room: 1, admission: 2, removal: 3, settings: 4, text: 5, reaction: 6, edit: 7, deletion: 8, file: 9,
 } as const;
 
 export type EventHeader = {

@@ -1,7 +1,7 @@
-/** Bodies of events that say something, or change what was said (SPEC E11). */
+/** Bodies of events that say something, or change what was said (SPEC E11, F1). */
 import type { Bytes } from './base64url';
 import { bytesMember, checkCharacters, encodeBody, parseBody } from './event-body';
-import type { EventId } from './ids';
+import type { BlockId, EventId, FileKey } from './ids';
 import { flagMember, member, textMember, type JsonObject } from './json-object';
 import { maxEmojiCharacters, maxTextCharacters } from './limits';
 
@@ -16,6 +16,9 @@ export type Edit = { readonly to: EventId; readonly text: string };
 
 /** An own text is taken back, for all. */
 export type Deletion = { readonly to: EventId };
+
+/** Files for the room (F1). `root` names the set of their blocks, `key` opens them; `text`, said with them, may be empty. */
+export type SaidFile = Said & { readonly root: BlockId; readonly key: FileKey };
 
 /** @throws ParseError for what {@link parseSaid} would refuse. */
 export function encodeSaid({ text, reply }: Said): Bytes {
@@ -70,6 +73,23 @@ export function encodeDeletion({ to }: Deletion): Bytes {
 /** @throws ParseError (E3, E11, V9). */
 export function parseDeletion(body: Uint8Array): Deletion {
   return { to: idMember(parseBody(body), 'to') };
+}
+
+/** @throws ParseError for what {@link parseSaidFile} would refuse. */
+export function encodeSaidFile({ root, key, text, reply }: SaidFile): Bytes {
+  checkCharacters('F1', 'text', text, 0, maxTextCharacters);
+  return encodeBody('F1', { root, key, text: text === '' ? undefined : text, reply: reply ?? undefined });
+}
+
+/** @throws ParseError (E3, F1, V7, V9). */
+export function parseSaidFile(body: Uint8Array): SaidFile {
+  const object = parseBody(body);
+  const root = bytesMember(object, 'F1', 'root') as BlockId;
+  const key = bytesMember(object, 'F1', 'key') as FileKey;
+  const said = member(object, 'text') === undefined ? '' : textMember(object, 'F1', 'text');
+  if (member(object, 'text') !== undefined) checkCharacters('F1', 'text', said, 1, maxTextCharacters);
+  const reply = member(object, 'reply') === undefined ? null : (bytesMember(object, 'F1', 'reply') as EventId);
+  return { root, key, text: said, reply };
 }
 
 const idMember = (object: JsonObject, name: string) => bytesMember(object, 'E11', name) as EventId;

@@ -7,7 +7,9 @@ import {
 import { encodeRoomSettings, parseRoomSettings } from './event-body';
 import { eventKinds } from './event-header';
 import { encodeAdmission, encodeRemoval, parseAdmission, parseRemoval } from './event-member';
-import { encodeDeletion, encodeEdit, encodeReaction, encodeSaid, parseDeletion, parseEdit, parseReaction, parseSaid } from './event-text';
+import {
+  encodeDeletion, encodeEdit, encodeReaction, encodeSaid, encodeSaidFile, parseDeletion, parseEdit, parseReaction, parseSaid, parseSaidFile,
+} from './event-text';
 import { newChainId, parseDigest, parseEventId, parseIdentityKey } from './ids';
 import { ParseError } from './parse-error';
 import { webSignatures } from './signing';
@@ -57,6 +59,7 @@ const bodies = {
   reaction: [parseReaction, encodeReaction],
   edit: [parseEdit, encodeEdit],
   deletion: [parseDeletion, encodeDeletion],
+  file: [parseSaidFile, encodeSaidFile],
 } as const;
 
 describe('event-body.json', () => {
@@ -69,7 +72,7 @@ describe('event-body.json', () => {
         return;
       }
       const value = read();
-      const absent = { ...('reply' in value && { reply: null }), ...('name' in value && { name: '' }) };
+      const absent = { ...('reply' in value && { reply: null }), ...('name' in value && { name: '' }), ...('key' in value && { text: '' }) };
       expect(value).toEqual({ ...absent, ...(one['value'] as object) });
       const encoded = encode(value as never);
       expect(parse(encoded)).toEqual(value);

@@ -24,6 +24,10 @@ export type GossipId = Branded<'GossipId'>;
 export type EventId = GossipId & { readonly [ofEvent]: true };
 /** Names one of the chains of an author (E1): 16 bytes, 22 characters. */
 export type ChainId = Branded<'ChainId'>;
+/** Names a block by its SHA-256, and a set of blocks by that of its first (B1, B2), as V9. */
+export type BlockId = Branded<'BlockId'>;
+/** Seals the blocks of one set (F2), as V9. */
+export type FileKey = Branded<'FileKey'>;
 /** 32 random bytes of one side of one link (V9, H3). */
 export type Nonce = Branded<'Nonce'>;
 /** An Ed25519 signature: 64 bytes (V9, H5). */

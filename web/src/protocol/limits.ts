@@ -103,3 +103,14 @@ export const maxSummaryChains = 100;
 export const maxChainTips = 8;
 /** See {@link maxSummaryChains}. */
 export const maxFrameEvents = 256;
+
+/** Bytes of a block (B1). */
+export const maxBlockBytes = 2 ** 18;
+/** Blocks of a set (B2). */
+export const maxSetBlocks = 2 ** 22;
+/** Bytes of a frame about blocks: what every implementation takes as one message (B3). */
+export const maxBlockFrame = 65_535;
+/** Bytes of bits in a have (B4). */
+export const maxHaveBits = 8192;
+/** Wants of one side that wait for an answer (B5). */
+export const maxWants = 64;
