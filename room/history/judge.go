@@ -102,7 +102,8 @@ func (h *History) ruling(n *node) *rule {
 		who := h.author(r.Member)
 		who.removals = append(who.removals, n)
 		return &rule{removes: &r, ends: ends, after: n.removed.union(&removals{list: []*node{n}})}
-	case protocol.EventRoom, protocol.EventText, protocol.EventReaction, protocol.EventEdit, protocol.EventDeletion:
+	case protocol.EventRoom, protocol.EventText, protocol.EventReaction, protocol.EventEdit, protocol.EventDeletion,
+		protocol.EventFile:
 	}
 	return nil
 }

@@ -140,7 +140,13 @@ func (m *member) write(kind protocol.EventKind, body interface{ Encode() ([]byte
 func (m *member) speak() {
 	random := m.world.random
 	text, found := m.anyText()
-	switch what := random.IntN(10); {
+	switch what := random.IntN(11); {
+	case what == 10:
+		file := protocol.SaidFile{Root: protocol.BlockID{byte(m.world.report.Said)}, Key: protocol.FileKey{1}}
+		if found && random.IntN(2) == 0 {
+			file.Reply, file.Text = &text, fmt.Sprintf("file %d", m.world.report.Said)
+		}
+		m.write(protocol.EventFile, file)
 	case what < 6 || !found:
 		said := protocol.Said{Text: fmt.Sprintf("text %d", m.world.report.Said)}
 		if found && random.IntN(3) == 0 {
@@ -161,7 +167,8 @@ func (m *member) anyText() (protocol.EventID, bool) {
 	for range 10 {
 		n := m.see.Len()
 		entry := m.see.At(n - 1 - m.world.random.IntN(min(n, 30)))
-		if entry.Kind == protocol.EventText && (entry.Author == m.id || m.world.random.IntN(4) == 0) {
+		isSaid := entry.Kind == protocol.EventText || entry.Kind == protocol.EventFile
+		if isSaid && (entry.Author == m.id || m.world.random.IntN(4) == 0) {
 			return entry.ID, true
 		}
 	}

@@ -40,10 +40,11 @@ type runCase struct {
 type runEntry struct {
 	ID        string        `json:"id"`
 	Kind      int           `json:"kind"`
-	Is        string        `json:"is,omitempty"` // of texts: here, deleted, gone
+	Is        string        `json:"is,omitempty"` // of texts and files: here, deleted, gone
 	Text      string        `json:"text,omitempty"`
 	Edited    bool          `json:"edited,omitempty"`
 	Reply     string        `json:"reply,omitempty"`
+	Root      string        `json:"root,omitempty"` // of files that are here
 	Reactions []runReaction `json:"reactions,omitempty"`
 	Member    string        `json:"member,omitempty"`
 }
@@ -155,6 +156,8 @@ func newRunEntry(e timeline.Entry) runEntry {
 		out.Is = "gone"
 	case e.Kind == protocol.EventText:
 		out.Is = "here"
+	case e.Kind == protocol.EventFile:
+		out.Is, out.Root = "here", encoded(e.File.Root[:])
 	case e.Kind == protocol.EventAdmission || e.Kind == protocol.EventRemoval:
 		out.Member = e.Member.String()
 	}

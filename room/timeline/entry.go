@@ -7,20 +7,22 @@ import (
 	"github.com/parley-chat/parley/protocol"
 )
 
-// Entry is one line of a room: a text, or that somebody came, was removed, or changed the settings.
+// Entry is one line of a room: a text, a file, or that somebody came, was removed, or changed the settings.
 type Entry struct {
 	ID     protocol.EventID
-	Kind   protocol.EventKind // text, room, admission, removal, settings
+	Kind   protocol.EventKind // text, file, room, admission, removal, settings
 	Author protocol.Identity
 	// Time is the one to show (SPEC E6).
 	Time time.Time
 
-	// Text is a text as its last edit left it.
+	// Text is a text as its last edit left it, or what was said with a file.
 	Text   string
 	Edited bool
-	// Reply is what a text answers, which may be unknown here; nil if nothing.
+	// File is a file that is here to be asked for; nil for all else, also for one that is deleted or gone.
+	File *protocol.SaidFile
+	// Reply is what a text or file answers, which may be unknown here; nil if nothing.
 	Reply *protocol.EventID
-	// Deleted texts were taken back by their author. Gone ones are over, or their body is not here (SPEC E13), or is not
+	// Deleted texts and files were taken back by their author. Gone ones are over, or their body is not here (SPEC E13), or is not
 	// a text's: who does not have it cannot know, and all see the same entries.
 	Deleted, Gone bool
 	// Reactions are in the order in which the first of each came.
@@ -44,8 +46,8 @@ func (t *Timeline) At(index int) Entry {
 	e, _ := t.history.Event(one.id)
 	entry := Entry{ID: one.id, Kind: e.Kind, Author: e.Author, Time: t.history.Shown(one.id)}
 	switch e.Kind {
-	case protocol.EventText:
-		t.readText(&entry, e, one.notes)
+	case protocol.EventText, protocol.EventFile:
+		t.readSaid(&entry, e, one.notes)
 	case protocol.EventAdmission:
 		a, _ := protocol.ParseAdmission(e.Body)
 		entry.Member = a.Member
@@ -58,17 +60,15 @@ func (t *Timeline) At(index int) Entry {
 	return entry
 }
 
-func (t *Timeline) readText(entry *Entry, e protocol.Event, n *notes) {
+func (t *Timeline) readSaid(entry *Entry, e protocol.Event, n *notes) {
 	if n != nil && n.deletions > 0 {
 		entry.Deleted = true
 		return
 	}
-	said, err := protocol.ParseSaid(e.Body)
-	if err != nil {
+	if !entry.readBody(e) {
 		entry.Gone = true
 		return
 	}
-	entry.Text, entry.Reply = said.Text, said.Reply
 	if n == nil {
 		return
 	}
@@ -77,6 +77,21 @@ func (t *Timeline) readText(entry *Entry, e protocol.Event, n *notes) {
 		entry.Text, entry.Edited = edit.Text, true
 	}
 	entry.Reactions = t.reactions(n)
+}
+
+// readBody reads what was said with its author's first words; false if that is not here.
+func (e *Entry) readBody(from protocol.Event) bool {
+	if from.Kind == protocol.EventFile {
+		file, err := protocol.ParseSaidFile(from.Body)
+		if err != nil {
+			return false
+		}
+		e.File, e.Text, e.Reply = &file, file.Text, file.Reply
+		return true
+	}
+	said, err := protocol.ParseSaid(from.Body)
+	e.Text, e.Reply = said.Text, said.Reply
+	return err == nil
 }
 
 func (t *Timeline) reactions(n *notes) []Reaction {

@@ -6,7 +6,7 @@ import (
 	"github.com/parley-chat/parley/protocol"
 )
 
-// changeableMillis is how long after a text its author may edit and delete it, by the author's own clock (SPEC E11).
+// changeableMillis is how long after a text its author may edit and delete it, or delete a file, by the author's own clock (SPEC E11).
 const changeableMillis = 24 * 60 * 60 * 1000
 
 // notes are what was said about a text, and counts.
@@ -38,7 +38,7 @@ func (t *Timeline) note(target, id protocol.EventID) {
 	}
 	text, _ := t.history.Event(target)
 	e, _ := t.history.Event(id)
-	if text.Kind != protocol.EventText || (e.Kind != protocol.EventReaction && !mayChange(e, text)) {
+	if !mayNote(e, text) {
 		return
 	}
 	if one.notes == nil {
@@ -122,7 +122,16 @@ func (t *Timeline) forgetDeleted(one *item) {
 	}
 }
 
-// mayChange tells whether an edit or a deletion is its author's own, and soon enough.
-func mayChange(change, text protocol.Event) bool {
-	return change.Author == text.Author && change.Time <= text.Time+changeableMillis
+// mayNote tells whether something can be about that text or file: a reaction, or its author's own change, soon enough.
+// Files are not edited (SPEC F1).
+func mayNote(note, about protocol.Event) bool {
+	switch {
+	case about.Kind != protocol.EventText && about.Kind != protocol.EventFile:
+		return false
+	case note.Kind == protocol.EventReaction:
+		return true
+	case note.Kind == protocol.EventEdit && about.Kind == protocol.EventFile:
+		return false
+	}
+	return note.Author == about.Author && note.Time <= about.Time+changeableMillis
 }

@@ -98,7 +98,8 @@ func (t *Timeline) place(id protocol.EventID) {
 			t.targets[id] = target
 			t.note(target, id)
 		}
-	case protocol.EventText, protocol.EventRoom, protocol.EventAdmission, protocol.EventRemoval, protocol.EventSettings:
+	case protocol.EventText, protocol.EventFile, protocol.EventRoom, protocol.EventAdmission, protocol.EventRemoval,
+		protocol.EventSettings:
 		t.insert(id)
 	}
 }

@@ -162,20 +162,20 @@ func TestOver(t *testing.T) {
 	}
 }
 
-// [E7] What is not what its kind says says nothing; a text keeps its place, as for those who do not have its body.
+// [E7] What is not what its kind says says nothing; a text or a file keeps its place, as for those who do not have its body.
 func TestNothingSaid(t *testing.T) {
 	people, _ := newRoom(t, 0, everlasting)
 	founder := people[0]
 	before := founder.see.Len()
-	for kind := protocol.EventText; kind < protocol.EventDeletion+3; kind++ {
+	for kind := protocol.EventText; kind < protocol.EventFile+3; kind++ {
 		_, _, c, err := founder.w.Append(founder.h, kind, []byte(`{"text":7}`), start)
 		if err != nil {
 			t.Fatal(err)
 		}
 		founder.see.Apply(c)
 	}
-	if n := founder.see.Len(); n != before+1 || !founder.see.At(n-1).Gone {
-		t.Errorf("[E7] %d entries, want %d", n, before+1)
+	if n := founder.see.Len(); n != before+2 || !founder.see.At(n-2).Gone || !founder.see.At(n-1).Gone {
+		t.Errorf("[E7] %d entries, want %d", n, before+2)
 	}
 }
 

@@ -3,6 +3,7 @@
  * rooms (see `model.ts`). A room is a place: people come and go, what was said stays in one order for all.
  */
 import type { EventId, IdentityKey, RoomId } from '../protocol/ids';
+import type { RoomFile } from './file-model';
 import type { EpochMs, Invitation, Safety, SendRefusal, ShortCode } from './model';
 
 /** What the founder decides (SPEC E8). */
@@ -59,8 +60,10 @@ export type RoomQuote = { readonly id: EventId; readonly author: IdentityKey | n
 export type RoomEntry = { readonly id: EventId; readonly author: IdentityKey; readonly at: EpochMs } & (
   | {
       readonly kind: 'text';
-      /** Markdown, as it was written. Empty when it is `deleted` or `gone` (over, or not for this member). */
+      /** Markdown, as it was written. Empty when it is `deleted` or `gone` (over, or not for this member), or was said with a file. */
       readonly text: string;
+      /** What was said with the text; null: nothing, or it is not here. */
+      readonly file: RoomFile | null;
       readonly is: 'here' | 'deleted' | 'gone';
       readonly edited: boolean;
       readonly reply: RoomQuote | null;

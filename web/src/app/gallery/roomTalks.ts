@@ -60,6 +60,7 @@ export function text(now: EpochMs, author: IdentityKey, ago: number, words: stri
     at: now - ago * MINUTE,
     text: words,
     is: 'here',
+    file: null,
     edited: false,
     reply: null,
     reactions: [],

@@ -3,29 +3,31 @@ import { bodyOf, type Event } from '../../protocol/event';
 import { parseRoomSettings, type RoomSettings } from '../../protocol/event-body';
 import { eventKinds } from '../../protocol/event-header';
 import { parseAdmission, parseRemoval } from '../../protocol/event-member';
-import { parseEdit, parseSaid, type Said } from '../../protocol/event-text';
+import { parseEdit, parseSaid, parseSaidFile, type Said, type SaidFile } from '../../protocol/event-text';
 import type { EventId, IdentityKey } from '../../protocol/ids';
 import { ParseError } from '../../protocol/parse-error';
 import type { History } from '../history/history';
 import { reactionsOf, type Notes, type Reactions } from './notes';
 
-/** A text as its last edit left it. */
+/** A text as its last edit left it, or a file, or several. */
 export type TextEntry = {
-  readonly kind: 'text';
+  readonly kind: 'text' | 'file';
   /**
    * `deleted`: taken back by its author. `gone`: over, its body is not here (E13), or is not a text's: who does not have it
    * cannot know, and all see the same entries.
    */
   readonly is: 'here' | 'deleted' | 'gone';
-  /** Empty unless it is here. */
+  /** Empty unless it is here; of a file what was said with it, which may be empty. */
   readonly text: string;
+  /** What a file is asked for by (F1); null for a text, and unless it is here. */
+  readonly file: Pick<SaidFile, 'root' | 'key'> | null;
   readonly edited: boolean;
   /** What it answers, which may be unknown here; null if nothing. */
   readonly reply: EventId | null;
   readonly reactions: Reactions;
 };
 
-/** A text, or that somebody came, was removed, or changed the settings. */
+/** A text, a file, or that somebody came, was removed, or changed the settings. */
 export type Entry = {
   readonly id: EventId;
   readonly author: IdentityKey;
@@ -44,7 +46,7 @@ export type Entry = {
 export function readEntry(history: History, event: Event, notes: Notes | null): Entry {
   const { id, author, kind } = event;
   const head = { id, author, time: history.shown(id) };
-  if (kind === eventKinds.text) return readText(history, event, notes, head.time);
+  if (kind === eventKinds.text || kind === eventKinds.file) return readText(history, event, notes, head.time);
   // What says who may do what has its body, and was read before.
   const body = bodyOf(event) ?? new Uint8Array();
   if (kind === eventKinds.admission) return { ...head, kind: 'admission', ...parseAdmission(body) };
@@ -55,7 +57,8 @@ export function readEntry(history: History, event: Event, notes: Notes | null): 
 /** Member by member: a search reads all texts, and to spread objects would take most of its time. */
 function readText(history: History, event: Event, notes: Notes | null, time: number): Entry {
   const { id, author } = event;
-  const absent = { id, author, time, kind: 'text', text: '', edited: false, reply: null, reactions: [] } as const;
+  const kind = event.kind === eventKinds.file ? 'file' : 'text';
+  const absent = { id, author, time, kind, text: '', file: null, edited: false, reply: null, reactions: [] } as const;
   if (notes !== null && notes.deletions > 0) return { ...absent, is: 'deleted' };
   const said = readSaid(event);
   if (said === null) return { ...absent, is: 'gone' };
@@ -65,18 +68,20 @@ function readText(history: History, event: Event, notes: Notes | null, time: num
     id,
     author,
     time,
-    kind: 'text',
+    kind,
     is: 'here',
     text: edited === null ? said.text : parseEdit(edited).text,
+    file: 'root' in said ? { root: said.root, key: said.key } : null,
     edited: edited !== null,
     reply: said.reply,
     reactions: notes === null ? [] : reactionsOf(history, notes),
   };
 }
 
-function readSaid(event: Event): Said | null {
+function readSaid(event: Event): Said | SaidFile | null {
   const body = bodyOf(event);
-  return body === null ? null : orNull(() => parseSaid(body));
+  const parse = event.kind === eventKinds.file ? parseSaidFile : parseSaid;
+  return body === null ? null : orNull(() => parse(body));
 }
 
 /** What a parser gives; null for what it refuses. */

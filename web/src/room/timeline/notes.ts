@@ -34,9 +34,12 @@ export function readTarget({ kind }: Event, body: Uint8Array): EventId | null {
   return kind === eventKinds.deletion ? parseDeletion(body).to : null;
 }
 
-/** Whether a note is a reaction, or its author's own change, soon enough. */
-export function mayNote(note: Event, text: Event): boolean {
-  return note.kind === eventKinds.reaction || (note.author === text.author && note.time <= text.time + changeableMs);
+/** Whether a note can be about that text or file: a reaction, or its author's own change, soon enough. Files are not edited (F1). */
+export function mayNote(note: Event, about: Event): boolean {
+  if (about.kind !== eventKinds.text && about.kind !== eventKinds.file) return false;
+  if (note.kind === eventKinds.reaction) return true;
+  if (note.kind === eventKinds.edit && about.kind === eventKinds.file) return false;
+  return note.author === about.author && note.time <= about.time + changeableMs;
 }
 
 /** Lets one note count, if no later one of its kind does. */

@@ -16,10 +16,10 @@ function runEntry(entry: Entry): object {
   const { id, kind } = entry;
   const head = { id, kind: eventKinds[kind] };
   if (kind === 'admission' || kind === 'removal') return { ...head, member: entry.member };
-  if (kind !== 'text') return head;
-  const { is, text, edited, reply, reactions } = entry;
+  if (kind !== 'text' && kind !== 'file') return head;
+  const { is, text, file, edited, reply, reactions } = entry;
   return {
-    ...head, is, ...(text !== '' && { text }), ...(edited && { edited }), ...(reply !== null && { reply }),
+    ...head, is, ...(file !== null && { root: file.root }), ...(text !== '' && { text }), ...(edited && { edited }), ...(reply !== null && { reply }),
     ...(reactions.length > 0 && { reactions }),
   };
 }

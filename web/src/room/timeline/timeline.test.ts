@@ -68,7 +68,7 @@ it('shows who began the room, and who came', async () => {
   expect(begun).toMatchObject({ kind: 'room', settings: { name: 'Garden' }, id: founder.person.history.root });
   expect(came).toMatchObject({ kind: 'admission', author: founder.person.id, member: dan.id, name: 'Dan' });
   expect(said).toEqual({
-    id: text.id, author: founder.person.id, time: start, kind: 'text', is: 'here', text: 'hi', edited: false,
+    id: text.id, author: founder.person.id, time: start, kind: 'text', file: null, is: 'here', text: 'hi', edited: false,
     reply: admission.id, reactions: [],
   });
   expect(() => founder.see.at(4)).toThrow(RangeError);
@@ -179,12 +179,12 @@ it('[E13] what is over is gone, and its place stays', async () => {
   expect(founder.entry(text)).toMatchObject({ is: 'gone', text: '', reactions: [] });
 });
 
-it('[E7] what is not what its kind says says nothing; a text keeps its place', async () => {
+it('[E7] what is not what its kind says says nothing; a text or a file keeps its place', async () => {
   const [founder] = (await readers(0)) as [Reader];
-  for (let kind = eventKinds.text; kind < eventKinds.deletion + 3; kind++) {
+  for (let kind = eventKinds.text; kind < eventKinds.file + 3; kind++) {
     await founder.write(kind, encodeUtf8('{"text":7}'));
   }
-  expect(founder.entries()).toMatchObject([{ kind: 'room' }, { kind: 'text', is: 'gone' }]);
+  expect(founder.entries()).toMatchObject([{ kind: 'room' }, { kind: 'text', is: 'gone' }, { kind: 'file', is: 'gone' }]);
 });
 
 it('tells what is to be drawn anew', async () => {

@@ -14,7 +14,7 @@ import { countNote, mayNote, newNotes, readTarget, type Notes } from './notes';
 type Item = { readonly id: EventId; notes: Notes | null };
 
 const shownKinds: ReadonlySet<number> = new Set([
-  eventKinds.text, eventKinds.room, eventKinds.admission, eventKinds.removal, eventKinds.settings,
+  eventKinds.text, eventKinds.file, eventKinds.room, eventKinds.admission, eventKinds.removal, eventKinds.settings,
 ]);
 
 /** What there is to see of a room. Every change of its history has to be applied; in which order does not matter. */
@@ -136,8 +136,7 @@ export class Timeline {
       else early.push(note.id);
       return;
     }
-    const text = this.#event(target);
-    if (text.kind !== eventKinds.text || !mayNote(note, text)) return;
+    if (!mayNote(note, this.#event(target))) return;
     item.notes ??= newNotes();
     const wasDeleted = item.notes.deletions > 0;
     item.notes.all.push(note.id);

@@ -1,7 +1,8 @@
 /** What a room's timeline is to the screens: entries that stay the same objects until they change. */
-import type { EventId, IdentityKey } from '../../protocol/ids';
+import type { BlockId, EventId, IdentityKey } from '../../protocol/ids';
 import type { Entry } from '../../room/timeline/entry';
 import type { Timeline } from '../../room/timeline/timeline';
+import type { RoomFile } from '../file-model';
 import type { RoomDelivery, RoomEntries, RoomEntry, RoomQuote, RoomSettings } from '../room-model';
 
 /** What an entry needs from beside the timeline. */
@@ -11,6 +12,8 @@ export type EntryContext = {
   founder(): IdentityKey | null;
   /** How far an own text has come. */
   delivery(id: EventId): RoomDelivery;
+  /** How far a file has come that was said by this author. */
+  file(root: BlockId, author: IdentityKey): RoomFile;
   /** Its author's clock says that it was said later than it came here. */
   ahead(id: EventId): boolean;
 };
@@ -76,10 +79,12 @@ export class EntryCache {
     const { id, author, time: at } = entry;
     switch (entry.kind) {
       case 'text':
+      case 'file':
         return {
           id, author, at,
           kind: 'text',
           text: entry.text,
+          file: entry.file === null ? null : this.#context.file(entry.file.root, author),
           is: entry.is,
           edited: entry.edited,
           reply: entry.reply === null ? null : this.#quote(entry.reply, id),
@@ -107,7 +112,7 @@ export class EntryCache {
     this.#answers.set(id, (this.#answers.get(id) ?? new Set()).add(by));
     const index = this.#timeline()?.indexOf(id) ?? -1;
     const quoted = index < 0 ? null : (this.#timeline()?.at(index) ?? null);
-    if (quoted?.kind !== 'text') return { id, author: null, text: null };
+    if (quoted?.kind !== 'text' && quoted?.kind !== 'file') return { id, author: null, text: null };
     const text = quoted.is === 'here' ? Array.from(quoted.text).slice(0, quoteCharacters).join('') : null;
     return { id, author: quoted.author, text };
   }

@@ -16,6 +16,7 @@ import { Awaited } from '../scope';
 import { Company } from './company';
 import { deliveryOf, Drawing, settingsOf } from './drawing';
 import { EntryCache } from './entries';
+import { unknownFile } from './files';
 import { Keeper } from './keeper';
 import { OfferedCode } from './offered-code';
 import { saved } from './saving';
@@ -74,6 +75,7 @@ export class Room implements RoomVerbs {
       self: plan.signer.identity,
       founder: () => this.#member?.history?.founder ?? null,
       delivery: (id) => deliveryOf(this.#member, id),
+      file: (root, author) => unknownFile(root, author === plan.signer.identity),
       ahead: (id) => {
         const history = this.#member?.history ?? null;
         return (history?.event(id)?.time ?? 0) > (history?.shown(id) ?? 0);

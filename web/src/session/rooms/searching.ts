@@ -18,7 +18,7 @@ export async function found(timeline: Timeline, words: string, timers: Timers): 
     if (i % atOnce === 0) await breathe();
     if (i >= timeline.length) continue; // something has gone meanwhile
     const entry = timeline.at(i);
-    if (entry.kind !== 'text') continue;
+    if (entry.kind !== 'text' && entry.kind !== 'file') continue;
     const text = entry.text.toLocaleLowerCase();
     if (wanted.every((one) => text.includes(one))) ids.push(entry.id);
   }

@@ -19,7 +19,7 @@ export function newsOf(
   const upto = timeline === null || seen === null ? -1 : timeline.indexOf(seen);
   for (let i = (timeline?.length ?? 0) - 1; i >= 0 && (i > upto || last === null); i--) {
     const entry = timeline?.at(i);
-    if (entry?.kind !== 'text' || entry.is !== 'here') continue;
+    if ((entry?.kind !== 'text' && entry?.kind !== 'file') || entry.is !== 'here') continue;
     last ??= { author: nameOf(entry.author), text: entry.text, at: entry.time };
     if (i > upto && entry.author !== self) unread++;
   }

@@ -33,6 +33,7 @@ const text = (id: string, author: IdentityKey, said: string, more: Partial<Text>
   at: 0,
   text: said,
   is: 'here',
+  file: null,
   edited: false,
   reply: null,
   reactions: [],

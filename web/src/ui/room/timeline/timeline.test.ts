@@ -14,7 +14,7 @@ function room(...lines: string[]): RoomEntries {
     const [author = '', minute = '0'] = line.split(':');
     const base = { id: id(`e${i}`), author: author as IdentityKey, at: Number(minute) * 60_000 };
     if (line.startsWith('+')) return { ...base, kind: 'came', member: line.slice(1) as IdentityKey };
-    const said = { text: line, is: 'here', edited: false, reply: null, reactions: [], delivery: null, ahead: false } as const;
+    const said = { text: line, is: 'here', file: null, edited: false, reply: null, reactions: [], delivery: null, ahead: false } as const;
     return { ...base, kind: 'text', ...said };
   });
   return {
