@@ -18,8 +18,8 @@ type Progress struct {
 // Complete says that all is there.
 func (p Progress) Complete() bool { return p.Whole && p.Have == p.Total }
 
-// Neighbour is what a neighbour said of a set, by its last word: it has so many blocks, or All of them, it Wants what it
-// lacks, it Declined. Blamed: it is not asked any more.
+// Neighbour is what a neighbour said of a set, by its last word: it has so many blocks, or All of them, it Wants what
+// it lacks, it Declined. Blamed: it is not asked any more.
 type Neighbour struct {
 	Peer                         Peer
 	Has                          int
@@ -33,7 +33,34 @@ type Rate struct {
 }
 
 // Progress tells of a set; the zero value if it is not known.
-func (e *Exchange) Progress(set protocol.BlockID) Progress { return Progress{} }
+func (e *Exchange) Progress(set protocol.BlockID) Progress {
+	s := e.known[set]
+	if s == nil {
+		return Progress{}
+	}
+	p := Progress{
+		Have: s.count, Total: len(s.plan), Whole: s.whole, Wants: s.wants(), Declined: s.declined, Bytes: s.bytes,
+		Rate: s.rate.rate(e.now),
+	}
+	for _, n := range e.neighbours {
+		c := n.claims[set]
+		if c == nil || !c.said {
+			continue
+		}
+		has := c.has
+		if c.all {
+			has = len(s.plan)
+		}
+		p.Neighbours = append(p.Neighbours, Neighbour{n.peer, has, c.all, c.wants, c.none, n.shun || s.bad[n.peer]})
+	}
+	return p
+}
 
 // Rates tells of all neighbours, by identity.
-func (e *Exchange) Rates() []Rate { return nil }
+func (e *Exchange) Rates() []Rate {
+	rates := make([]Rate, len(e.neighbours))
+	for i, n := range e.neighbours {
+		rates[i] = Rate{n.peer, n.in.rate(e.now), n.out.rate(e.now)}
+	}
+	return rates
+}
