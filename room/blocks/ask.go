@@ -59,15 +59,15 @@ func (e *Exchange) askFor(s *list, first, end int) {
 		return
 	}
 	s.share(e.sharers(s))
-	mine := s.whole && first == 0 && end == len(s.plan) && e.leaves(s)
 	for _, all := range []bool{false, true} {
 		for _, n := range e.neighbours {
 			c := n.claims[s.id]
 			if !n.usable(s, c) || c.all != all {
 				continue
 			}
+			mine := all && len(s.plan) == end-first && n.free() && e.leaves(s, c)
 			for e.free() && n.free() {
-				i, ok := s.pick(c, first, end, all && mine)
+				i, ok := s.pick(c, first, end, mine)
 				if !ok {
 					break
 				}
@@ -81,19 +81,20 @@ func (e *Exchange) free() bool { return e.asked+e.unkept < maxAsked && e.unkept 
 
 func (n *neighbour) free() bool { return n.room > 0 && len(n.asks) < n.window }
 
-// leaves tells whether the shares of others are left to them: while there is something of the own one to ask for, and
-// for a while after.
-func (e *Exchange) leaves(s *list) bool {
-	if s.sharers == 1 {
+// leaves tells whether a neighbour that has all is not asked for the shares of others: while it may be asked for
+// something of the own one, or some of that is on its way, and for a while after.
+func (e *Exchange) leaves(s *list, c *claim) bool {
+	if s.sharers == 1 || !s.whole {
 		return false
 	}
-	for w := s.low; w < len(s.open); w++ {
-		if s.open[w]&s.mine.word(w) != 0 {
-			s.spent = e.now
+	for w := range s.mine {
+		here := s.have.word(w) | s.fine.word(w)
+		if s.mine[w]&^here&^(s.open.word(w)&^c.candidates(w)) != 0 {
+			c.spent = e.now
 			return true
 		}
 	}
-	return e.now-s.spent < foreignAfter
+	return e.now-c.spent < foreignAfter
 }
 
 // sharers tells how many want a set, and which of them, by identity, this member is.

@@ -32,7 +32,6 @@ type list struct {
 	// mine is the own share, for these.
 	mine                        bitmap
 	sharers, place, mineThrough int
-	spent                       int64 // when there was something of it to ask for
 
 	bad        map[Peer]bool // who is not asked any more
 	first, end int           // what is wanted before others

@@ -232,7 +232,12 @@ func (m *member) keep(a blocks.Keep) {
 	}
 }
 
+var dbg func(from, to *member, f protocol.BlockFrame)
+
 func (m *member) send(l *wire, f protocol.BlockFrame) {
+	if dbg != nil {
+		dbg(m, l.to, f)
+	}
 	l.waiting = append(l.waiting, f)
 	l.buffered += len(f.Encode())
 	if l.buffered > channel+protocol.MaxBlockFrame {
