@@ -20,12 +20,12 @@ func sendTo(t *testing.T, receivers, count int) (time.Duration, float64) {
 		m.want(f)
 	}
 	took := w.run(time.Hour, all(f, w.members[1:]...))
-	return took, float64(sender.sent) / float64(count*blockSize)
+	return took, float64(sender.sent) / float64(count*w.size)
 }
 
 // [B9] A sender sends about one of everything, and five have it nearly as soon as one.
 func TestToMany(t *testing.T) {
-	for _, count := range []int{40, 400, 2000} {
+	for _, count := range []int{100, 400, 2000} {
 		t.Run(fmt.Sprint(count), func(t *testing.T) {
 			one, _ := sendTo(t, 1, count)
 			five, sent := sendTo(t, 5, count)

@@ -14,9 +14,11 @@ import (
 
 var begun = time.UnixMilli(1_767_225_600_000)
 
-// world is a room whose members exchange blocks, in a time of its own. A block has 4096 bytes and goes in four pieces,
-// so that 1 MB/s here is 64 MB/s there.
+// world is a room whose members exchange blocks, in a time of its own. Blocks are small: with 4096 bytes, 1 MB/s here
+// is 64 MB/s there.
 type world struct {
+	size, piece, channel int // of blocks, of their pieces, and how much is in a channel
+
 	t       testing.TB
 	now     int64 // µs
 	events  []event
@@ -24,11 +26,6 @@ type world struct {
 	members []*member
 	files   map[protocol.BlockID]*file
 }
-
-const (
-	blockSize = 4096
-	channel   = 16 * 1024
-)
 
 type event struct {
 	at     int64
@@ -58,6 +55,7 @@ type member struct {
 	sent  int
 	// lies gets all frames, if it is set, and nothing else comes of them.
 	lies   func(from *member, f protocol.BlockFrame)
+	claims *file // what a liar says that it has
 	blamed map[blocks.Peer]blocks.Fault
 	full   bool // its disk is
 	trace  *recorder
@@ -74,13 +72,13 @@ type wire struct {
 }
 
 func newWorld(t testing.TB) *world {
-	return &world{t: t, files: make(map[protocol.BlockID]*file)}
+	return &world{t: t, size: 4096, piece: 1024, channel: 16 * 1024, files: make(map[protocol.BlockID]*file)}
 }
 
 func (w *world) file(name byte, count int) *file {
 	f := &file{}
 	for i := range count {
-		block := make([]byte, blockSize)
+		block := make([]byte, w.size)
 		block[0] = name
 		binary.BigEndian.PutUint32(block[1:], uint32(i))
 		f.blocks = append(f.blocks, block)
@@ -96,7 +94,7 @@ func (w *world) member(name byte, up int64) *member {
 		w: w, id: blocks.Peer{name}, disk: make(map[protocol.BlockID][]byte), up: up, delay: 10_000,
 		blamed: make(map[blocks.Peer]blocks.Fault),
 	}
-	m.x = blocks.New(blocks.Config{Self: m.id, Now: begun, Piece: 1024})
+	m.x = blocks.New(blocks.Config{Self: m.id, Now: begun, Piece: w.piece})
 	w.members = append(w.members, m)
 	return m
 }
@@ -138,8 +136,14 @@ func (w *world) time() time.Time { return begun.Add(time.Duration(w.now/1000) * 
 // link links two members.
 func (w *world) link(a, b *member) {
 	a.wires, b.wires = append(a.wires, &wire{to: b}), append(b.wires, &wire{to: a})
-	a.give(input{Do: "linked", Peer: b.id, Room: channel})
-	b.give(input{Do: "linked", Peer: a.id, Room: channel})
+	for _, m := range []*member{a, b} {
+		l := m.wires[len(m.wires)-1]
+		if m.lies == nil {
+			m.give(input{Do: "linked", Peer: l.to.id, Room: w.channel})
+		} else if m.claims != nil {
+			m.send(l, protocol.BlockHave{Set: m.claims.set, Flags: protocol.HaveAll})
+		}
+	}
 }
 
 func (w *world) linkAll() {
@@ -158,8 +162,11 @@ func (w *world) cut(a, b *member) {
 			return l.to == a || l.to == b
 		})
 	}
-	a.give(input{Do: "unlinked", Peer: b.id})
-	b.give(input{Do: "unlinked", Peer: a.id})
+	for _, m := range []*member{a, b} {
+		if m.lies == nil {
+			m.give(input{Do: "unlinked", Peer: map[*member]*member{a: b, b: a}[m].id})
+		}
+	}
 }
 
 // leave ends all links of a member.
@@ -167,6 +174,13 @@ func (m *member) leave() {
 	for len(m.wires) > 0 {
 		m.w.cut(m, m.wires[0].to)
 	}
+}
+
+// record begins to write down what the member is given.
+func (m *member) record() *member {
+	m.trace = &recorder{last: begun}
+	short(&m.trace.peers, "p", m.id)
+	return m
 }
 
 // give gives an input, after a tick, and does what comes of both.
@@ -232,15 +246,10 @@ func (m *member) keep(a blocks.Keep) {
 	}
 }
 
-var dbg func(from, to *member, f protocol.BlockFrame)
-
 func (m *member) send(l *wire, f protocol.BlockFrame) {
-	if dbg != nil {
-		dbg(m, l.to, f)
-	}
 	l.waiting = append(l.waiting, f)
 	l.buffered += len(f.Encode())
-	if l.buffered > channel+protocol.MaxBlockFrame {
+	if l.buffered > m.w.channel+protocol.MaxBlockFrame {
 		m.w.t.Fatal("a channel has more than it takes")
 	}
 	if !m.busy {
@@ -270,7 +279,7 @@ func (m *member) transmit() {
 			})
 			m.transmit()
 			if !l.cut && m.lies == nil {
-				m.give(input{Do: "drained", Peer: l.to.id, Room: channel - l.buffered})
+				m.give(input{Do: "drained", Peer: l.to.id, Room: m.w.channel - l.buffered})
 			}
 		})
 		return
@@ -292,10 +301,22 @@ func (m *member) receive(from *member, raw []byte) {
 // tell sends what a liar likes to.
 func (m *member) tell(to *member, f protocol.BlockFrame) {
 	for _, l := range m.wires {
-		if l.to == to && l.buffered < channel {
+		if l.to == to && l.buffered < m.w.channel {
 			m.send(l, f)
 		}
 	}
+}
+
+// liar says that it has all of a file, and answers each want as it likes.
+func (w *world) liar(name byte, f *file, answer func(l, to *member, r protocol.Request)) *member {
+	l := w.member(name, 1_000_000)
+	l.lies = func(from *member, frame protocol.BlockFrame) {
+		if want, ok := frame.(protocol.BlockWant); ok {
+			answer(l, from, want.Request)
+		}
+	}
+	l.claims = f
+	return l
 }
 
 func (m *member) serve(f *file) {
