@@ -51,11 +51,14 @@ export type RoomFile = {
   readonly others: readonly { readonly member: IdentityKey; readonly is: 'has' | 'gets' | 'declined'; readonly have: number }[];
   /** Who has sent something for it that was not in it; their blocks were thrown away, and others are asked. */
   readonly faulty: readonly IdentityKey[];
-  /** A `blob:` address to show it by: a picture, sound or film that is here. Null: none. */
+  /**
+   * A `blob:` address to show it by: a single picture, sound or film that is here. Null: none. Never of what could hold a
+   * script (SVG, HTML); its type is one of the fixed ones for its sort, not what the sender says.
+   */
   readonly preview: string | null;
 };
 
-/** Files that are read before they are said. */
+/** Files that are read before they are said. One that was said goes; one in trouble stays until it is dropped. */
 export type FileDraft = {
   readonly id: string;
   readonly name: string;

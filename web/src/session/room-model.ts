@@ -3,7 +3,7 @@
  * rooms (see `model.ts`). A room is a place: people come and go, what was said stays in one order for all.
  */
 import type { EventId, IdentityKey, RoomId } from '../protocol/ids';
-import type { RoomFile } from './file-model';
+import type { FileDraft, FileVerbs, RoomFile } from './file-model';
 import type { EpochMs, Invitation, Safety, SendRefusal, ShortCode } from './model';
 
 /** What the founder decides (SPEC E8). */
@@ -54,7 +54,13 @@ export type RoomDelivery = {
 };
 
 /** A text that another one answers; null members if it is not here. */
-export type RoomQuote = { readonly id: EventId; readonly author: IdentityKey | null; readonly text: string | null };
+export type RoomQuote = {
+  readonly id: EventId;
+  readonly author: IdentityKey | null;
+  readonly text: string | null;
+  /** It was said with files; its words may be empty then. */
+  readonly files: boolean;
+};
 
 /** One line of a room. */
 export type RoomEntry = { readonly id: EventId; readonly author: IdentityKey; readonly at: EpochMs } & (
@@ -124,6 +130,10 @@ export type RoomState = {
   readonly kept: boolean;
   /** This browser lets something be kept. */
   readonly keepable: boolean;
+  /** Own files that are read before they are said, in the order in which they were chosen. */
+  readonly drafts: readonly FileDraft[];
+  /** Pictures of at most 1 MiB come by themselves (SPEC F6). */
+  readonly pictures: boolean;
 };
 
 /** Somebody who has an own text, and whether they have read it, as far as they tell. */
@@ -153,7 +163,7 @@ export type RoomResult = { readonly ok: true } | { readonly ok: false; readonly 
  * The verbs of a room, {@link Session.room}. All are safe at any time, also after the room was left; where they make no
  * sense nothing happens.
  */
-export type RoomVerbs = {
+export type RoomVerbs = FileVerbs & {
   /** @param reply - what it answers. */
   say(text: string, reply?: EventId): RoomResult;
   edit(id: EventId, text: string): RoomResult;

@@ -1,6 +1,7 @@
 import type { EventId } from '../../protocol/ids';
 import type { Safety } from '../../session/model';
 import type { RoomEntry, RoomMember, RoomState, RoomVerbs } from '../../session/room-model';
+import { createFixtureFiles } from './fixtureFiles';
 import { entriesOf, people, text } from './roomTalks';
 
 const done = { ok: true } as const;
@@ -24,10 +25,16 @@ export function createFixtureRoom(
     put((entry) => (entry.id === id && entry.kind === 'text' ? { ...entry, ...change } : entry));
   const member = (id: string, change: Partial<RoomMember>) =>
     set({ members: (get()?.members ?? []).map((one) => (one.id === id ? { ...one, ...change } : one)) });
+  const files = createFixtureFiles(get, set, (id, next) =>
+    put((entry) =>
+      entry.id === id && entry.kind === 'text' && entry.file !== null ? { ...entry, file: next(entry.file) } : entry,
+    ),
+  );
   return {
+    ...files,
     say(words, reply) {
       const answered = list().find((entry) => entry.id === reply);
-      const quote = answered?.kind === 'text' ? { id: answered.id, author: answered.author, text: answered.text } : null;
+      const quote = answered?.kind === 'text' ? { id: answered.id, author: answered.author, text: answered.text, files: answered.file !== null } : null;
       const delivery = { is: 'waiting', have: 0, read: 0, of: 4 } as const;
       set({ entries: entriesOf([...list(), text(now, people.me, 0, words, { reply: quote, delivery })]) });
       return done;

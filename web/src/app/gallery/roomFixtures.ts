@@ -77,7 +77,7 @@ function talking(now: number): Fixtures {
   const gone = [
     text(now, people.ana, 90, '', { is: 'gone' }),
     text(now, people.jun, 80, '', { is: 'gone' }),
-    text(now, people.me, 40, 'What was that?', { reply: { id: 'gone' as EventId, author: null, text: null } }),
+    text(now, people.me, 40, 'What was that?', { reply: { id: 'gone' as EventId, author: null, text: null, files: false } }),
   ];
   return {
     'room-days': room(),

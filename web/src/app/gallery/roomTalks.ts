@@ -109,6 +109,8 @@ export function roomOf(now: EpochMs, list: readonly RoomEntry[], change: Partial
     relayed: 0,
     kept: true,
     keepable: true,
+    drafts: [],
+    pictures: true,
     ...change,
   };
 }
@@ -136,7 +138,7 @@ export function days(now: EpochMs): readonly RoomEntry[] {
     ladder,
     text(now, jun, 46, 'Also: is it too late to prune?'),
     text(now, me, 44, 'It hangs in my shed. I can bring it on Saturday.', {
-      reply: { id: ladder.id, author: jun, text: ladder.text },
+      reply: { id: ladder.id, author: jun, text: ladder.text, files: false },
       edited: true,
       reactions: [{ emoji: '🙏', members: [jun, ana], mine: false }],
     }),

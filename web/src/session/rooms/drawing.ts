@@ -96,6 +96,8 @@ export class Drawing {
       relayed: stay.links.relayed,
       kept: keeper.on,
       keepable,
+      drafts: [],
+      pictures: false,
     });
   }
 

@@ -112,9 +112,9 @@ export class EntryCache {
     this.#answers.set(id, (this.#answers.get(id) ?? new Set()).add(by));
     const index = this.#timeline()?.indexOf(id) ?? -1;
     const quoted = index < 0 ? null : (this.#timeline()?.at(index) ?? null);
-    if (quoted?.kind !== 'text' && quoted?.kind !== 'file') return { id, author: null, text: null };
+    if (quoted?.kind !== 'text' && quoted?.kind !== 'file') return { id, author: null, text: null, files: false };
     const text = quoted.is === 'here' ? Array.from(quoted.text).slice(0, quoteCharacters).join('') : null;
-    return { id, author: quoted.author, text };
+    return { id, author: quoted.author, text, files: quoted.is === 'here' && quoted.file !== null };
   }
 
   /** Those that an entry's settings took the place of. */

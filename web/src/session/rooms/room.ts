@@ -225,6 +225,22 @@ export class Room implements RoomVerbs {
     this.#company.verify(peer, same);
   }
 
+  sendFiles(): void {}
+
+  dropDraft(): void {}
+
+  getFile(): void {}
+
+  pauseFile(): void {}
+
+  declineFile(): void {}
+
+  saveFile(): void {}
+
+  forgetFile(): void {}
+
+  showPictures(): void {}
+
   /** Makes a short code; does nothing while there is one. */
   makeCode(): void {
     if (this.#member !== null) this.#code.make(this.#member.code, this.#plan.uid);
