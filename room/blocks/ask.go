@@ -87,7 +87,10 @@ func (e *Exchange) leaves(s *list, c *claim) bool {
 	if s.sharers == 1 || !s.whole {
 		return false
 	}
-	for w := range s.mine {
+	for s.done < len(s.mine) && s.mine[s.done]&^s.have.word(s.done) == 0 {
+		s.done++
+	}
+	for w := s.done; w < len(s.mine); w++ {
 		here := s.have.word(w) | s.fine.word(w)
 		if s.mine[w]&^here&^(s.open.word(w)&^c.candidates(w)) != 0 {
 			c.spent = e.now
@@ -116,6 +119,10 @@ func (s *list) pick(c *claim, first, end int, mineOnly bool) (int, bool) {
 	for s.low < len(s.open) && s.open[s.low] == 0 {
 		s.low++
 	}
+	rarest := 0
+	for rarest < maxLevel && s.openAt[rarest] == 0 {
+		rarest++
+	}
 	best, bestLevel, own := -1, maxLevel+1, false
 	for w := max(s.low, first/wordBits); w < len(s.open) && w*wordBits < end; w++ {
 		left := s.open[w] & c.candidates(w)
@@ -128,7 +135,7 @@ func (s *list) pick(c *claim, first, end int, mineOnly bool) (int, bool) {
 		if mineOnly {
 			left &= s.mine.word(w)
 		}
-		for level := 0; left != 0 && level <= min(bestLevel, maxLevel); level++ {
+		for level := rarest; left != 0 && level <= min(bestLevel, maxLevel); level++ {
 			these := left & s.levels[level].word(w)
 			mine := these & s.mine.word(w)
 			if mine != 0 && (level < bestLevel || !own) {
@@ -137,7 +144,7 @@ func (s *list) pick(c *claim, first, end int, mineOnly bool) (int, bool) {
 				best, bestLevel, own = w*wordBits+bits.TrailingZeros64(these), level, false
 			}
 		}
-		if own && bestLevel == 0 {
+		if own && bestLevel == rarest {
 			break
 		}
 	}

@@ -22,6 +22,7 @@ type list struct {
 	// open are those that are lacking and not busy; none is below low words.
 	open      bitmap
 	openCount int
+	openAt    [maxLevel + 1]int // how many of each level
 	low       int
 	busy      map[int]int // asks that are not late, checks and keeps, of each index
 
@@ -32,6 +33,7 @@ type list struct {
 	// mine is the own share, for these.
 	mine                        bitmap
 	sharers, place, mineThrough int
+	done                        int // words of mine that are there
 
 	bad        map[Peer]bool // who is not asked any more
 	first, end int           // what is wanted before others
@@ -85,15 +87,24 @@ func (s *list) seenBy(i, more int) {
 	if after := min(int(s.seen[i]), maxLevel); after != before {
 		s.levels[before].remove(i)
 		s.levels[after].add(i)
+		if s.open.has(i) {
+			s.openAt[before]--
+			s.openAt[after]++
+		}
 	}
 }
 
 // take makes a block busy.
 func (s *list) take(i int) {
 	s.busy[i]++
+	s.shut(i)
+}
+
+func (s *list) shut(i int) {
 	if s.open.has(i) {
 		s.open.remove(i)
 		s.openCount--
+		s.openAt[min(s.seen[i], maxLevel)]--
 	}
 }
 
@@ -111,6 +122,7 @@ func (s *list) reopen(i int) {
 	}
 	s.open.add(i)
 	s.openCount++
+	s.openAt[min(s.seen[i], maxLevel)]++
 	s.low = min(s.low, i/wordBits)
 }
 
@@ -121,10 +133,7 @@ func (s *list) add(i int) {
 	if _, ok := s.held[s.plan[i]]; !ok {
 		s.held[s.plan[i]] = i
 	}
-	if s.open.has(i) {
-		s.open.remove(i)
-		s.openCount--
-	}
+	s.shut(i)
 	if s.fresh = append(s.fresh, i); s.complete() {
 		s.settle()
 	}
@@ -141,7 +150,7 @@ func (s *list) share(sharers, place int) {
 		return
 	}
 	s.sharers, s.place, s.mineThrough = sharers, place, len(s.plan)
-	s.mine = make(bitmap, len(s.open))
+	s.mine, s.done = make(bitmap, len(s.open)), 0
 	for i := place; i < len(s.plan); i += sharers {
 		s.mine.add(i)
 	}

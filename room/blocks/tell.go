@@ -1,6 +1,10 @@
 package blocks
 
-import "github.com/parley-chat/parley/protocol"
+import (
+	"slices"
+
+	"github.com/parley-chat/parley/protocol"
+)
 
 const (
 	// tellEvery is how many ms pass at least from one word about a set to the next.
@@ -85,18 +89,19 @@ func (e *Exchange) tellFull(n *neighbour, s *list, c *claim) {
 // tellFresh tells what is new.
 func (e *Exchange) tellFresh(n *neighbour, s *list, c *claim) {
 	var news bitmap
-	for _, i := range s.fresh[min(c.fresh, len(s.fresh)):] {
-		news.add(i)
+	indexes := s.fresh[min(c.fresh, len(s.fresh)):]
+	base := 0
+	if len(indexes) > 0 {
+		base = slices.Min(indexes) / wordBits * wordBits
+	}
+	for _, i := range indexes {
+		news.add(i - base)
 	}
 	c.fresh = len(s.fresh)
-	first, octets, _ := run(news, 0)
-	e.tellRun(n, s, first, octets) // the flags may be new if nothing else is
-	for {
-		var more bool
-		if first, octets, more = run(news, first+len(octets)); !more {
-			return
-		}
-		e.tellRun(n, s, first, octets)
+	first, octets, more := run(news, 0)
+	for told := false; more || !told; told = true { // the flags may be new if nothing else is
+		e.tellRun(n, s, base/8+first, octets)
+		first, octets, more = run(news, first+len(octets))
 	}
 }
 

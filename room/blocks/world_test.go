@@ -25,6 +25,7 @@ type world struct {
 	serial  int
 	members []*member
 	files   map[protocol.BlockID]*file
+	taken   map[[2]*member]int // bytes of blocks that came from one to the other
 }
 
 type event struct {
@@ -56,6 +57,7 @@ type member struct {
 	// lies gets all frames, if it is set, and nothing else comes of them.
 	lies   func(from *member, f protocol.BlockFrame)
 	claims *file // what a liar says that it has
+	answer func(l, to *member, r protocol.Request)
 	blamed map[blocks.Peer]blocks.Fault
 	full   bool // its disk is
 	trace  *recorder
@@ -72,7 +74,10 @@ type wire struct {
 }
 
 func newWorld(t testing.TB) *world {
-	return &world{t: t, size: 4096, piece: 1024, channel: 16 * 1024, files: make(map[protocol.BlockID]*file)}
+	return &world{
+		t: t, size: 4096, piece: 1024, channel: 16 * 1024, files: make(map[protocol.BlockID]*file),
+		taken: make(map[[2]*member]int),
+	}
 }
 
 func (w *world) file(name byte, count int) *file {
@@ -295,6 +300,9 @@ func (m *member) receive(from *member, raw []byte) {
 		m.lies(from, f)
 		return
 	}
+	if piece, ok := f.(protocol.BlockPiece); ok {
+		m.w.taken[[2]*member{from, m}] += len(piece.Bytes)
+	}
 	m.give(input{Do: "received", Peer: from.id, Frame: f})
 }
 
@@ -312,10 +320,10 @@ func (w *world) liar(name byte, f *file, answer func(l, to *member, r protocol.R
 	l := w.member(name, 1_000_000)
 	l.lies = func(from *member, frame protocol.BlockFrame) {
 		if want, ok := frame.(protocol.BlockWant); ok {
-			answer(l, from, want.Request)
+			l.answer(l, from, want.Request)
 		}
 	}
-	l.claims = f
+	l.claims, l.answer = f, answer
 	return l
 }
 
