@@ -29,6 +29,6 @@
 // # Bounds
 //
 // Neighbours may lie. For each there are at most [protocol.MaxWants] wants that wait, two blocks read for it, one that
-// is being put together, and 4 MiB of bits about what it has; of all together 128 blocks asked for and not yet kept, of
-// which no new ones are asked for while 32 wait to be checked or kept. How many sets there are is up to the caller.
+// is being put together, and 4 MiB of bits about what it has; of all together 128 blocks asked for within 10 s and
+// not yet kept; none is asked for while 32 wait to be checked or kept. How many sets there are is up to the caller.
 package blocks
