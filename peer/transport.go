@@ -18,12 +18,13 @@ const maxMessageBytes = 256 << 10
 // releaseWait bounds how long close waits for pion's own end of an association.
 const releaseWait = time.Second
 
-// transport is a peer connection with the one channel of SPEC C1. pion calls its handlers from goroutines of its
+// transport is a peer connection with the channels of SPEC C1 and B3. pion calls its handlers from goroutines of its
 // own; they only close channels, leave notices and fill the inbox. Whoever made it closes it.
 type transport struct {
 	list    serverList // what it was made with
 	pc      *webrtc.PeerConnection
 	channel *webrtc.DataChannel
+	blocks  *blockChannel
 	sockets *sockets
 	ice     *webrtc.ICETransport // asked for once: the way to it is locked while pion closes
 
@@ -79,8 +80,10 @@ func newTransport(o Options, list serverList) (*transport, error) {
 	if err != nil {
 		return nil, fmt.Errorf("peer: connection: %w", err)
 	}
-	negotiated, id := true, uint16(protocol.ChannelID)
-	channel, err := pc.CreateDataChannel(protocol.ChannelLabel, &webrtc.DataChannelInit{Negotiated: &negotiated, ID: &id})
+	channel, err := newChannel(pc, protocol.ChannelLabel, protocol.ChannelID)
+	if err == nil {
+		t.blocks, err = newBlockChannel(pc, t)
+	}
 	if err != nil {
 		_ = pc.Close() // the first error is the one to tell
 		return nil, fmt.Errorf("peer: channel: %w", err)
@@ -88,6 +91,12 @@ func newTransport(o Options, list serverList) (*transport, error) {
 	t.pc, t.channel, t.ice = pc, channel, pc.SCTP().Transport().ICETransport()
 	t.listen()
 	return t, nil
+}
+
+// newChannel makes a channel that both sides know of without being told.
+func newChannel(pc *webrtc.PeerConnection, label string, id uint16) (*webrtc.DataChannel, error) {
+	negotiated := true
+	return pc.CreateDataChannel(label, &webrtc.DataChannelInit{Negotiated: &negotiated, ID: &id})
 }
 
 func (t *transport) listen() {

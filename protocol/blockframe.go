@@ -2,6 +2,12 @@ package protocol
 
 import "encoding/binary"
 
+// The channel for blocks (SPEC B3).
+const (
+	BlocksLabel = "blocks"
+	BlocksID    = 1
+)
+
 // Limits of what goes over a channel for blocks (SPEC B3 to B5).
 const (
 	// MaxBlockFrame is the most that a frame has: what every implementation takes as one message.
