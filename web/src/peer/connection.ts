@@ -19,6 +19,7 @@ import type { Answer, Batch, Candidate, Offer } from '../protocol/payload';
 import type { LinkPlace } from '../protocol/place';
 import type { Primitives } from '../protocol/primitives';
 import type { Signer } from '../protocol/signing';
+import { BlockLine } from './block-line';
 import { configurationOf, kindsOf, newConnection } from './configuration';
 import { Describing } from './describing';
 import { Gate } from './gate';
@@ -44,7 +45,7 @@ export type PeerOptions = {
   /** True: candidates that are found after the description are told to nobody, so it waits for them (O8). */
   readonly whole: boolean;
   readonly primitives: Primitives;
-  readonly timers: Timers;
+  readonly timers: Timers & { now(): number };
   /** Makes the browser's connection; `(c) => new RTCPeerConnection(c)` in a browser. */
   readonly connect: (configuration: RTCConfiguration) => RTCPeerConnection;
 };
@@ -88,6 +89,8 @@ const pollMs = 20;
 
 /** One connection. Owned by whoever made it, who also closes it. */
 export class Peer {
+  /** For blocks (B3); null where texts are said. It ends with the connection. */
+  readonly blocks: BlockLine | null;
   readonly #relayOnly: boolean;
   readonly #carries: PeerOptions['carries'];
   readonly #timers: Timers;
@@ -113,6 +116,7 @@ export class Peer {
     this.#channel = connection.createDataChannel(chat.label, { negotiated: true, id: chat.id, ordered: true });
     this.#channel.bufferedAmountLowThreshold = maxBufferedBytes / 4;
     this.#queue = new SendQueue(this.#channel);
+    this.blocks = options.carries === 'frames' ? new BlockLine(connection, () => timers.now()) : null;
     const proving = new Proving(options.primitives, role, options.signer);
     this.#gate = new Gate(proving, {
       proved: () => this.#openIfReady(),
@@ -254,6 +258,7 @@ export class Peer {
     this.#restarting.close();
     this.#gate.close();
     this.#path.close();
+    this.blocks?.close();
     this.#channel.close();
     this.#connection.close();
   }

@@ -13,6 +13,9 @@ const maxNumber = Number.MAX_SAFE_INTEGER;
 /** Both sides create the channel so, hence it needs no negotiation (C1). */
 export const channel = { label: 'chat', id: 0 } as const;
 
+/** Beside it, over links of a room, goes this one for blocks (B3). */
+export const blockChannel = { label: 'blocks', id: 1 } as const;
+
 /** The first frame of each side (H5). `revealed`: what the caller has committed to; null in the callee's. */
 export type Proof = {
   readonly t: 'proof';

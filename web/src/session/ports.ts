@@ -19,7 +19,7 @@ import type { Scope } from './scope';
 export type PeerPort = Pick<
   Peer,
   | 'prepare' | 'describe' | 'answer' | 'accept' | 'addBatch' | 'send' | 'push' | 'low' | 'takeRestart' | 'mayRestart'
-  | 'restart' | 'renew' | 'renewed' | 'line' | 'bye' | 'finish' | 'sayBye' | 'close'
+  | 'restart' | 'renew' | 'renewed' | 'line' | 'bye' | 'finish' | 'sayBye' | 'close' | 'blocks'
 >;
 
 /** What a connection is made for. */

@@ -111,7 +111,7 @@ describe('talking', () => {
     const world = newWorld();
     const [a, b] = await twoTalk(world);
     const [toB] = connections(world).filter((one) => one.connectionState === 'connected');
-    for (const frame of ['', 'null', '{"t":1}', '{"t":"chat","text":""}', '{"t":"typing"}']) toB?.carry(frame);
+    for (const frame of ['', 'null', '{"t":1}', '{"t":"chat","text":""}', '{"t":"typing"}']) toB?.inject(frame);
     await world.clock.advance(100);
     await wordsBothWays(world, a, b);
     expect(a.talk.messages).toHaveLength(2);

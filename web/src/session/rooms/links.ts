@@ -8,6 +8,7 @@ import type { Role } from '../../protocol/api';
 import type { Sealer } from '../../protocol/seal';
 import type { RoomCode } from '../../protocol/room-code';
 import type { ByeReason, RoomFrame, RoomHello } from '../../protocol/room-frame';
+import type { BlockLine } from '../../peer/block-line';
 import type { Proved } from '../../peer/proving';
 import type { Path } from '../../peer/path';
 import type { Action } from '../../room/member/action';
@@ -36,6 +37,8 @@ export type LinksOwner = {
   introduce(peer: IdentityKey, step: 'offer' | 'answer', link: LinkId, sealed: Bytes): void;
   /** How the words go, or with whom, has changed. */
   changed(): void;
+  /** Blocks for somebody go over this from now on (B3); null: over nothing. */
+  blocks(peer: IdentityKey, line: BlockLine | null): void;
 };
 
 type Connect = Extract<Action, { do: 'connect' }>;
@@ -151,14 +154,14 @@ export class Links {
   disconnect(peer: IdentityKey, reason: ByeReason | null): void {
     for (const scope of this.#attempts.get(peer) ?? []) void scope.end();
     const open = this.#open.get(peer);
-    this.#open.delete(peer);
+    this.#forget(peer);
     if (open !== undefined) void open.neighbour.close(reason);
     this.#owner.changed();
   }
 
   /** Ends all, after a bye without a reason. @returns when the words are out. */
   async leave(): Promise<void> {
-    this.#open.clear();
+    for (const peer of this.#open.keys()) this.#forget(peer);
     await Promise.all([...this.#neighbours].map((one) => one.close(null)));
   }
 
@@ -179,6 +182,7 @@ export class Links {
     if (former !== undefined) void former.neighbour.close('spare');
     // They broke the rules meanwhile.
     if (open.neighbour.over) return this.#ended(peer, open, { how: 'protocol_error' });
+    this.#owner.blocks(peer, open.neighbour.blocks);
     return this.#owner.changed();
   }
 
@@ -190,9 +194,13 @@ export class Links {
 
   #ended(peer: IdentityKey, open: Open, end: LinkEnd): void {
     if (this.#open.get(peer) !== open) return;
-    this.#open.delete(peer);
+    this.#forget(peer);
     this.#owner.ended(peer, end);
     this.#owner.changed();
+  }
+
+  #forget(peer: IdentityKey): void {
+    if (this.#open.delete(peer)) this.#owner.blocks(peer, null);
   }
 
   async #answer(

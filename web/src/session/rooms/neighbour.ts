@@ -8,6 +8,7 @@ import { encodeRoomFrame, parseRoomFrame, type ByeReason, type RoomFrame, type R
 import type { Told } from '../../room/member/check';
 import type { LinkEnd } from '../../room/member/config';
 import type { Role } from '../../protocol/api';
+import type { BlockLine } from '../../peer/block-line';
 import type { Line, Path } from '../../peer/path';
 import type { Draft } from '../draft';
 import { renewing, type RenewingPlan } from '../renewing';
@@ -82,6 +83,11 @@ export class Neighbour {
     const sent = this.#draft.peer.push(encodeRoomFrame(frame));
     if (sent === 'full') this.#end({ how: 'lost' });
     return sent !== 'full';
+  }
+
+  /** For blocks (B3); null: there is none. */
+  get blocks(): BlockLine | null {
+    return this.#draft.peer.blocks;
   }
 
   /** Little of what was sent is still here. */

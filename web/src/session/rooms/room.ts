@@ -65,6 +65,7 @@ export class Room implements RoomVerbs {
         this.#drawing.draw();
       },
       dirty: () => this.#drawing.draw(),
+      blocks: () => undefined,
       tampered: () => this.#drawing.warn(),
       left: async () => {
         await this.#keeper.flush();

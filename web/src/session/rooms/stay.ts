@@ -5,11 +5,12 @@
 import { Failure } from '../../protocol/failures';
 import { decodeBase64url, encodeBase64url } from '../../protocol/base64url';
 import type { RoomSettings } from '../../protocol/event-body';
-import { parseRoomId, type EventId, type Key, type RoomId, type Uid } from '../../protocol/ids';
+import { parseRoomId, type EventId, type IdentityKey, type Key, type RoomId, type Uid } from '../../protocol/ids';
 import { roomLink, type RoomCode } from '../../protocol/room-code';
 import type { Sealer } from '../../protocol/seal';
 import type { Signatures, Signer } from '../../protocol/signing';
 import type { Action } from '../../room/member/action';
+import type { BlockLine } from '../../peer/block-line';
 import { checkFrame } from '../../room/member/check';
 import type { Kept } from '../../room/member/config';
 import { begin, type Member } from '../../room/member/member';
@@ -50,6 +51,8 @@ export type StayOwner = {
   changed(ids: readonly EventId[]): void;
   /** Something else is to be drawn anew: people, links, who is writing. */
   dirty(): void;
+  /** Blocks for somebody go over this from now on (B3); null: over nothing. */
+  blocks(peer: IdentityKey, line: BlockLine | null): void;
   /** A call through the store was not as its caller made it. */
   tampered(): void;
   /** The last has happened. @returns when that is kept. */
@@ -105,6 +108,7 @@ export class Stay {
       failed: (peer) => void this.input((member) => member.failed(peer)),
       introduce: (peer, step, link, sealed) => void this.input((member) => member.introduce(peer, step, link, sealed)),
       changed: () => owner.dirty(),
+      blocks: (peer, line) => owner.blocks(peer, line),
     });
     this.#doors = new Doors(journey, self, {
       met: (met, key, code) => this.links.met(plan.signer.identity, met, key, code),

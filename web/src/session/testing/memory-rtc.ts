@@ -1,6 +1,6 @@
 /**
  * RTCPeerConnection in memory: as much of its contract as package peer uses, so that the real code of both sides
- * runs against each other. It differs from a browser: one data channel, candidates are made up, and a path exists
+ * runs against each other. It differs from a browser: data channels are known beforehand, candidates are made up, and a path exists
  * when the two know each other's description and a candidate, unless the test blocks it.
  */
 import type { Clock } from './clock';
@@ -32,6 +32,9 @@ export class Ether {
   /** What becomes of each frame under way. */
   alter: (frame: string) => string = (frame) => frame;
 
+  /** What becomes of each frame of bytes under way; null: nothing. @param from - the connection that it comes from. */
+  alterBlock: (frame: Uint8Array<ArrayBuffer>, from: number) => Uint8Array<ArrayBuffer> | null = (frame) => frame;
+
   /** Told of every frame. */
   overhear: (frame: string) => void = () => undefined;
 
@@ -53,21 +56,42 @@ export class Ether {
   }
 }
 
+/** What channels carry. */
+type Frame = string | Uint8Array<ArrayBuffer>;
+
+const length = (frame: Frame): number => (typeof frame === 'string' ? Buffer.byteLength(frame) : frame.byteLength);
+
 class MemoryChannel extends EventTarget {
   readyState: RTCDataChannelState = 'connecting';
   bufferedAmount = 0;
   bufferedAmountLowThreshold = 0;
+  readonly id: number;
   readonly #owner: MemoryConnection;
+  /** Frames that came before our side was open. */
+  readonly #early: Frame[] = [];
 
-  constructor(owner: MemoryConnection) {
+  constructor(owner: MemoryConnection, id: number) {
     super();
     this.#owner = owner;
+    this.id = id;
   }
 
-  send(frame: string): void {
+  send(frame: Frame): void {
     if (this.readyState !== 'open') throw new DOMException('not open', 'InvalidStateError');
-    this.bufferedAmount += Buffer.byteLength(frame);
-    this.#owner.carry(frame);
+    this.bufferedAmount += length(frame);
+    this.#owner.carry(this, typeof frame === 'string' ? frame : frame.slice());
+  }
+
+  open(): void {
+    this.readyState = 'open';
+    this.dispatchEvent(new Event('open'));
+    for (const frame of this.#early.splice(0)) this.arrive(frame);
+  }
+
+  arrive(frame: Frame): void {
+    if (this.readyState === 'connecting') this.#early.push(frame);
+    if (this.readyState !== 'open') return;
+    this.dispatchEvent(new MessageEvent('message', { data: typeof frame === 'string' ? frame : frame.buffer }));
   }
 
   /** So many bytes have left. */
@@ -100,12 +124,11 @@ export class MemoryConnection extends EventTarget {
   /** When the credentials of its relay end, which ends the relay. */
   #relayEnds = Infinity;
   readonly #known = new Set<number>();
-  #channel: MemoryChannel | null = null;
+  /** The first is the one that decides how the connection is. */
+  readonly #channels: MemoryChannel[] = [];
   #lost = false;
-  /** Frames that came before our side was open. */
-  readonly #early: string[] = [];
   /** Frames that were taken while the line stood still. */
-  readonly #stuck: string[] = [];
+  readonly #stuck: [MemoryChannel, Frame][] = [];
   /** Frames under way from here arrive in order: none before this time. */
   #arrival = 0;
 
@@ -123,9 +146,10 @@ export class MemoryConnection extends EventTarget {
     return `a=fingerprint:sha-256 ${pairs.join(':').toUpperCase()}\n`;
   }
 
-  createDataChannel(): MemoryChannel {
-    this.#channel = new MemoryChannel(this);
-    return this.#channel;
+  createDataChannel(_label: string, { id = 0 }: RTCDataChannelInit = {}): MemoryChannel {
+    const channel = new MemoryChannel(this, id);
+    this.#channels.push(channel);
+    return channel;
   }
 
   setConfiguration(configuration: RTCConfiguration): void {
@@ -219,47 +243,53 @@ export class MemoryConnection extends EventTarget {
     this.change('failed', 'failed');
   }
 
-  carry(frame: string): void {
-    this.#ether.overhear(frame);
+  carry(channel: MemoryChannel, frame: Frame): void {
+    if (typeof frame === 'string') this.#ether.overhear(frame);
     if (this.#ether.stalled) {
-      this.#stuck.push(frame);
+      this.#stuck.push([channel, frame]);
       return;
     }
     const other = this.#other();
     this.#ether.clock.after(this.#wire(), () => {
-      const channel = this.#channel;
-      if (channel !== null) channel.sent(Buffer.byteLength(frame));
-      if (!this.#lost) other?.arrive(this.#ether.alter(frame));
+      channel.sent(length(frame));
+      if (this.#lost) return;
+      const { alter, alterBlock } = this.#ether;
+      const altered = typeof frame === 'string' ? alter(frame) : alterBlock(frame, this.id);
+      if (altered !== null) other?.arrive(channel.id, altered);
     });
   }
 
-  arrive(frame: string): void {
-    if (this.#channel?.readyState === 'connecting') this.#early.push(frame);
-    if (this.#channel?.readyState !== 'open') return;
-    this.#channel.dispatchEvent(new MessageEvent('message', { data: frame }));
+  /** As if this side had said it. */
+  inject(frame: string): void {
+    const [channel] = this.#channels;
+    if (channel !== undefined) this.carry(channel, frame);
+  }
+
+  arrive(channel: number, frame: Frame): void {
+    this.#channels.find(({ id }) => id === channel)?.arrive(frame);
   }
 
   /** What was held back while stalled goes its way. */
   release(): void {
-    for (const frame of this.#stuck.splice(0)) this.carry(frame);
+    for (const [channel, frame] of this.#stuck.splice(0)) this.carry(channel, frame);
   }
 
   hangUp(): void {
-    if (this.connectionState === 'closed' || this.#channel?.readyState !== 'open') return;
-    this.#channel.readyState = 'closed';
-    this.#channel.dispatchEvent(new Event('close'));
+    if (this.connectionState === 'closed' || this.#channels[0]?.readyState !== 'open') return;
+    for (const channel of this.#channels) {
+      channel.readyState = 'closed';
+      channel.dispatchEvent(new Event('close'));
+    }
   }
 
   openChannel(): void {
-    if (this.connectionState === 'closed' || this.#channel?.readyState !== 'connecting') return;
+    if (this.connectionState === 'closed' || this.#channels[0]?.readyState !== 'connecting') return;
     // Without the other's packets nothing opens; a browser notices that late.
     if (this.#other()?.connectionState !== 'connected') {
       this.#ether.clock.after(15_000, () => this.change('failed', 'failed'));
       return;
     }
-    this.#channel.readyState = 'open';
-    this.#channel.dispatchEvent(new Event('open'));
-    for (const frame of this.#early.splice(0)) this.arrive(frame);
+    for (const channel of this.#channels) channel.open();
   }
 
   knows(id: number): boolean {
