@@ -65,9 +65,12 @@ func (e *Exchange) askFor(s *list, first, end int) {
 			if !n.usable(s, c) || c.all != all {
 				continue
 			}
-			mine := all && len(s.plan) == end-first && n.free() && e.leaves(s, c)
+			var only bitmap
+			if all && len(s.plan) == end-first && n.free() {
+				only = e.only(s, c)
+			}
 			for e.free() && n.free() {
-				i, ok := s.pick(c, first, end, mine)
+				i, ok := s.pick(c, first, end, only)
 				if !ok {
 					break
 				}
@@ -81,23 +84,26 @@ func (e *Exchange) free() bool { return e.asked+e.unkept < maxAsked && e.unkept 
 
 func (n *neighbour) free() bool { return n.room > 0 && len(n.asks) < n.window }
 
-// leaves tells whether a neighbour that has all is not asked for the shares of others: while it may be asked for
-// something of the own one, or some of that is on its way, and for a while after.
-func (e *Exchange) leaves(s *list, c *claim) bool {
+// only says which blocks a neighbour that has all is asked for: the own share, while it may be asked for something of
+// it, or some of that is on its way, and for a while after; then in the same way the own part of the shares of others,
+// who may be slow or asleep; and then whatever there is, which is nil.
+func (e *Exchange) only(s *list, c *claim) bitmap {
 	if s.sharers == 1 || !s.whole {
-		return false
+		return nil
 	}
-	for s.done < len(s.mine) && s.mine[s.done]&^s.have.word(s.done) == 0 {
-		s.done++
-	}
-	for w := s.done; w < len(s.mine); w++ {
-		here := s.have.word(w) | s.fine.word(w)
-		if s.mine[w]&^here&^(s.open.word(w)&^c.candidates(w)) != 0 {
-			c.spent = e.now
-			return true
+	for stage, share := range []bitmap{s.mine, s.second} {
+		for w := range share {
+			here := s.have.word(w) | s.fine.word(w)
+			if share[w]&^here&^(s.open.word(w)&^c.candidates(w)) != 0 {
+				c.spent[stage] = e.now
+				return share
+			}
+		}
+		if e.now-c.spent[stage] < foreignAfter {
+			return share
 		}
 	}
-	return e.now-c.spent < foreignAfter
+	return nil
 }
 
 // sharers tells how many want a set, and which of them, by identity, this member is.
@@ -114,8 +120,9 @@ func (e *Exchange) sharers(s *list) (number, place int) {
 	return number, place
 }
 
-// pick finds what is best asked of a neighbour: the rarest, of these the own share, of these the least.
-func (s *list) pick(c *claim, first, end int, mineOnly bool) (int, bool) {
+// pick finds what is best asked of a neighbour, of only those, if it is not nil: the rarest, of these the own share, of
+// these the least.
+func (s *list) pick(c *claim, first, end int, only bitmap) (int, bool) {
 	for s.low < len(s.open) && s.open[s.low] == 0 {
 		s.low++
 	}
@@ -132,8 +139,8 @@ func (s *list) pick(c *claim, first, end int, mineOnly bool) (int, bool) {
 		if rest := end - w*wordBits; rest < wordBits {
 			left &= 1<<rest - 1
 		}
-		if mineOnly {
-			left &= s.mine.word(w)
+		if only != nil {
+			left &= only.word(w)
 		}
 		for level := rarest; left != 0 && level <= min(bestLevel, maxLevel); level++ {
 			these := left & s.levels[level].word(w)

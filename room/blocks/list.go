@@ -30,10 +30,9 @@ type list struct {
 	seen   []uint16
 	levels []bitmap
 
-	// mine is the own share, for these.
-	mine                        bitmap
+	// mine is the own share, for these; second the own part of all shares.
+	mine, second                bitmap
 	sharers, place, mineThrough int
-	done                        int // words of mine that are there
 
 	bad        map[Peer]bool // who is not asked any more
 	first, end int           // what is wanted before others
@@ -141,7 +140,7 @@ func (s *list) add(i int) {
 
 // settle lets go of what a set that is complete needs no more.
 func (s *list) settle() {
-	s.fresh, s.fine, s.open, s.mine, s.seen, s.levels = nil, nil, nil, nil, nil, nil
+	s.fresh, s.fine, s.open, s.mine, s.second, s.seen, s.levels = nil, nil, nil, nil, nil, nil, nil
 }
 
 // share finds out which blocks are its own, the place-th of so many that want the set.
@@ -150,8 +149,13 @@ func (s *list) share(sharers, place int) {
 		return
 	}
 	s.sharers, s.place, s.mineThrough = sharers, place, len(s.plan)
-	s.mine, s.done = make(bitmap, len(s.open)), 0
+	s.mine, s.second = make(bitmap, len(s.open)), make(bitmap, len(s.open))
 	for i := place; i < len(s.plan); i += sharers {
 		s.mine.add(i)
+	}
+	for i := place * sharers; i < len(s.plan); i += sharers * sharers {
+		for j := i; j < min(i+sharers, len(s.plan)); j++ {
+			s.second.add(j)
+		}
 	}
 }

@@ -52,8 +52,8 @@ type claim struct {
 	barred           bitmap // what it is not asked for now
 	refused          []int  // which of them, because it said that it has them not
 	refusedAt        int64
-	nones            int   // in a row
-	spent            int64 // when it had something of the own share
+	nones            int      // in a row
+	spent            [2]int64 // when it had something of the own share, and of the second
 
 	told   protocol.HaveFlags
 	due    bool // it is to be told something, even if nothing is new

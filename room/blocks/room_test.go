@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/parley-chat/parley/protocol"
 )
 
 // sendTo is how long it takes from one to so many, and how much the sender sends.
@@ -34,5 +36,30 @@ func TestToMany(t *testing.T) {
 				t.Error("too much")
 			}
 		})
+	}
+}
+
+// [B9] One of five who want it is asleep: what would have been its share is shared too.
+func TestToManyOneAsleep(t *testing.T) {
+	w := newWorld(t)
+	f := w.file(1, 400)
+	sender := w.member(100, 1_000_000)
+	for i := range 4 {
+		w.member(byte(10*i+1), 1_000_000)
+	}
+	awake := w.members[1:5]
+	asleep := w.liar(25, f, func(*member, *member, protocol.Request) {})
+	asleep.claims = nil
+	w.linkAll()
+	sender.serve(f)
+	for _, m := range awake {
+		asleep.tell(m, protocol.BlockHave{Set: f.set, Flags: protocol.HaveWants})
+		m.want(f)
+	}
+	took := w.run(time.Minute, all(f, awake...))
+	sent := float64(sender.sent) / float64(400*w.size)
+	t.Logf("%v, sent %.2f×", took, sent)
+	if sent > 1.3 {
+		t.Error("too much")
 	}
 }

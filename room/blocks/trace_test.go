@@ -113,6 +113,20 @@ var traced = []struct {
 		w.pass(time.Second)
 		return m
 	}},
+	{"B9", "one who wants it is asleep", func(w *world) *member {
+		f := w.file(1, 40)
+		sender, m, other := w.member(9, 20_000), w.member(7, 20_000).record(), w.member(4, 20_000)
+		asleep := w.liar(5, f, func(*member, *member, protocol.Request) {})
+		asleep.claims = nil
+		w.linkAll()
+		sender.serve(f)
+		for _, m := range []*member{m, other} {
+			asleep.tell(m, protocol.BlockHave{Set: f.set, Flags: protocol.HaveWants})
+			m.want(f)
+		}
+		w.run(time.Minute, all(f, m, other))
+		return m
+	}},
 	{"B4", "sets are paused, declined, dropped, and wanted again", func(w *world) *member { return w.whims() }},
 	{"B8", "neighbours lie", func(w *world) *member { return w.lied() }},
 }
