@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -153,6 +152,11 @@ func TestFolderArrives(t *testing.T) {
 	if _, err := dst.Finish(); !errors.Is(err, disk.ErrMissing) {
 		t.Errorf("finished before all was there: %v", err)
 	}
+	for _, index := range []int{-1, len(src.Set().Blocks())} {
+		if err := dst.Write(index, []byte{1}); !errors.Is(err, files.ErrSealed) || dst.Has(index) {
+			t.Errorf("block %d: %v", index, err)
+		}
+	}
 	give(t, src, dst, shuffled(src.Set()))
 	names, err := dst.Finish()
 	if err != nil {
@@ -246,96 +250,6 @@ func TestLinksLeadNowhere(t *testing.T) {
 	}
 }
 
-func TestChangedSource(t *testing.T) {
-	for name, change := range map[string]func(path string) error{
-		"a byte": func(path string) error {
-			file, err := os.OpenFile(path, os.O_RDWR, 0)
-			if err != nil {
-				return err
-			}
-			_, err = file.WriteAt([]byte{0}, files.PieceBytes+7)
-			return errors.Join(err, file.Close())
-		},
-		"cut off": func(path string) error { return os.Truncate(path, files.PieceBytes+3) },
-		"removed": os.Remove,
-	} {
-		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "a")
-			write(t, path, 2*files.PieceBytes)
-			src := source(t, path)
-			check(t, change(path))
-			if _, err := src.Block(2); !errors.Is(err, disk.ErrChanged) || !strings.Contains(err.Error(), path) {
-				t.Errorf("got %v", err)
-			}
-			if _, err := src.Block(0); err != nil {
-				t.Errorf("the manifest: %v", err)
-			}
-		})
-	}
-}
-
-// A sink that was closed goes on with every block that it had; one whose files were changed asks for what is wrong.
-func TestGoesOn(t *testing.T) {
-	path, to := filepath.Join(t.TempDir(), "large"), t.TempDir()
-	write(t, path, 20*files.PieceBytes-5)
-	src := source(t, path)
-	order := shuffled(src.Set())
-	first := sink(t, to, src.Set(), disk.Options{})
-	give(t, src, first, order[:12])
-	check(t, first.Close())
-
-	again := sink(t, to, src.Set(), disk.Options{})
-	for _, index := range order[:12] {
-		if !again.Has(index) {
-			t.Errorf("block %d was lost", index)
-		}
-	}
-	wantBits(t, again, 12)
-	check(t, again.Close())
-
-	stages, err := filepath.Glob(filepath.Join(to, "*.parley-part"))
-	if err != nil || len(stages) != 1 {
-		t.Fatal(stages, err)
-	}
-	part, err := os.OpenFile(filepath.Join(stages[0], "0"), os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = part.WriteAt([]byte("changed"), int64(order[3]-1)*files.PieceBytes)
-	check(t, errors.Join(err, part.Close()))
-	var checked int64
-	verified := sink(t, to, src.Set(), disk.Options{Verify: true, Progress: func(done int64) { checked = done }})
-	if verified.Has(order[3]) || checked < 11*files.PieceBytes {
-		t.Errorf("a changed block is there; %d bytes were looked at", checked)
-	}
-	if given := give(t, src, verified, order); given != 9 {
-		t.Errorf("%d blocks were missing, want 9", given)
-	}
-	if _, err := verified.Finish(); err != nil {
-		t.Fatal(err)
-	}
-	check(t, verified.Close())
-	wantSame(t, sums(t, to), sums(t, filepath.Dir(path)))
-}
-
-func wantBits(t *testing.T, s *disk.Sink, content int) {
-	t.Helper()
-	set := 0
-	for i, b := range s.Bits() {
-		for bit := range 8 {
-			if b&(0x80>>bit) != 0 {
-				set++
-				if !s.Has(8*i + bit) {
-					t.Errorf("bit %d is set", 8*i+bit)
-				}
-			}
-		}
-	}
-	if want := content + len(s.Set().Head()); set != want {
-		t.Errorf("%d bits are set, want %d", set, want)
-	}
-}
-
 func TestDiscard(t *testing.T) {
 	from, to := tree(t), t.TempDir()
 	src := source(t, from)
@@ -344,36 +258,5 @@ func TestDiscard(t *testing.T) {
 	check(t, dst.Discard())
 	if left := sums(t, to); len(left) != 0 {
 		t.Errorf("%v is left", left)
-	}
-}
-
-// What comes in any order leaves by a pipe in its own.
-func TestPipes(t *testing.T) {
-	content := make([]byte, 5*files.PieceBytes+9)
-	_, _ = rand.NewChaCha8([32]byte{5}).Read(content)
-	t.Setenv("TMPDIR", t.TempDir())
-	spooled, err := disk.Spool(t.Context(), "-", bytes.NewReader(content))
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := disk.Read(t.Context(), testKey, []disk.File{spooled}, func(int64) {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	dst := sink(t, t.TempDir(), src.Set(), disk.Options{})
-	var out bytes.Buffer
-	streamed := make(chan error)
-	go func() { streamed <- dst.Stream(t.Context(), &out) }()
-	give(t, src, dst, shuffled(src.Set()))
-	if err := <-streamed; err != nil || !bytes.Equal(out.Bytes(), content) {
-		t.Errorf("%d bytes came, %v", out.Len(), err)
-	}
-	check(t, dst.Discard())
-	if err := dst.Stream(t.Context(), &out); err == nil {
-		t.Error("a sink that was discarded streams")
-	}
-	check(t, src.Close())
-	if left := sums(t, os.TempDir()); len(left) != 0 {
-		t.Errorf("%v is left of what was spooled", left)
 	}
 }

@@ -3,11 +3,8 @@ package disk
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,14 +20,6 @@ var (
 	ErrMissing = errors.New("disk: not all has come")
 	// ErrClosed means that the sink was closed, finished or discarded.
 	ErrClosed = errors.New("disk: closed")
-)
-
-const (
-	// syncBytes is after how many bytes the disk is told to keep them: what a loss of power may cost.
-	syncBytes = 64 << 20
-	// smallBytes is what files have that are not vouched for before they are whole: to tell the disk to keep each takes
-	// longer than to hash it again.
-	smallBytes = 1 << 20
 )
 
 // Options say how a sink begins.
@@ -63,6 +52,8 @@ type Sink struct {
 	mu    sync.Mutex // guards what is below, and is held while the disk writes
 	state *state
 	part  part
+	// content is the room for what a block holds while it is written.
+	content []byte
 	// left is how many blocks are missing, leftBytes what they hold.
 	left      int
 	leftBytes int64
@@ -77,12 +68,6 @@ type Sink struct {
 	names sync.Mutex // guards placed
 	// placed are the names below folder that entries have got.
 	placed map[int]string
-}
-
-// part is the file that was written last.
-type part struct {
-	file  *os.File // nil if there is none
-	entry int
 }
 
 // NewSink begins to write a set into a folder that is there, or goes on where a process ended. It hashes again what
@@ -139,68 +124,6 @@ func (s *Sink) begin(ctx context.Context, options Options) error {
 	return nil
 }
 
-// recheck finds out what is there of what the state says.
-func (s *Sink) recheck(ctx context.Context, options Options) error {
-	var done int64
-	for entry, e := range s.set.Manifest().Entries {
-		there := s.there(entry)
-		if !there {
-			s.unplace(entry)
-		}
-		_, placed := s.place(entry)
-		for index, end := s.set.Pieces(entry); index < end; index++ {
-			piece, bit := s.pieceAt(index)
-			vouched := s.state.vouched.has(bit) && !options.Verify
-			if there && s.state.written.has(bit) && !vouched {
-				if err := s.recheckBlock(ctx, index); err != nil {
-					return err
-				}
-				done += int64(piece.Length)
-				options.progress(done)
-			}
-			switch {
-			case !there || !s.state.written.has(bit):
-				s.state.forget(bit)
-				s.left++
-				s.leftBytes += int64(piece.Length)
-			case !placed && !s.state.vouched.has(bit):
-				s.freshen(index, e)
-			}
-		}
-	}
-	return s.state.save()
-}
-
-// recheckBlock hashes again what a block is made of, and forgets it if it is not what it should be.
-func (s *Sink) recheckBlock(ctx context.Context, index int) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	_, _, err := s.pieces.read(index)
-	if errors.Is(err, ErrChanged) {
-		s.state.forget(index - s.head)
-		return nil
-	}
-	return err
-}
-
-// pieceAt is what a block of the content holds, and its bit in the state.
-func (s *Sink) pieceAt(index int) (piece files.Piece, bit int) {
-	piece, _ = s.set.Piece(index)
-	return piece, index - s.head
-}
-
-// there tells whether an entry's file is where it should be, and as long.
-func (s *Sink) there(entry int) bool {
-	file, err := s.open(entry)
-	if err != nil {
-		return false
-	}
-	info, err := file.Stat()
-	return errors.Join(err, file.Close()) == nil && info.Mode().IsRegular() &&
-		info.Size() == s.set.Manifest().Entries[entry].Size
-}
-
 // open opens an entry's file, to read it, where it is now.
 func (s *Sink) open(entry int) (*os.File, error) {
 	if file, err := s.stage.Open(strconv.Itoa(entry)); err == nil {
@@ -230,7 +153,10 @@ func (s *Sink) Has(index int) bool {
 }
 
 func (s *Sink) hasLocked(index int) bool {
-	return index < s.head || index < len(s.set.Blocks()) && s.state.written.has(index-s.head)
+	if index < s.head {
+		return index >= 0
+	}
+	return index < len(s.set.Blocks()) && s.state.written.has(index-s.head)
 }
 
 // Bits are the blocks that are there, as SPEC B4 has them, from index 0 on.
@@ -249,7 +175,7 @@ func (s *Sink) Bits() []byte {
 // Block makes a block that is there again, to give it to others. It fails with ErrMissing, with ErrChanged if somebody
 // has changed the file, or as the disk does.
 func (s *Sink) Block(index int) ([]byte, error) {
-	if index < 0 || !s.Has(index) {
+	if !s.Has(index) {
 		return nil, ErrMissing
 	}
 	if index < s.head {
@@ -257,152 +183,6 @@ func (s *Sink) Block(index int) ([]byte, error) {
 	}
 	_, block, err := s.pieces.read(index)
 	return block, err
-}
-
-// Write writes a block of the content, whose digest the caller has checked, unless it is there. It fails with
-// files.ErrSealed if the manifest is wrong about it, with a *SpaceError when the disk is full, with ErrClosed, or as
-// the disk does. What was written before stays; when there is room again, NewSink goes on.
-func (s *Sink) Write(index int, block []byte) error {
-	content, err := s.set.Open(nil, index, block)
-	if err != nil {
-		return err
-	}
-	piece, _ := s.set.Piece(index)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.failed != nil || s.hasLocked(index) {
-		return s.failed
-	}
-	if err := s.writeLocked(index, piece, content); err != nil {
-		return spaceError(err, s.folder.Name(), s.leftBytes)
-	}
-	s.left--
-	s.leftBytes -= int64(piece.Length)
-	close(s.came)
-	s.came = make(chan struct{})
-	s.freshen(index, s.set.Manifest().Entries[piece.Entry])
-	if s.freshBytes >= syncBytes {
-		return s.syncLocked()
-	}
-	return nil
-}
-
-// freshen keeps in mind that the disk has not vouched for a block.
-func (s *Sink) freshen(index int, e files.Entry) {
-	if e.Size >= smallBytes {
-		s.fresh = append(s.fresh, index)
-		s.freshBytes += files.PieceBytes
-	}
-}
-
-func (s *Sink) writeLocked(index int, piece files.Piece, content []byte) error {
-	file, err := s.partLocked(piece.Entry)
-	if err != nil {
-		return err
-	}
-	if _, err := file.WriteAt(content, piece.Offset); err != nil {
-		return err
-	}
-	return s.state.mark(index - s.head)
-}
-
-// partLocked is an entry's file, to write it. It is as long as it will be from the beginning, and has holes.
-func (s *Sink) partLocked(entry int) (*os.File, error) {
-	if s.part.file != nil && s.part.entry == entry {
-		return s.part.file, nil
-	}
-	if err := s.closePartLocked(); err != nil {
-		return nil, err
-	}
-	file, err := s.stage.OpenFile(strconv.Itoa(entry), os.O_RDWR|os.O_CREATE, 0o666)
-	if err != nil {
-		return nil, err
-	}
-	if err := file.Truncate(s.set.Manifest().Entries[entry].Size); err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	s.part = part{file, entry}
-	return file, nil
-}
-
-func (s *Sink) closePartLocked() error {
-	if s.part.file == nil {
-		return nil
-	}
-	err := s.part.file.Close()
-	s.part = part{}
-	return err
-}
-
-// syncLocked has the disk keep what is fresh, and vouches for it. If the disk does not, nobody knows what of it is
-// there: nothing goes on before the next NewSink has looked.
-func (s *Sink) syncLocked() error {
-	slices.Sort(s.fresh)
-	bits := make([]int, len(s.fresh))
-	last := -1
-	for i, index := range s.fresh {
-		piece, bit := s.pieceAt(index)
-		bits[i] = bit
-		if piece.Entry == last {
-			continue
-		}
-		last = piece.Entry
-		file, err := s.partLocked(last)
-		if err == nil {
-			err = file.Sync()
-		}
-		if err != nil {
-			return s.failLocked(err)
-		}
-	}
-	if err := s.state.vouch(bits); err != nil {
-		return s.failLocked(err)
-	}
-	s.fresh, s.freshBytes = nil, 0
-	return nil
-}
-
-func (s *Sink) failLocked(err error) error {
-	if s.failed == nil {
-		s.failed = spaceError(err, s.folder.Name(), s.leftBytes)
-		close(s.came)
-		s.came = make(chan struct{})
-	}
-	return s.failed
-}
-
-// Stream writes all files one after the other to w as they come, and returns when all is written. It fails with ctx,
-// with w, with ErrClosed, or as the disk does. It is for pipes: who streams discards the sink afterwards.
-func (s *Sink) Stream(ctx context.Context, w io.Writer) error {
-	for index := s.head; index < len(s.set.Blocks()); index++ {
-		if err := s.wait(ctx, index); err != nil {
-			return err
-		}
-		content, _, err := s.pieces.read(index)
-		if err != nil {
-			return fmt.Errorf("%w: block %d", err, index)
-		}
-		if _, err := w.Write(content); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Sink) wait(ctx context.Context, index int) error {
-	for {
-		s.mu.Lock()
-		there, failed, came := s.hasLocked(index), s.failed, s.came
-		s.mu.Unlock()
-		if there || failed != nil {
-			return failed
-		}
-		select {
-		case <-came:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
 }
 
 // Close lets go of the files. What is there stays, for the next NewSink; after Finish, what has its name. Nothing is
