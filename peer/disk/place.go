@@ -78,6 +78,9 @@ func (s *Sink) placeLocked(named func(entry int) error) error {
 			p.tops[line.Top] = line.As
 		}
 	}
+	if err == nil {
+		err = s.settle()
+	}
 	for entry := range s.set.Manifest().Entries {
 		if err == nil {
 			err = p.place(entry)
@@ -96,9 +99,6 @@ func (p *placing) place(entry int) error {
 			return s.stageToFolder(part, name)
 		}
 	}
-	if err := s.settle(entry); err != nil {
-		return err
-	}
 	name, err := p.reserve(entry)
 	if err != nil {
 		return err
@@ -111,21 +111,6 @@ func (p *placing) place(entry int) error {
 		return err
 	}
 	return s.stageToFolder(part, name)
-}
-
-// settle has the disk keep a part as it will be.
-func (s *Sink) settle(entry int) error {
-	file, err := s.partLocked(entry) // makes an empty one
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(file.Sync(), s.closePartLocked()); err != nil {
-		return err
-	}
-	if modified := s.set.Manifest().Entries[entry].Modified; !modified.IsZero() {
-		return s.stage.Chtimes(strconv.Itoa(entry), modified, modified)
-	}
-	return nil
 }
 
 func (s *Sink) stageToFolder(part, name string) error {
