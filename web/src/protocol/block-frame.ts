@@ -40,9 +40,10 @@ const kinds = ['', 'have', 'want', 'block', 'none', 'cancel'] as const;
 const flags = { wants: 1, all: 2, declined: 4 } as const;
 const haveHeader = 38;
 const wantBytes = 37;
-const pieceHeader = 13;
 const endBytes = 5;
 
+/** What a frame with a piece of a block has beside it. */
+export const pieceHeader = 13;
 /** How much of a block fits into a frame. */
 export const maxPiece = maxBlockFrame - pieceHeader;
 
@@ -51,17 +52,32 @@ export function blockIdOf(block: Uint8Array): BlockId {
   return encodeBase64url(sha256(block)) as BlockId;
 }
 
+/** How many bytes a frame has. */
+export function sizeOfBlockFrame(frame: BlockFrame): number {
+  switch (frame.t) {
+    case 'have':
+      return haveHeader + frame.bits.length;
+    case 'want':
+      return wantBytes;
+    case 'block':
+      return pieceHeader + frame.bytes.length;
+    case 'none':
+    case 'cancel':
+      return endBytes;
+  }
+}
+
 export function encodeBlockFrame(frame: BlockFrame): Bytes {
   switch (frame.t) {
     case 'have':
       return encodeHave(frame);
     case 'want': {
-      const out = numbered(frame, wantBytes);
+      const out = numbered(frame);
       out.set(decodeBase64url(frame.block), endBytes);
       return out;
     }
     case 'block': {
-      const out = numbered(frame, pieceHeader + frame.bytes.length);
+      const out = numbered(frame);
       const view = new DataView(out.buffer);
       view.setUint32(5, frame.offset);
       view.setUint32(9, frame.size);
@@ -70,12 +86,12 @@ export function encodeBlockFrame(frame: BlockFrame): Bytes {
     }
     case 'none':
     case 'cancel':
-      return numbered(frame, endBytes);
+      return numbered(frame);
   }
 }
 
 function encodeHave(frame: BlockHave): Bytes {
-  const out = new Uint8Array(haveHeader + frame.bits.length);
+  const out = new Uint8Array(sizeOfBlockFrame(frame));
   out[0] = kinds.indexOf('have');
   out.set(decodeBase64url(frame.set), 1);
   out[33] = (frame.wants ? flags.wants : 0) | (frame.all ? flags.all : 0) | (frame.declined ? flags.declined : 0);
@@ -84,10 +100,10 @@ function encodeHave(frame: BlockHave): Bytes {
   return out;
 }
 
-function numbered({ t, request }: { readonly t: (typeof kinds)[number]; readonly request: number }, length: number): Bytes {
-  const out = new Uint8Array(length);
-  out[0] = kinds.indexOf(t);
-  new DataView(out.buffer).setUint32(1, request);
+function numbered(frame: Exclude<BlockFrame, BlockHave>): Bytes {
+  const out = new Uint8Array(sizeOfBlockFrame(frame));
+  out[0] = kinds.indexOf(frame.t);
+  new DataView(out.buffer).setUint32(1, frame.request);
   return out;
 }
 
