@@ -13,7 +13,7 @@ export const maxDepth = 32;
 export const maxManifestBytes = 2 ** 26;
 /** Blocks that hold a manifest which its root does not (F3). */
 export const maxParts = 256;
-const maxTypeCharacters = 255;
+export const maxTypeCharacters = 255;
 
 /** A file. `path`: names, the last one the file's own. `type`: what the sender believes. `modified`: ms since 1970. */
 export type Entry = {
@@ -39,13 +39,15 @@ export function sizeOf({ entries }: Pick<Manifest, 'entries'>): number {
 /** @throws ParseError (F4, F5) for what is no manifest; how long it is when encoded is not looked at. */
 export function checkManifest({ entries, blocks }: Manifest): void {
   if (blocks.length % digestBytes !== 0) throw new ParseError('F3', 'blocks', `want digests of ${digestBytes} bytes`);
-  if (entries.length < 1 || entries.length > maxEntries) throw refused('entries', `want 1 to ${maxEntries}`);
-  let pieces = 0;
-  for (const entry of entries) {
-    checkEntry(entry);
-    pieces += piecesOf(entry);
-  }
+  checkEntries(entries);
+  const pieces = entries.reduce((sum, entry) => sum + piecesOf(entry), 0);
   if (pieces !== blocks.length / digestBytes) throw refused('blocks', 'not as many as the sizes make');
+}
+
+/** The part of {@link checkManifest} that needs no content. @throws ParseError (F4, F5). */
+export function checkEntries(entries: readonly Entry[]): void {
+  if (entries.length < 1 || entries.length > maxEntries) throw refused('entries', `want 1 to ${maxEntries}`);
+  entries.forEach(checkEntry);
   checkPaths(entries);
 }
 
