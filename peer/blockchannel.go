@@ -22,8 +22,9 @@ const (
 	keptTrips = 16
 )
 
-// blockChannel is the channel of SPEC B3 in a transport. pion calls its handlers; what comes waits in pion until somebody
-// takes it: a frame may overtake the hello, which is in another channel. The other methods are one goroutine's.
+// blockChannel is the channel of SPEC B3 in a transport. pion calls its handlers; what comes waits in pion until
+// somebody takes it: a frame may overtake the hello, which is in another channel. The other methods are one
+// goroutine's.
 type blockChannel struct {
 	t       *transport
 	channel *webrtc.DataChannel

@@ -36,6 +36,7 @@ type Group struct {
 	asks    chan func(context.Context, *groupLife)
 	notices *notices
 	codes   *codes
+	files   *groupFiles
 
 	hello  atomic.Pointer[protocol.RoomHello]
 	secret atomic.Pointer[protocol.RoomSecret]
@@ -137,6 +138,7 @@ func (d *dialer) newGroup(
 	}
 	g.member = m
 	g.secret.Store(&secret)
+	g.files = newGroupFiles(m.Self(), d.o.Random, g.notices)
 	g.codes = &codes{d: d, secret: g.Secret, over: g.done}
 	if d.o.Archive != nil {
 		if err := d.o.Archive.move(secret); err != nil {

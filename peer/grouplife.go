@@ -67,6 +67,7 @@ func newGroupLife(g *Group) *groupLife {
 // run is the room's life.
 func (l *groupLife) run(ctx context.Context, first []member.Action) {
 	ctx, stop := context.WithCancel(ctx)
+	l.beside.Go(func() { l.files.run(ctx) })
 	l.perform(ctx, first)
 	timer := time.NewTimer(0)
 	for l.ending == nil {

@@ -55,6 +55,7 @@ func (l *groupLife) linked(ctx context.Context, o *opened, code protocol.RoomSec
 		old.leave(&spare)
 	}
 	l.links[peer] = link
+	l.beside.Go(func() { newBlockLine(link).run(ctx, l.files.lines) })
 	l.entering = nil
 	l.perform(ctx, l.member.Linked(peer, with))
 }

@@ -24,7 +24,10 @@ type NoticeKind string
 const (
 	// NoticeText: somebody, this member too, has said the text that is in Entry.
 	NoticeText NoticeKind = "text"
-	// NoticeChanged: the text in Entry was edited, taken back, reacted to, or is over; Entry is as it is now.
+	// NoticeFile: somebody, this member too, has said files, of which Entry speaks; and again, with File, when it is
+	// known what they are, when one more has all of them, and when they are here, or will not be. Entry is as at first.
+	NoticeFile NoticeKind = "file"
+	// NoticeChanged: the text or file in Entry was edited, taken back, reacted to, or is over; Entry is as it is now.
 	NoticeChanged NoticeKind = "changed"
 	// NoticeGot and NoticeRead: Member has got, or has read, the own text in Entry, and those before it that it has got.
 	NoticeGot  NoticeKind = "got"
@@ -59,6 +62,8 @@ type Notice struct {
 	Member Member
 	// Former is set with NoticeNamed; empty is no name.
 	Former string
+	// File is set with NoticeFile, but for the first one of an entry.
+	File *File
 	// Rule is set with NoticeFault.
 	Rule string
 	// Lost is how many notices before this one nobody has taken in time.
@@ -113,6 +118,7 @@ func (l *groupLife) tellKept() {
 	for at := range t.Len() {
 		if e := t.At(at); at < t.Len()-maxKeptNotices {
 			l.told[e.ID] = l.look(e)
+			l.noteFile(e, true)
 		} else {
 			l.tellEntry(e, false, true)
 		}
@@ -131,6 +137,7 @@ func (l *groupLife) tellEntries(ids []protocol.EventID) {
 			l.tellEntry(t.At(at), before, !l.synced && !l.isOfStay(id))
 		case before: // its author had no right to it, as is known now
 			l.tellEntry(Entry{ID: id, Kind: protocol.EventText, Gone: true}, true, !l.synced)
+			l.files.post(func() { l.files.note(Entry{ID: id}, Member{}, false) })
 		}
 	}
 }
@@ -148,12 +155,15 @@ func (l *groupLife) tellEntry(e Entry, before, earlier bool) {
 		return // somebody has got or read it
 	}
 	l.told[e.ID] = now
+	defer l.noteFile(e, earlier)
 	n := Notice{Entry: e, Member: l.person(e.Author), Earlier: earlier}
 	switch {
 	case before:
 		n.Kind = NoticeChanged
 	case e.Kind == protocol.EventText:
 		n.Kind = NoticeText
+	case e.Kind == protocol.EventFile:
+		n.Kind = NoticeFile
 	case e.Kind == protocol.EventAdmission && e.Member == e.Author:
 		n.Kind, n.Former = NoticeNamed, n.Member.Name
 		l.meet()
@@ -168,6 +178,14 @@ func (l *groupLife) tellEntry(e Entry, before, earlier bool) {
 	l.notices.put(n)
 }
 
+// noteFile tells the room's files of an entry that speaks of some.
+func (l *groupLife) noteFile(e Entry, earlier bool) {
+	if e.Kind == protocol.EventFile {
+		author := l.person(e.Author)
+		l.files.post(func() { l.files.note(e, author, earlier) })
+	}
+}
+
 // look sums up what there is to be seen of an entry.
 func (l *groupLife) look(e Entry) uint64 {
 	var sum maphash.Hash
@@ -180,7 +198,9 @@ func (l *groupLife) look(e Entry) uint64 {
 func (l *groupLife) tellPeople() {
 	l.meet()
 	here := map[protocol.Identity]bool{}
-	for _, p := range l.member.People() {
+	people := l.member.People()
+	l.files.post(func() { l.files.meet(people) })
+	for _, p := range people {
 		if here[p.ID] = p.Here; p.Here && !p.Self && !l.here[p.ID] {
 			l.notices.put(Notice{Kind: NoticeCame, Member: p})
 		}

@@ -23,6 +23,11 @@ func (m *Member) Reply(to protocol.EventID, text string) (protocol.EventID, []Ac
 	return m.said(protocol.EventText, protocol.Said{Text: text, Reply: &to})
 }
 
+// SayFile says files, whose blocks the caller has for others (SPEC F1).
+func (m *Member) SayFile(f protocol.SaidFile) (protocol.EventID, []Action, error) {
+	return m.said(protocol.EventFile, f)
+}
+
 // React puts an emoji to a text, or takes it away.
 func (m *Member) React(to protocol.EventID, emoji string, on bool) (protocol.EventID, []Action, error) {
 	return m.said(protocol.EventReaction, protocol.Reaction{To: to, Emoji: emoji, On: on})
