@@ -84,6 +84,7 @@ func webDependencies() map[string]string {
 		"linkify-it":                   "finds links in what people write",
 		"markdown-it":                  "reads Markdown, quick on whatever is written; with the room, not before",
 		"multiformats":                 "names of blocks as other systems write them (CID); with files, not before",
+		"cborg":                        "manifests in deterministic CBOR; with files, not before",
 		"@tanstack/react-virtual":      "lists of a hundred thousand lines that stay where the reader is; with the room",
 	}
 }

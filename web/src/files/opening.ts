@@ -4,9 +4,10 @@ import type { BlockId } from '../protocol/ids';
 import { maxBlockBytes } from '../protocol/limits';
 import { ParseError } from '../protocol/parse-error';
 import { isParts, parseManifest, parseParts } from './encoding';
+import { joined } from './joined';
 import { digestBytes } from './manifest';
 import type { Sealer } from './seal';
-import { FileSet, joined } from './set';
+import { FileSet } from './set';
 
 /** Of one set. Its blocks are given one after the other: the next when the last one is done. */
 export class Opening {

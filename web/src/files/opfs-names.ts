@@ -7,7 +7,7 @@
  */
 import type { Bytes } from '../protocol/base64url';
 import { maxBlockBytes } from '../protocol/limits';
-import { joined } from './set';
+import { joined } from './joined';
 
 export const allSets = 'parley-files';
 export const headName = 'head';

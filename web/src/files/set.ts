@@ -2,6 +2,7 @@
 import { encodeBase64url, type Bytes } from '../protocol/base64url';
 import type { BlockId } from '../protocol/ids';
 import { encodeManifest, encodeParts } from './encoding';
+import { joined } from './joined';
 import { digestBytes, pieceBytes, piecesOf, sealBytes, type Manifest } from './manifest';
 import { SealedWrong, type Sealer } from './seal';
 
@@ -112,15 +113,4 @@ export async function newSet(sealer: Sealer, manifest: Manifest): Promise<FileSe
   const named = joined(await Promise.all(parts.map((part) => sealer.digest(part))));
   const root = await sealer.seal('root', 0, parts.length === 0 ? raw : encodeParts(named));
   return new FileSet(manifest, sealer, [root, ...parts], joined([await sealer.digest(root), named]));
-}
-
-/** One after the other. */
-export function joined(all: readonly Uint8Array[]): Bytes {
-  const out = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const one of all) {
-    out.set(one, at);
-    at += one.length;
-  }
-  return out;
 }

@@ -4,6 +4,9 @@ import { FileFailure } from './failure';
 /** What the rest of the app, and the browser, may need meanwhile. */
 const spare = 16 * 2 ** 20;
 
+/** Chromium says so much to everyone, however much there is; what it really gives is known when a file gets its size. */
+const saidToAll = 10 * 2 ** 30;
+
 type Quota = Pick<StorageManager, 'estimate' | 'persist'>;
 
 /**
@@ -16,5 +19,6 @@ export async function askForRoom(quota: Quota, bytes: number, persist: boolean):
   if (persist) await quota.persist().catch(() => false);
   const estimate = await quota.estimate().catch((): StorageEstimate => ({}));
   if (estimate.quota === undefined) return;
-  if (estimate.quota - (estimate.usage ?? 0) < bytes + spare) throw new FileFailure({ is: 'no_space', needs: bytes });
+  const free = estimate.quota - (estimate.usage ?? 0);
+  if (free < saidToAll && free < bytes + spare) throw new FileFailure({ is: 'no_space', needs: bytes });
 }

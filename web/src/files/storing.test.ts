@@ -114,6 +114,7 @@ describe('room', () => {
     await askForRoom(small, 2 ** 26, true);
     expect(small.asked()).toBe(1);
     await askForRoom(browser(undefined, 0), 2 ** 40, false);
+    await askForRoom(browser(10 * 2 ** 30 + 50, 0), 2 ** 40, false);
   });
 });
 
