@@ -9,6 +9,9 @@ const screens = {
   'who is there': ['room-people', 'room-member', 'room-remove', 'room-ask-name'],
   'what is waited for': ['room-waits', 'room-waits-others'],
   'what stands around it': ['room-alone', 'room-about-founder', 'room-search', 'room-rooms', 'start-rooms'],
+  'files that come': ['files-offered', 'files-many', 'files-program', 'files-running', 'files-paused'],
+  'files that are here, and that failed': ['files-here', 'files-tall', 'files-failed', 'files-faulty', 'files-own'],
+  'files that are sent': ['files-picked', 'files-drafts', 'files-attach', 'files-drop', 'files-cancel'],
 } as const;
 
 for (const [what, names] of Object.entries(screens)) {

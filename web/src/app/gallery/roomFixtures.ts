@@ -2,6 +2,7 @@ import type { EventId, RoomId } from '../../protocol/ids';
 import type { ShortCode } from '../../session/model';
 import type { RoomCard, RoomState } from '../../session/room-model';
 import type { Fixture } from './fixtures';
+import { fileFixtures } from './fileFixtures';
 import { enter, fill, press, scrollUp } from './hands';
 import { crowd, days, entriesOf, everybody, line, marked, people, roomOf, settings, text } from './roomTalks';
 
@@ -49,7 +50,7 @@ function cards(now: number): readonly RoomCard[] {
 
 /** Every state of a room, and of the list of rooms. */
 export function roomFixtures(now: number): Readonly<Record<string, Fixture>> {
-  return { ...talking(now), ...alone(now), ...messages(now), ...panels(now) };
+  return { ...talking(now), ...alone(now), ...messages(now), ...panels(now), ...fileFixtures(now) };
 }
 
 type Fixtures = Readonly<Record<string, Fixture>>;

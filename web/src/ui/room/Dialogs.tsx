@@ -4,6 +4,7 @@ import { lazyPart } from '../parts/lazyPart';
 import { ClockContext } from '../state/clock';
 import { useRoomWords } from '../words/useRoomWords';
 import type { WritingState } from './composing/useWriting';
+import type { FileQuestion } from './files/actOnFile';
 import { CompanyContext, useScene } from './scene';
 import { allowed } from './timeline/allowed';
 import type { MessageAct } from './timeline/MessageMenu';
@@ -13,6 +14,7 @@ import type { TopPart } from './RoomTop';
 const { Part: MessageMenu } = lazyPart(async () => (await import('./timeline/MessageMenu')).MessageMenu);
 const { Part: Receipts } = lazyPart(async () => (await import('./timeline/Receipts')).Receipts);
 const { Part: Confirm } = lazyPart(async () => (await import('../parts/Confirm')).Confirm);
+const { Part: SureOfFile } = lazyPart(async () => (await import('./files/SureOfFile')).SureOfFile);
 const { Part: About } = lazyPart(async () => (await import('./manage/About')).About);
 const { Part: Invite } = lazyPart(async () => (await import('./manage/Invite')).Invite);
 const { Part: Search } = lazyPart(async () => (await import('./manage/Search')).Search);
@@ -22,7 +24,8 @@ const { Part: RoomsDrawer } = lazyPart(async () => (await import('../rooms/Rooms
 export type Dialog =
   | { readonly is: Exclude<TopPart, 'people'> }
   | { readonly is: 'menu'; readonly id: EventId; readonly beside: Element; readonly begin: 'menu' | 'all' }
-  | { readonly is: 'receipts' | 'unsay'; readonly id: EventId };
+  | { readonly is: 'receipts' | 'unsay'; readonly id: EventId }
+  | { readonly is: 'file'; readonly id: EventId; readonly asks: FileQuestion };
 
 type Props = {
   readonly dialog: Dialog | null;
@@ -46,6 +49,8 @@ function drawn(dialog: Dialog, { onDialog, onJump, onSettings, writing }: Props)
       return <Receipts id={dialog.id} onClose={close} />;
     case 'unsay':
       return <Unsay id={dialog.id} onClose={close} />;
+    case 'file':
+      return <SureOfFile id={dialog.id} asks={dialog.asks} onClose={close} />;
     case 'about':
       return <About onInvite={() => onDialog({ is: 'invite' })} onClose={close} />;
     case 'invite':

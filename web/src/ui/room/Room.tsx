@@ -1,4 +1,4 @@
-import { use, useEffect, useMemo, useRef, useState } from 'react';
+import { use, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { RoomEntries, RoomState, RoomVerbs } from '../../session/room-model';
 import { Frame } from '../parts/Frame';
 import { SCREEN_HEADING } from '../parts/ScreenHeading';
@@ -8,7 +8,10 @@ import { useSession } from '../state/useSession';
 import { Alone, StillAlone } from './Alone';
 import { RoomComposer } from './composing/RoomComposer';
 import { Typing } from './composing/Typing';
-import { useWriting } from './composing/useWriting';
+import { useWriting, type WritingState } from './composing/useWriting';
+import { Drafts } from './files/Drafts';
+import { DropHere } from './files/DropHere';
+import { usePicking, type Picking } from './files/usePicking';
 import { Dialogs, type Dialog } from './Dialogs';
 import { NameAsk } from './people/NameAsk';
 import { PeoplePanel, useWide } from './people/PeoplePanel';
@@ -48,14 +51,17 @@ function Scene({ state, verbs, onSettings }: Props & { readonly verbs: RoomVerbs
 
 function Inside({ onSettings }: { readonly onSettings: () => void }) {
   const { state } = useScene();
-  const { self } = use(CompanyContext);
-  const now = use(ClockContext);
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const [people, setPeople] = useState(false);
   const wide = useWide();
   const timeline = useRef<TimelineHandle>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const writing = useWriting(state.id, state.entries, field);
+  const picking = usePicking(state.id, state.waits === null, () => {
+    // An edit takes no files.
+    if (writing.writing.is === 'edit') writing.cancel();
+    else field.current?.focus();
+  });
   const acts = useActs({ timeline, writing, setDialog });
   useShortcut('Alt+,', onSettings);
   useShortcut('Alt+ArrowUp', () => timeline.current?.toNewest());
@@ -90,21 +96,9 @@ function Inside({ onSettings }: { readonly onSettings: () => void }) {
               )}
               <Typing />
               <NameAsk />
-              <RoomComposer
-                writing={writing.writing}
-                draft={writing.draft}
-                onDraft={writing.setDraft}
-                onCancel={writing.cancel}
-                onSent={() => {
-                  if (writing.writing.is !== 'edit') timeline.current?.toEnd();
-                  writing.sent();
-                }}
-                onEditLast={() => {
-                  const last = lastEditable(state.entries, self, now());
-                  if (last !== null) writing.edit(last.id);
-                }}
-                field={field}
-              />
+              {state.drafts.length > 0 ? <Drafts /> : null}
+              <Pen writing={writing} picking={picking} field={field} timeline={timeline} />
+              {picking.over ? <DropHere /> : null}
             </>
           )}
         </main>
@@ -120,6 +114,38 @@ function Inside({ onSettings }: { readonly onSettings: () => void }) {
         onSettings={onSettings}
       />
     </Frame>
+  );
+}
+
+type PenProps = {
+  readonly writing: WritingState;
+  readonly picking: Picking;
+  readonly field: RefObject<HTMLTextAreaElement | null>;
+  readonly timeline: RefObject<TimelineHandle | null>;
+};
+
+/** The composer, with what it does to the room around it. */
+function Pen({ writing, picking, field, timeline }: PenProps) {
+  const { entries } = useScene().state;
+  const { self } = use(CompanyContext);
+  const now = use(ClockContext);
+  return (
+    <RoomComposer
+      writing={writing.writing}
+      picking={picking}
+      draft={writing.draft}
+      onDraft={writing.setDraft}
+      onCancel={writing.cancel}
+      onSent={() => {
+        if (writing.writing.is !== 'edit') timeline.current?.toEnd();
+        writing.sent();
+      }}
+      onEditLast={() => {
+        const last = lastEditable(entries, self, now());
+        if (last !== null) writing.edit(last.id);
+      }}
+      field={field}
+    />
   );
 }
 

@@ -1,9 +1,11 @@
-import { use, useEffect, useRef, useState } from 'react';
+import { use, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { EventId } from '../../protocol/ids';
 import type { RoomState } from '../../session/room-model';
 import { GATHER_MS, Polite } from '../parts/Announcer';
 import { useRoomWords } from '../words/useRoomWords';
 import { peopleNews, textNews, type Around } from './announcing';
+import { fileNews, stagesOf, type Stages } from './files/fileNews';
+import { useFileFormats } from './files/useFileFormats';
 import { CompanyContext, useScene } from './scene';
 
 const silent = { turn: 0, text: '' };
@@ -12,10 +14,12 @@ const silent = { turn: 0, text: '' };
 export function RoomAnnouncer() {
   const { state } = useScene();
   const texts = useTexts(state);
+  const files = useFiles(state);
   const people = usePeople(state);
   return (
     <>
       <Polite {...texts} />
+      <Polite {...files} />
       <Polite {...people} />
     </>
   );
@@ -27,17 +31,53 @@ function useTexts(state: RoomState) {
   const words = useRoomWords();
   const company = use(CompanyContext);
   const said = useRef(lastOf(state));
+  return useNews(() => {
+    const last = lastOf(state);
+    if (last === said.current) return null;
+    const text = textNews(state.entries, said.current, company, words);
+    said.current = last;
+    return text;
+  });
+}
+
+function useFiles({ entries }: RoomState) {
+  const words = useRoomWords();
+  const formats = useFileFormats();
+  const company = use(CompanyContext);
+  const known = useRef<Stages>(null);
+  return useNews(() => {
+    const text = known.current === null ? null : fileNews(known.current, entries, company, words, formats);
+    known.current = stagesOf(entries);
+    return text;
+  });
+}
+
+/**
+ * What is told some time after something was drawn anew, of all that changed until then. It does not wait for a pause: while
+ * files come there is none.
+ *
+ * @param news - what is to be told since it was asked last, or null.
+ */
+function useNews(news: () => string | null) {
   const [told, setTold] = useState(silent);
-  const last = lastOf(state);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const tell = useEffectEvent(() => {
+    const text = news();
+    if (text !== null) setTold(({ turn }) => ({ turn: turn + 1, text }));
+  });
   useEffect(() => {
-    if (last === said.current) return undefined;
-    const timer = setTimeout(() => {
-      const text = textNews(state.entries, said.current, company, words);
-      said.current = last;
-      if (text !== null) setTold(({ turn }) => ({ turn: turn + 1, text }));
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      tell();
     }, GATHER_MS);
-    return () => clearTimeout(timer);
-  }, [last, state.entries, company, words]);
+  });
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
   return told;
 }
 

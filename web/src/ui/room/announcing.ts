@@ -2,6 +2,7 @@ import type { EventId } from '../../protocol/ids';
 import type { RoomEntries, RoomMember, RoomState } from '../../session/room-model';
 import { READ_OUT_CHARACTERS, READ_OUT_MAX, shorten } from '../talk/announcing';
 import type { RoomWords } from '../words/english-room';
+import { titleOf } from './files/telling';
 import { plainWords } from './markdown/tree';
 import type { Company } from './scene';
 
@@ -23,7 +24,8 @@ export function textNews(entries: RoomEntries, after: EventId | null, company: C
     if (count > READ_OUT_MAX) continue;
     const who = company.names.get(entry.author) ?? words.names.somebody;
     // A long text is not read to its end to be cut.
-    said.push(words.says.text(who, shorten(plainWords(entry.text.slice(0, READ_OUT_CHARACTERS * 2)))));
+    const text = shorten(plainWords(entry.text.slice(0, READ_OUT_CHARACTERS * 2)));
+    said.push(entry.file === null ? words.says.text(who, text) : words.says.file(who, titleOf(entry.file, words.files), text));
   }
   if (count === 0) return null;
   return count > READ_OUT_MAX ? words.says.many(count) : said.join('\n');

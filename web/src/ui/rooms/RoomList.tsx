@@ -55,7 +55,7 @@ function Card({ room }: { readonly room: RoomCard }) {
         <span className={styles.last}>
           {last === null
             ? words.empty
-            : words.rooms.last(tidyName(last.author) || words.people.unnamed, plainWords(last.text.slice(0, MOST_LAST)))}
+            : words.rooms.last(tidyName(last.author) || words.people.unnamed, plainWords(last.text.slice(0, MOST_LAST)) || words.files.one)}
         </span>
         {unread > 0 ? <span className={styles.unread}>{words.rooms.unread(unread)}</span> : null}
       </span>{' '}

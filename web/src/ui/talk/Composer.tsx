@@ -20,11 +20,13 @@ type Props = {
   readonly label?: string;
   /** Stands in the box above the text: what it answers. */
   readonly children?: ReactNode;
+  /** Stands before the text: what else can be sent. */
+  readonly lead?: ReactNode;
 };
 
 /** Where a message is written. A text that was refused stays, with the reason under it. */
 export function Composer(props: Props) {
-  const { draft, onDraft, onSent, field, onKey, label, children } = props;
+  const { draft, onDraft, onSent, field, onKey, label, children, lead } = props;
   const { talk } = useLaterWords();
   const { enterSends } = usePreferences();
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -53,6 +55,7 @@ export function Composer(props: Props) {
     >
       <div className={styles.box} data-refused={refusal !== null}>
         {children}
+        {lead}
         {/* The copy of the text behind the field gives the field its height. */}
         <div className={styles.grow} data-text={`${draft} `}>
           <textarea

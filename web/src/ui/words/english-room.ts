@@ -1,4 +1,5 @@
 import type { RoomRefusal, RoomSettings } from '../../session/room-model';
+import { englishFiles } from './english-files';
 import { count } from './english-later';
 import { isolated } from '../room/naming';
 
@@ -142,6 +143,8 @@ export const englishRoom = {
     yes: 'Delete',
     no: 'Keep it',
   },
+
+  files: englishFiles,
 
   composer: {
     replying: (who: string) => `Answering ${_(who)}`,
@@ -290,6 +293,7 @@ export const englishRoom = {
       ['↑', 'In an empty field: edit what you wrote last'],
       ['Escape', 'Leave an answer or an edit'],
       ['Alt+ArrowDown', 'Jump to newest'],
+      ['Alt+A', 'Attach files'],
       ['Alt+S', 'Search'],
       ['Alt+P', 'People'],
       ['Alt+V', 'Invite'],
@@ -339,6 +343,7 @@ export const englishRoom = {
 
   says: {
     text: (who: string, text: string) => `${who}: ${text}`,
+    file: (who: string, what: string, text: string) => `${who} sends ${what}${text === '' ? '' : `: ${text}`}`,
     many: (n: number) => count(n, '# new message', '# new messages'),
     came: (who: string) => `${who} is here`,
     left: (who: string) => `${who} left`,

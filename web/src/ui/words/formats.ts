@@ -15,6 +15,8 @@ export function countOf(locale: string, n: number, forms: PluralForms): string {
 
 /** How numbers, times and days are written. Times are those of this device's zone. */
 export type Formats = {
+  /** BCP 47 tag of what they are made for. */
+  readonly locale: string;
   /** 14:05, or 2:05 pm where people write it so. */
   time(at: number): string;
   /** A day in words, with the year only if it is not that of `now`. */
@@ -50,6 +52,7 @@ export function formatsFor(
   const number = new Intl.NumberFormat(locale);
   const two = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 });
   return {
+    locale,
     time: (at) => time.format(at),
     day: (at, now = at) => (new Date(at).getFullYear() === new Date(now).getFullYear() ? day : dated).format(at),
     moment: (at, now) => (new Date(at).toDateString() === new Date(now).toDateString() ? time : short).format(at),

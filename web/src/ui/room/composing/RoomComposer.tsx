@@ -2,8 +2,13 @@ import { X } from 'lucide-react';
 import { useState, type KeyboardEvent, type RefObject } from 'react';
 import type { EventId } from '../../../protocol/ids';
 import { Composer } from '../../talk/Composer';
+import { roomFor } from '../../talk/length';
 import { useLaterWords } from '../../words/useLaterWords';
 import { useRoomWords } from '../../words/useRoomWords';
+import { Attach } from '../files/Attach';
+import { titleOf } from '../files/telling';
+import { Tray } from '../files/Tray';
+import type { Picking } from '../files/usePicking';
 import { plainWords } from '../markdown/tree';
 import { useCompany, useScene } from '../scene';
 import styles from './RoomComposer.module.css';
@@ -14,6 +19,8 @@ export type Writing = { readonly is: 'new' } | { readonly is: 'reply' | 'edit'; 
 
 type Props = {
   readonly writing: Writing;
+  /** Files that are to be sent with the text. */
+  readonly picking: Picking;
   readonly draft: string;
   readonly onDraft: (text: string) => void;
   /** Back to something new. */
@@ -25,14 +32,21 @@ type Props = {
 };
 
 /** Where a message is written, answered or written anew. */
-export function RoomComposer({ writing, draft, onDraft, onCancel, onSent, onEditLast, field }: Props) {
+export function RoomComposer({ writing, picking, draft, onDraft, onCancel, onSent, onEditLast, field }: Props) {
   const { verbs } = useScene();
   const { composer, refusals: roomRefusals } = useRoomWords();
   const { refusals } = useLaterWords();
   const why: Readonly<Record<RoomRefusal, string>> = { ...refusals, ...roomRefusals };
   const send = (text: string) => {
+    const reply = writing.is === 'reply' ? writing.id : undefined;
+    if (writing.is !== 'edit' && picking.picked.length > 0) {
+      if (roomFor(text).kind === 'over') return why.too_long;
+      verbs.sendFiles({ files: picking.picked }, text.trim() === '' ? '' : text, reply);
+      picking.clear();
+      return null;
+    }
     const result =
-      writing.is === 'edit' ? verbs.edit(writing.id, text) : verbs.say(text, writing.is === 'reply' ? writing.id : undefined);
+      writing.is === 'edit' ? verbs.edit(writing.id, text) : verbs.say(text, reply);
     return result.ok ? null : why[result.why];
   };
   const onKey = (event: KeyboardEvent) => {
@@ -57,16 +71,18 @@ export function RoomComposer({ writing, draft, onDraft, onCancel, onSent, onEdit
       onSent={onSent}
       field={field}
       onKey={onKey}
+      lead={writing.is === 'edit' ? null : <Attach onPick={picking.add} />}
       {...(writing.is === 'edit' ? { label: composer.save } : {})}
     >
       {writing.is === 'new' ? null : <Purpose writing={writing} onCancel={onCancel} />}
+      {writing.is === 'edit' ? null : <Tray picking={picking} />}
     </Composer>
   );
 }
 
 /** What is answered, or that a text is written anew; and the way back. */
 function Purpose({ writing, onCancel }: { readonly writing: Exclude<Writing, { is: 'new' }>; readonly onCancel: () => void }) {
-  const { composer, you } = useRoomWords();
+  const { composer, you, files } = useRoomWords();
   const { entries } = useScene().state;
   const { nameOf, self } = useCompany();
   // The text as it was when this began: it may be gone before the answer is written.
@@ -74,14 +90,15 @@ function Purpose({ writing, onCancel }: { readonly writing: Exclude<Writing, { i
     const at = entries.indexOf(writing.id);
     return at < 0 ? null : entries.at(at);
   });
-  const text = entry?.kind === 'text' ? entry.text : '';
+  const said = entry?.kind === 'text' ? entry : null;
+  const text = plainWords(said?.text ?? '') || (said !== null && said.file !== null ? titleOf(said.file, files) : '');
   const who = entry === null ? '' : entry.author === self ? you : nameOf(entry.author);
   return (
     <div className={styles.purpose}>
       <p className={styles.words}>
         <span className={styles.what}>{writing.is === 'edit' ? composer.editing : composer.replying(who)}</span>
         <span className={styles.text} dir="auto">
-          {plainWords(text).slice(0, 160)}
+          {text.slice(0, 160)}
         </span>
       </p>
       <button type="button" className={styles.cancel} aria-label={composer.cancel} title={`${composer.cancel} (Esc)`} onClick={onCancel}>

@@ -14,7 +14,7 @@ const { Part: Confirm } = lazyPart(async () => (await import('../../parts/Confir
 
 /** What this device keeps of the room, a copy of it, and the way to forget it. */
 export function Device() {
-  const { settings: words } = useRoomWords();
+  const { settings: words, files } = useRoomWords();
   const { state, verbs } = useScene();
   return (
     <section className={styles.part}>
@@ -26,6 +26,9 @@ export function Device() {
         onTurn={(kept) => verbs.keep(kept)}
       >
         {words.kept}
+      </Toggle>
+      <Toggle text={files.picturesText} on={state.pictures} onTurn={(on) => verbs.showPictures(on)}>
+        {files.pictures}
       </Toggle>
       <Save />
       <Forget />

@@ -16,7 +16,7 @@ export function Quote({ quote, tabStop }: { readonly quote: RoomQuote; readonly 
   const words = useRoomWords();
   const acts = useActs();
   const { nameOf, self, hidden } = useCompany();
-  const { author, text } = quote;
+  const { author, text, files } = quote;
   const plain = useMemo(() => (text === null ? '' : plainWords(text).slice(0, MOST_QUOTED)), [text]);
   if (author === null || text === null)
     return (
@@ -38,7 +38,7 @@ export function Quote({ quote, tabStop }: { readonly quote: RoomQuote; readonly 
         <CornerUpLeft size={13} aria-hidden="true" /> <bdi>{who}</bdi>
       </span>
       <span className={styles.text} dir="auto">
-        {hidden.has(author) ? words.hiddenText(who) : plain || words.quoteGone}
+        {hidden.has(author) ? words.hiddenText(who) : plain || (files ? words.files.one : words.quoteGone)}
       </span>
     </button>
   );

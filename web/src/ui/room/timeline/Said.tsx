@@ -5,6 +5,7 @@ import type { RoomEntry } from '../../../session/room-model';
 import { Hidden } from '../../parts/Hidden';
 import { useRoomWords } from '../../words/useRoomWords';
 import { useWords } from '../../words/useWords';
+import { FileCard } from '../files/FileCard';
 import { Markdown } from '../markdown/Markdown';
 import { Seat } from '../people/Seat';
 import { useCompany, useScene } from '../scene';
@@ -58,7 +59,7 @@ export const Said = memo(function Said({ entry, head, foot, tabStop, found }: Pr
       {veiled ? (
         <Veiled element={element} by={by} tabStop={tabStop} who={who} onShow={() => setShown(true)} />
       ) : (
-        <Line entry={entry} by={by} tabStop={tabStop} found={found} />
+        <Line entry={entry} by={by} who={who} tabStop={tabStop} found={found} />
       )}
       {veiled || entry.reactions.length === 0 ? null : <Reactions entry={entry} tabStop={tabStop} />}
       {foot ? <Foot entry={entry} tabStop={tabStop} /> : null}
@@ -66,17 +67,25 @@ export const Said = memo(function Said({ entry, head, foot, tabStop, found }: Pr
   );
 });
 
-type LineProps = { readonly entry: SaidEntry; readonly by: string; readonly tabStop: boolean; readonly found: boolean };
+type LineProps = {
+  readonly entry: SaidEntry;
+  /** The element that says who said it, and when. */
+  readonly by: string;
+  readonly who: string;
+  readonly tabStop: boolean;
+  readonly found: boolean;
+};
 
 /** The bubble, and beside it, for a mouse, what is done most. */
-function Line({ entry, by, tabStop, found }: LineProps) {
+function Line({ entry, by, who, tabStop, found }: LineProps) {
   const acts = useActs();
   const words = useRoomWords();
   const touch = useMemo(() => longPress((element) => acts.menu(entry.id, element)), [acts, entry.id]);
   const element = elementOf(entry.id);
   const here = entry.is === 'here';
+  const file = here ? entry.file : null;
   return (
-    <div className={styles.line}>
+    <div className={styles.line} data-file={file !== null}>
       <div
         {...(here ? touch : {})}
         id={element}
@@ -91,6 +100,7 @@ function Line({ entry, by, tabStop, found }: LineProps) {
       >
         {here && entry.reply !== null ? <Quote quote={entry.reply} tabStop={tabStop} /> : null}
         <div id={`${element}-text`} className={styles.text}>
+          {file === null ? null : <FileCard id={entry.id} file={file} who={who} tabStop={tabStop} />}
           {here ? <Markdown text={entry.text} /> : <Missing entry={entry} />}
         </div>
         {here && entry.edited ? <span className={styles.edited}>{words.edited}</span> : null}

@@ -1,5 +1,6 @@
 import { createContext, use } from 'react';
 import type { EventId } from '../../../protocol/ids';
+import type { FileAct } from '../files/telling';
 
 /** What a line of the timeline can ask of the screen around it. The same object for as long as the room is shown. */
 export type Acts = {
@@ -11,6 +12,8 @@ export type Acts = {
   react(id: EventId, emoji: string, on: boolean): void;
   /** Goes to a message, and shows which one it is. */
   jump(id: EventId): void;
+  /** Does something about a file; what would lose something is asked about first. */
+  file(id: EventId, act: FileAct): void;
   /** Shows who has an own text. */
   who(id: EventId): void;
 };

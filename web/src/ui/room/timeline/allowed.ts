@@ -11,8 +11,17 @@ export const CHANGEABLE_MS = 24 * 3_600_000;
 export function allowed(entry: SaidEntry, self: IdentityKey | null, now: EpochMs): readonly MessageAct[] {
   const own = entry.author === self;
   const changeable = own && now - entry.at < CHANGEABLE_MS;
-  return ['reply', 'copy', ...(changeable ? (['edit'] as const) : []), ...(own ? (['who'] as const) : []), ...(changeable ? (['unsay'] as const) : [])];
+  return [
+    'reply',
+    ...some(entry.text !== '', 'copy'),
+    // What was said with a file stays as it was said (SPEC F1).
+    ...some(changeable && entry.file === null, 'edit'),
+    ...some(own, 'who'),
+    ...some(changeable, 'unsay'),
+  ];
 }
+
+const some = (is: boolean, act: MessageAct): readonly MessageAct[] => (is ? [act] : []);
 
 /** So far back the own last text is looked for. */
 const MOST_BACK = 200;
