@@ -69,6 +69,13 @@ test('a file that is here goes to the downloads', () => withTab(async (tab) => {
   expect(saved.digest('hex')).toBe(sums[0]);
 }));
 
+test('what is saved into a folder is written over nothing, and has names that every disk takes', () => withTab(async (tab) => {
+  const paths = ['a.txt', 'trip/con', 'trip/x?', 'trip/x*', 'more/y/z'];
+  expect(await tab.evaluate(([names, there]) => files.saveInto(names, there), [paths, ['a.txt', 'trip']] as const)).toEqual(
+    ['a (2).txt', 'a.txt', 'more/y/z', 'trip', 'trip (2)/_con', 'trip (2)/x_', 'trip (2)/x_ (2)'],
+  );
+}));
+
 test('what the disk lost after it was written is missed', () => withTab(async (tab) => {
   const { root } = await tab.evaluate((sizes) => files.send(sizes), [2 * MIB]);
   await tab.evaluate(() => files.keep('files'));

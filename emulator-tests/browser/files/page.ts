@@ -8,7 +8,7 @@ import { FileFailure } from '../../../web/src/files/failure.ts';
 import { Opening } from '../../../web/src/files/opening.ts';
 import { PieceStorage } from '../../../web/src/files/piece-storage.ts';
 import { Received } from '../../../web/src/files/received.ts';
-import { saveToDownloads } from '../../../web/src/files/saving.ts';
+import { saveInto, saveToDownloads } from '../../../web/src/files/saving.ts';
 import { sealerOf } from '../../../web/src/files/seal.ts';
 import { type Sent, readToSend } from '../../../web/src/files/sent.ts';
 
@@ -33,6 +33,15 @@ let sent: Sent;
 let received: Received;
 const storages = { files: openFileStorage, pieces: async () => new PieceStorage(await browserPieces()) };
 export type StorageName = keyof typeof storages;
+
+async function pathsIn(folder: FileSystemDirectoryHandle): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const [name, handle] of folder.entries()) {
+    if (handle.kind === 'file') paths.push(name);
+    else for (const path of await pathsIn(handle as FileSystemDirectoryHandle)) paths.push(`${name}/${path}`);
+  }
+  return paths;
+}
 
 const page = {
   /** Reads files of such sizes. */
@@ -91,6 +100,15 @@ const page = {
   },
 
   save: () => saveToDownloads({ entries: received.set.manifest.entries, file: (entry) => received.sink.file(entry) }, window),
+
+  /** Saves empty files with such paths into a folder with such files. Gives the paths of all that is in it then. */
+  async saveInto(paths: readonly string[], there: readonly string[]): Promise<string[]> {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('chosen', { create: true });
+    for (const name of there) await folder.getFileHandle(name, { create: true });
+    const entries = paths.map((path) => ({ path: path.split('/'), size: 0, type: '' }));
+    await saveInto(folder, { entries, file: async () => new File([], 'x') });
+    return (await pathsIn(folder)).toSorted();
+  },
 
   discard: () => received.sink.discard(),
   close: () => received.sink.close(),

@@ -18,6 +18,8 @@ class Writer {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
+  /** It could not be loaded, or broke. */
+  #broken = false;
 
   constructor(worker: Worker) {
     this.#worker = worker;
@@ -28,6 +30,7 @@ class Writer {
       else waiting?.resolve(data.value);
     });
     worker.addEventListener('error', () => {
+      this.#broken = true;
       for (const waiting of this.#waiting.values()) waiting.reject(new FileFailure({ is: 'storage' }));
       this.#waiting.clear();
     });
@@ -35,6 +38,7 @@ class Writer {
 
   /** @param needs - the bytes that are to be written. @throws FileFailure. */
   async ask<T>(root: BlockId, call: StageCall, needs = 0): Promise<T> {
+    if (this.#broken) throw new FileFailure({ is: 'storage' });
     const id = this.#asked++;
     const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
     const request: StageRequest = { ...call, id, root };

@@ -42,6 +42,8 @@ export class Stage {
   /** By entry, the one that was used last at the end. */
   readonly #open = new Map<number, SyncHandle>();
   #unsure = 0;
+  /** Whether there was a state of this set before. */
+  readonly #begun: boolean;
 
   private constructor(folder: FileSystemDirectoryHandle, state: SyncHandle, { sizes, blocks }: Plan) {
     this.#folder = folder;
@@ -50,9 +52,9 @@ export class Stage {
     const raw = new Uint8Array(state.getSize());
     state.read(raw, { at: 0 });
     const length = Math.ceil(blocks / 8);
-    const whole = raw.length === mark.length + 2 * length && mark.every((byte, i) => byte === raw[i]);
-    this.written = new Bits(blocks, whole ? raw.subarray(mark.length, mark.length + length) : undefined);
-    this.vouched = new Bits(blocks, whole ? raw.subarray(mark.length + length) : undefined);
+    this.#begun = raw.length === mark.length + 2 * length && mark.every((byte, i) => byte === raw[i]);
+    this.written = new Bits(blocks, this.#begun ? raw.subarray(mark.length, mark.length + length) : undefined);
+    this.vouched = new Bits(blocks, this.#begun ? raw.subarray(mark.length + length) : undefined);
     this.vouched.bytes.forEach((byte, i) => {
       this.vouched.bytes[i] = byte & (this.written.bytes[i] as number);
     });
@@ -62,7 +64,7 @@ export class Stage {
     const state = await handleOf(folder, stateName);
     try {
       const stage = new Stage(folder, state, plan);
-      if (state.getSize() !== mark.length + 2 * stage.written.bytes.length) await stage.#begin(plan);
+      if (!stage.#begun) await stage.#begin(plan);
       return stage;
     } catch (error) {
       state.close();
