@@ -3,6 +3,7 @@ import { Failure } from '../protocol/failures';
 import type { RandomBytes, RoomId } from '../protocol/ids';
 import { openBrowserArchive } from './browser-archive';
 import { browserNotes } from './browser-notes';
+import type { FilesPart } from './rooms/files/part';
 import type { Room } from './rooms/room';
 import { Rooms } from './rooms/rooms';
 import type { Scope } from './scope';
@@ -11,7 +12,7 @@ import type { Scope } from './scope';
 export async function roomsInBrowser(subtle: SubtleCrypto | null, random: RandomBytes, changed: () => void): Promise<Rooms> {
   if (subtle === null) throw new Failure('browser_too_old');
   const { archive, keepable } = await openBrowserArchive(subtle, random);
-  const rooms = new Rooms({ subtle, archive, keepable, notes: browserNotes, load, alone }, changed);
+  const rooms = new Rooms({ subtle, archive, keepable, notes: browserNotes, load, files, alone }, changed);
   await rooms.load();
   return rooms;
 }
@@ -20,6 +21,17 @@ function load(): Promise<{ readonly Room: typeof Room }> {
   return import('./rooms/room').catch((cause: unknown) => {
     throw new Failure('function_unavailable', { cause });
   });
+}
+
+let coming: Promise<FilesPart> | null = null;
+
+/** What could not be loaded is asked for again the next time. */
+function files(): Promise<FilesPart> {
+  coming ??= import('./browser-files').then((part) => part.filesInBrowser()).catch((cause: unknown) => {
+    coming = null;
+    throw new Failure('function_unavailable', { cause });
+  });
+  return coming;
 }
 
 /** The lock goes to who asked last; browsers without locks have one page, or members that know how to part. */

@@ -10,6 +10,7 @@
 import type { Bytes } from '../../protocol/base64url';
 import type { RoomSettings } from '../../protocol/event-body';
 import type { ChainEnd } from '../../protocol/event-member';
+import type { SaidFile } from '../../protocol/event-text';
 import type { EventId, IdentityKey, Key, LinkId } from '../../protocol/ids';
 import type { IntroductionStep } from '../../protocol/overlay-frame';
 import type { RoomCode } from '../../protocol/room-code';
@@ -28,7 +29,7 @@ import { accepts, hello, leave, replaces, unlinked } from './links';
 import { peopleOf } from './people';
 import { read, receiptsOf, tell, type } from './receipts';
 import { received } from './received';
-import { configure, edit, react, remove, rename, say, unsay } from './say';
+import { configure, edit, react, remove, rename, say, sayFile, unsay } from './say';
 import { isMember, linkTo, settingsOf, type Peer, type State } from './state';
 
 /** What comes of an input. */
@@ -95,6 +96,8 @@ export type Member = {
   say(text: string): Spoken;
   /** A text that answers another. @throws as {@link say}. */
   reply(to: EventId, text: string): Spoken;
+  /** Says files (F1). @throws as {@link say}. */
+  sayFile(said: SaidFile): Spoken;
   /** Puts an emoji to a text, or takes it away. @throws as {@link say}. */
   react(to: EventId, emoji: string, on: boolean): Spoken;
   /** Changes an own text. Others take it for 24 hours after the text (E11). @throws as {@link say}. */
@@ -206,6 +209,7 @@ function wordsOf(s: State) {
   return {
     say: word((_, text: string) => say(s, text, null)),
     reply: word((_, to: EventId, text: string) => say(s, text, to)),
+    sayFile: word(sayFile),
     react: word(react),
     edit: word(edit),
     unsay: word(unsay),

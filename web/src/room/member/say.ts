@@ -2,7 +2,7 @@
 import { encodeRoomSettings, type RoomSettings } from '../../protocol/event-body';
 import { eventKinds } from '../../protocol/event-header';
 import { encodeAdmission, encodeRemoval } from '../../protocol/event-member';
-import { encodeDeletion, encodeEdit, encodeReaction, encodeSaid } from '../../protocol/event-text';
+import { encodeDeletion, encodeEdit, encodeReaction, encodeSaid, encodeSaidFile, type SaidFile } from '../../protocol/event-text';
 import type { EventId } from '../../protocol/ids';
 import { NotFounder, NotIn } from './config';
 import { newRemoval } from './epochs';
@@ -12,6 +12,8 @@ import { write } from './write';
 /** All fail as {@link write} does. */
 export const say = (s: State, text: string, reply: EventId | null): Promise<EventId> =>
   write(s, eventKinds.text, encodeSaid({ text, reply }));
+
+export const sayFile = (s: State, said: SaidFile): Promise<EventId> => write(s, eventKinds.file, encodeSaidFile(said));
 
 export const react = (s: State, to: EventId, emoji: string, on: boolean): Promise<EventId> =>
   write(s, eventKinds.reaction, encodeReaction({ to, emoji, on }));

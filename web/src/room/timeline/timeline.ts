@@ -78,6 +78,11 @@ export class Timeline {
     return this.#byId.has(id) && this.#event(id).kind === eventKinds.admission;
   }
 
+  /** Whether an entry speaks of files, or did, without reading it. */
+  isFile(id: EventId): boolean {
+    return this.#byId.has(id) && this.#event(id).kind === eventKinds.file;
+  }
+
   /** −1 if there is none of this id. */
   indexOf(id: EventId): number {
     return this.#byId.has(id) ? this.#search(id) : -1;

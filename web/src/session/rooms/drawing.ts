@@ -8,6 +8,7 @@ import type { EpochMs } from '../model';
 import type { RoomDelivery, RoomMember, RoomState } from '../room-model';
 import type { Company } from './company';
 import type { EntryCache } from './entries';
+import type { Files } from './files';
 import type { Keeper } from './keeper';
 import type { OfferedCode } from './offered-code';
 import type { Stay } from './stay';
@@ -19,6 +20,7 @@ export type DrawingPlan = {
   readonly entries: EntryCache;
   readonly company: Company;
   readonly code: OfferedCode;
+  readonly files: Pick<Files, 'drafts' | 'pictures'>;
   readonly keepable: boolean;
   readonly show: (state: RoomState) => void;
 };
@@ -67,7 +69,7 @@ export class Drawing {
   }
 
   async #drawNow(): Promise<void> {
-    const { stay, keeper, entries, company, code, keepable, show } = this.#plan;
+    const { stay, keeper, entries, company, code, files, keepable, show } = this.#plan;
     if (!stay.begun || !stay.settled) return;
     const { member } = stay;
     if (this.#codeOfId !== member.code) {
@@ -96,8 +98,8 @@ export class Drawing {
       relayed: stay.links.relayed,
       kept: keeper.on,
       keepable,
-      drafts: [],
-      pictures: false,
+      drafts: files.drafts,
+      pictures: files.pictures,
     });
   }
 

@@ -16,7 +16,7 @@ import { Awaited } from '../scope';
 import { Company } from './company';
 import { deliveryOf, Drawing, settingsOf } from './drawing';
 import { EntryCache } from './entries';
-import { unknownFile } from './files';
+import { Files } from './files';
 import { Keeper } from './keeper';
 import { OfferedCode } from './offered-code';
 import { saved } from './saving';
@@ -41,6 +41,7 @@ export class Room implements RoomVerbs {
   readonly #entries: EntryCache;
   readonly #company: Company;
   readonly #code: OfferedCode;
+  readonly #files: Files;
   readonly #drawing: Drawing;
   readonly #written = new Awaited<void>();
 
@@ -51,7 +52,9 @@ export class Room implements RoomVerbs {
     this.#plan = plan;
     this.#stay = new Stay(journey, plan, {
       begun: () => {
-        this.#entries.forget(this.#timelineIds());
+        const ids = this.#timelineIds();
+        this.#entries.forget(ids);
+        this.#files.look(ids);
         this.#drawing.unreadFrom = firstUnread(this.#member?.timeline ?? null, this.#keeper.seen);
         this.#drawing.draw();
       },
@@ -62,13 +65,17 @@ export class Room implements RoomVerbs {
       },
       changed: (ids) => {
         this.#entries.forget(ids);
+        this.#files.look(ids);
         this.#drawing.draw();
       },
-      dirty: () => this.#drawing.draw(),
-      blocks: () => undefined,
+      dirty: () => {
+        this.#files.linkMembers();
+        this.#drawing.draw();
+      },
+      blocks: (peer, line) => this.#files.link(peer, line),
       tampered: () => this.#drawing.warn(),
       left: async () => {
-        await this.#keeper.flush();
+        await Promise.all([this.#keeper.flush(), this.#files.close()]);
         this.#written.resolve();
       },
     });
@@ -76,7 +83,7 @@ export class Room implements RoomVerbs {
       self: plan.signer.identity,
       founder: () => this.#member?.history?.founder ?? null,
       delivery: (id) => deliveryOf(this.#member, id),
-      file: (root, author) => unknownFile(root, author === plan.signer.identity),
+      file: (root, author) => this.#files.shown(root, author),
       ahead: (id) => {
         const history = this.#member?.history ?? null;
         return (history?.event(id)?.time ?? 0) > (history?.shown(id) ?? 0);
@@ -89,6 +96,21 @@ export class Room implements RoomVerbs {
       changed: () => this.#drawing.draw(),
     });
     this.#code = new OfferedCode(journey, () => this.#drawing.draw());
+    this.#files = new Files({
+      self: plan.signer.identity,
+      timers: journey.deps.timers,
+      subtle: journey.subtle(),
+      random: journey.deps.random,
+      load: parts.files,
+      member: () => this.#member,
+      kept: () => this.#keeper.on,
+      say: (said) => this.#does((member) => member.sayFile(said)).ok,
+      changed: (ids) => {
+        this.#entries.forget(ids);
+        this.#drawing.draw();
+      },
+      dirty: () => this.#drawing.draw(),
+    });
     const { archive, notes } = parts;
     const source = {
       root: () => this.#member?.root ?? null,
@@ -98,7 +120,7 @@ export class Room implements RoomVerbs {
     };
     this.#keeper = new Keeper({ archive, notes, timers: journey.deps.timers }, source, plan.code, before, parts.keeps);
     this.#drawing = new Drawing(journey, {
-      stay: this.#stay, keeper: this.#keeper, entries: this.#entries, company: this.#company, code: this.#code,
+      stay: this.#stay, keeper: this.#keeper, entries: this.#entries, company: this.#company, code: this.#code, files: this.#files,
       keepable: parts.keepable, show,
     });
   }
@@ -139,6 +161,7 @@ export class Room implements RoomVerbs {
   /** Forgets what is kept of it. */
   forget(): void {
     this.#keeper.forget();
+    this.#files.forgetAll();
   }
 
   say(text: string, reply?: EventId): RoomResult {
@@ -205,6 +228,7 @@ export class Room implements RoomVerbs {
 
   keep(kept: boolean): void {
     this.#keeper.turn(kept, this.#member?.history?.events() ?? []);
+    this.#files.kept();
     this.#drawing.draw();
   }
 
@@ -226,21 +250,37 @@ export class Room implements RoomVerbs {
     this.#company.verify(peer, same);
   }
 
-  sendFiles(): void {}
+  sendFiles(...[what, text, reply]: Parameters<RoomVerbs['sendFiles']>): void {
+    this.#files.sendFiles(what, text, reply);
+  }
 
-  dropDraft(): void {}
+  dropDraft(id: string): void {
+    this.#files.dropDraft(id);
+  }
 
-  getFile(): void {}
+  getFile(id: EventId): void {
+    this.#files.getFile(id);
+  }
 
-  pauseFile(): void {}
+  pauseFile(id: EventId): void {
+    this.#files.pauseFile(id);
+  }
 
-  declineFile(): void {}
+  declineFile(id: EventId): void {
+    this.#files.declineFile(id);
+  }
 
-  saveFile(): void {}
+  saveFile(id: EventId): void {
+    this.#files.saveFile(id);
+  }
 
-  forgetFile(): void {}
+  forgetFile(id: EventId): void {
+    this.#files.forgetFile(id);
+  }
 
-  showPictures(): void {}
+  showPictures(byThemselves: boolean): void {
+    this.#files.showPictures(byThemselves);
+  }
 
   /** Makes a short code; does nothing while there is one. */
   makeCode(): void {

@@ -9,6 +9,7 @@ import type { Journey } from '../journey';
 import type { Notes } from '../ports';
 import type { RoomCard, RoomState } from '../room-model';
 import type { Scope } from '../scope';
+import type { FilesPart } from './files/part';
 import { keptOf } from './keeper';
 import { nameNote, type RoomParts } from './parts';
 import type { Room } from './room';
@@ -22,6 +23,8 @@ export type RoomTools = {
   readonly keepable: boolean;
   /** What a room is made of comes when one is entered. @throws Failure `function_unavailable`. */
   readonly load: () => Promise<{ readonly Room: typeof Room }>;
+  /** What files are made of comes with the first one. @throws Failure `function_unavailable`. */
+  readonly files: () => Promise<FilesPart>;
   /**
    * One page of this browser is in a room at a time, the last that wants to: they would be the same member.
    * @param lost - another page is there now.
@@ -122,7 +125,7 @@ export class Rooms {
   /** Creates a room, enters it, or comes back to it, and stays until the journey ends. @throws Failure; Ended. */
   async stay(journey: Journey, { uid, code, create }: Visit): Promise<never> {
     const { scope } = journey;
-    const { archive, notes, keepable, subtle, limit } = this.#tools;
+    const { archive, notes, keepable, subtle, limit, files } = this.#tools;
     const closed = () => this.#closed.find(({ kept }) => kept.codes.some((one) => one.code === code));
     await scope.wait(closed()?.written ?? Promise.resolve());
     const before = create ? null : (closed()?.kept ?? null);
@@ -138,7 +141,7 @@ export class Rooms {
     const [{ key, sealer }, signer] = await scope.wait(Promise.all([meeting.newKey(), meeting.deviceSigner()]));
     const kept = before === null ? null : await scope.wait(keptOf(archive, notes, before, journey.deps.timers));
     const numberWith = async (peer: typeof signer.identity) => safetyNumber(subtle, signer.identity, peer);
-    const parts: RoomParts = { archive, notes, keepable, keeps: keepable, people: meeting.people, safetyNumber: numberWith };
+    const parts: RoomParts = { archive, notes, keepable, keeps: keepable, people: meeting.people, files, safetyNumber: numberWith };
     const name = notes.read(nameNote) ?? '';
     const plan = {
       uid, code: before === null ? code : latest(before), create: create ? first : null, kept, name, signer, key, sealer,

@@ -259,9 +259,9 @@ export class MemoryConnection extends EventTarget {
     });
   }
 
-  /** As if this side had said it. */
-  inject(frame: string): void {
-    const [channel] = this.#channels;
+  /** As if this side had said it: words over the first channel, bytes over the second. */
+  inject(frame: Frame): void {
+    const channel = this.#channels[typeof frame === 'string' ? 0 : 1];
     if (channel !== undefined) this.carry(channel, frame);
   }
 

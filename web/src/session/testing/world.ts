@@ -17,12 +17,15 @@ import type { Archive } from '../../room/archive/archive';
 import { pageArchive } from '../../room/archive/page-archive';
 import type { Codes, Meeting, Notes, SessionDeps } from '../ports';
 import type { RoomState } from '../room-model';
+import { RoomFiles } from '../rooms/files/room-files';
+import { Wishes } from '../rooms/files/wishes';
 import { Room } from '../rooms/room';
 import { Rooms } from '../rooms/rooms';
 import type { Scope } from '../scope';
 import { createSession } from '../session';
 import { Clock, seeded } from './clock';
 import { MemoryCodes } from './memory-codes';
+import { filesTools, MemoryDisk } from './memory-files';
 import { Ether, type MemoryConnection } from './memory-rtc';
 import { MemoryDatabase, MemoryStore, newLink } from './memory-store';
 
@@ -38,7 +41,14 @@ export type PersonOptions = {
 
 type Ticket = { readonly uid: Uid; request: QuickMatchRequest; answer: QuickMatchAnswer; until: number };
 
-type Kept = { readonly archive: Archive; readonly notes: Notes; readonly there: Map<RoomId, () => void> };
+type Kept = {
+  readonly archive: Archive;
+  readonly notes: Notes;
+  readonly there: Map<RoomId, () => void>;
+  /** Of their tab, and their disk. */
+  readonly tab: Notes;
+  readonly disk: MemoryDisk;
+};
 
 /** The page around a session: what it reports, and who listens to what. */
 type MemoryPage = { online: boolean; crashed: boolean; keeps: boolean } & { readonly [event in 'offline' | 'network' | 'hide' | 'restore']: Set<() => void> };
@@ -176,6 +186,17 @@ export class World {
     return person;
   }
 
+  connectionsOf(person: Person): readonly MemoryConnection[] {
+    return this.#connections.get(person.page) ?? [];
+  }
+
+  /** The disk of somebody who has been in a room. */
+  diskOf(person: Person): MemoryDisk {
+    const kept = this.#kept.get(person.device);
+    if (kept === undefined) throw new Error('was in no room');
+    return kept.disk;
+  }
+
   /** Somebody's browser is gone, without a word to anybody. @param keeps - false: nor is anything written any more. */
   async crash(person: Person, { keeps } = { keeps: true }): Promise<void> {
     person.page.crashed = true;
@@ -244,9 +265,9 @@ export class World {
 
   async #rooms(device: DeviceStore, page: MemoryPage, subtle: SubtleCrypto | null, changed: () => void): Promise<Rooms> {
     if (subtle === null) throw new Failure('browser_too_old');
-    const kept = this.#kept.get(device) ?? { archive: pageArchive(), notes: memoryNotes(), there: new Map() };
+    const kept = this.#kept.get(device) ?? newKept();
     this.#kept.set(device, kept);
-    const { notes, there } = kept;
+    const { notes, there, tab, disk } = kept;
     const archive = whileAlive(kept.archive, page);
     const alone = async (scope: Scope, room: RoomId, lost: () => void) => {
       there.get(room)?.();
@@ -256,7 +277,9 @@ export class World {
       });
     };
     const { limit } = this;
-    const tools = { subtle: this.clock.tracked(subtle), archive, notes, keepable: true, load: loadRoom, alone, limit };
+    const wishes = new Wishes(notes, tab, () => this.clock.now());
+    const files = async () => ({ RoomFiles, wishes, tools: filesTools(disk, this.clock.tracked(subtle), this.clock) });
+    const tools = { subtle: this.clock.tracked(subtle), archive, notes, keepable: true, load: loadRoom, files, alone, limit };
     const rooms = new Rooms(tools, changed);
     await rooms.load();
     return rooms;
@@ -362,6 +385,10 @@ const whileAlive = (archive: Archive, page: MemoryPage): Archive => ({
   ...archive,
   add: async (root, events) => (page.keeps ? archive.add(root, events) : undefined),
   keep: async (room) => (page.keeps ? archive.keep(room) : undefined),
+});
+
+const newKept = (): Kept => ({
+  archive: pageArchive(), notes: memoryNotes(), there: new Map(), tab: memoryNotes(), disk: new MemoryDisk(),
 });
 
 const loadRoom = async () => ({ Room });
