@@ -107,6 +107,23 @@ func TestBeginsToWant(t *testing.T) {
 	}
 }
 
+// [B4] Who had all before it was known to be all says once that it has all.
+func TestAllBeforeItIsKnown(t *testing.T) {
+	set, peer := protocol.BlockID{1}, blocks.Peer{2}
+	x := blocks.New(blocks.Config{Self: blocks.Peer{1}, Now: begun})
+	x.Linked(peer, 1<<20)
+	x.Want(set)
+	x.Received(peer, protocol.BlockHave{Set: set, Flags: protocol.HaveWants})
+	x.Have(set, []byte{0x80})
+	out := x.Serve(set, nil)
+	for i := range 25 {
+		out = append(out, x.Tick(begun.Add(time.Duration(i)*200*time.Millisecond))...)
+	}
+	if told := sent[protocol.BlockHave](out); len(told) != 1 || told[0].Flags != protocol.HaveAll {
+		t.Errorf("told %v", told)
+	}
+}
+
 // pass is one file of so many blocks from ten neighbours, half of whom have all. Nothing is hashed or kept.
 func pass(count int) {
 	ids := make([]protocol.BlockID, count)

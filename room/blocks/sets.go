@@ -73,6 +73,9 @@ func (e *Exchange) Serve(set protocol.BlockID, ids []protocol.BlockID) []Action 
 			s.add(i)
 		}
 	}
+	if s.complete() { // all of it may have been here before
+		s.settle()
+	}
 	e.tells, e.asking = true, true
 	e.change(s)
 	return e.end()

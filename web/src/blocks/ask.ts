@@ -2,7 +2,7 @@
 import { compareBase64url } from '../protocol/base64url';
 import { ask } from './asked';
 import { endgameMs, lateMs, maxAsked, maxUnkept, refusedMs } from './limits';
-import { leavesShares, pick } from './pick';
+import { onlyOf, pick } from './pick';
 import type { BlockSet } from './set';
 import { hasBlock, usable, type Ask, type Claim, type Neighbour, type State } from './state';
 
@@ -29,9 +29,9 @@ function askFor(s: State, set: BlockSet, first: number, end: number): void {
     for (const n of s.neighbours) {
       const claim = usable(n, set);
       if (claim === undefined || claim.all !== all || !mayAskOf(n)) continue;
-      const mineOnly = all && set.plan.length === end - first && leavesShares(set, claim, s.now);
+      const only = all && set.plan.length === end - first ? onlyOf(set, claim, s.now) : null;
       while (mayAsk(s) && mayAskOf(n)) {
-        const i = pick(set, claim, { first, end, mineOnly });
+        const i = pick(set, claim, { first, end, only });
         if (i < 0) break;
         ask(s, n, set, i);
       }

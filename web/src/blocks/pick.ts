@@ -4,11 +4,11 @@ import { foreignMs, maxLevel } from './limits';
 import type { BlockSet } from './set';
 import { candidates, type Claim } from './state';
 
-/** From `first` to before `end`; `mineOnly`: of the own share. */
-export type Range = { readonly first: number; readonly end: number; readonly mineOnly: boolean };
+/** From `first` to before `end`, and where `only` is not null, of those. */
+export type Range = { readonly first: number; readonly end: number; readonly only: Bitmap | null };
 
 /** The rarest that a neighbour has, of these one of the own share, of these the least; -1 if there is none. */
-export function pick(set: BlockSet, claim: Claim, { first, end, mineOnly }: Range): number {
+export function pick(set: BlockSet, claim: Claim, { first, end, only }: Range): number {
   const { open, mine, levels } = set;
   const begin = first >>> 5;
   const rarest = set.rarest();
@@ -20,7 +20,7 @@ export function pick(set: BlockSet, claim: Claim, { first, end, mineOnly }: Rang
     if (w === begin) left &= -1 << (first & 31);
     const rest = end - w * wordBits;
     if (rest < wordBits) left &= (1 << rest) - 1;
-    if (mineOnly) left &= mine.word(w);
+    if (only !== null) left &= only.word(w);
     if (left === 0) continue;
     for (let level = rarest; level <= Math.min(bestLevel, maxLevel); level++) {
       const these = left & (levels[level] as Bitmap).word(w); // an open set has all levels
@@ -36,17 +36,23 @@ export function pick(set: BlockSet, claim: Claim, { first, end, mineOnly }: Rang
 }
 
 /**
- * Whether a neighbour that has all is not asked for the shares of others: while it may be asked for something of the own
- * one, or some of that is on its way, and for a while after.
+ * Which blocks a neighbour that has all is asked for: the own share, while it may be asked for something of it, or some of
+ * that is on its way, and for a while after; then in the same way the own part of the shares of others, who may be slow or
+ * asleep; and then whatever there is, which is null.
  */
-export function leavesShares(set: BlockSet, claim: Claim, now: number): boolean {
-  if (set.sharers === 1 || !set.whole) return false;
-  const { mine, have, fine, open } = set;
-  for (let w = set.firstLacking(); w < mine.length; w++) {
-    const lacking = mine.word(w) & ~have.word(w) & ~fine.word(w);
-    if ((lacking & (~open.word(w) | candidates(claim, w))) === 0) continue;
-    claim.spentAt = now;
-    return true;
+export function onlyOf(set: BlockSet, claim: Claim, now: number): Bitmap | null {
+  if (set.sharers === 1 || !set.whole) return null;
+  if (isLeft(set, claim, set.mine)) claim.mineAt = now;
+  if (now - claim.mineAt < foreignMs) return set.mine;
+  if (isLeft(set, claim, set.second)) claim.secondAt = now;
+  return now - claim.secondAt < foreignMs ? set.second : null;
+}
+
+/** Whether some of a share may be asked of a neighbour, or is on its way. */
+function isLeft({ have, fine, open }: BlockSet, claim: Claim, share: Bitmap): boolean {
+  for (let w = 0; w < share.length; w++) {
+    const lacking = share.word(w) & ~have.word(w) & ~fine.word(w);
+    if ((lacking & (~open.word(w) | candidates(claim, w))) !== 0) return true;
   }
-  return now - claim.spentAt < foreignMs;
+  return false;
 }

@@ -40,6 +40,8 @@ export class BlockSet {
   levels: readonly Bitmap[] = Array.from({ length: maxLevel + 1 }, () => new Bitmap());
   /** The own share. */
   mine = new Bitmap();
+  /** The own part of all shares. */
+  second = new Bitmap();
   /** How many want the set, this member among them. */
   sharers = 0;
 
@@ -59,8 +61,6 @@ export class BlockSet {
   readonly #openAt = new Int32Array(maxLevel + 1);
   /** No open block is in a word before this one. */
   #low = 0;
-  /** All of the share is here that is in words before this one. */
-  #done = 0;
   /** What the share was made of, beside `sharers`. */
   #place = 0;
   #shared = 0;
@@ -143,6 +143,7 @@ export class BlockSet {
     this.fine = new Bitmap();
     this.open = new Bitmap();
     this.mine = new Bitmap();
+    this.second = new Bitmap();
     this.levels = [];
     this.#seen = new Uint16Array();
     this.#seenLength = 0;
@@ -155,21 +156,17 @@ export class BlockSet {
     this.#place = place;
     this.#shared = this.plan.length;
     this.mine = new Bitmap();
-    this.#done = 0;
+    this.second = new Bitmap();
     for (let i = place; i < this.plan.length; i += sharers) this.mine.add(i);
+    for (let i = place * sharers; i < this.plan.length; i += sharers * sharers) {
+      for (let j = i; j < Math.min(i + sharers, this.plan.length); j++) this.second.add(j);
+    }
   }
 
   /** The first word with an open block, or none. */
   firstOpen(): number {
     while (this.#low < this.open.length && this.open.word(this.#low) === 0) this.#low++;
     return this.#low;
-  }
-
-  /** The first word of the share in which something is not here, or none. */
-  firstLacking(): number {
-    const { mine, have } = this;
-    while (this.#done < mine.length && (mine.word(this.#done) & ~have.word(this.#done)) === 0) this.#done++;
-    return this.#done;
   }
 
   /** No open block has fewer neighbours than this, of those that have not all. */

@@ -60,6 +60,7 @@ export function hold(s: State, id: BlockId, digests: Uint8Array): void {
     planned(s, set, from);
   }
   for (let i = 0; i < set.plan.length; i++) if (!set.have.has(i)) set.add(i);
+  if (set.complete) set.settle(); // all of it may have been here before
   stir(s, set);
 }
 

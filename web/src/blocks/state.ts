@@ -53,8 +53,9 @@ export type Claim = {
   refusedAt: number;
   /** How often in a row. */
   nones: number;
-  /** When it had something of the own share. */
-  spentAt: number;
+  /** When it had something of the own share, and of the own part of the others'. */
+  mineAt: number;
+  secondAt: number;
 
   told: Standing;
   /** It is to be told something, even if nothing is new. */
@@ -178,10 +179,12 @@ export function claimOf(n: Neighbour, id: BlockId, known: boolean): Claim | unde
   return claim;
 }
 
-function newClaim(): Claim {
+/** One about which nothing has been said. */
+export function newClaim(): Claim {
   return {
     said: false, all: false, wants: false, declined: false,
-    bits: new Bitmap(), has: 0, counted: false, barred: new Bitmap(), refused: [], refusedAt: 0, nones: 0, spentAt: 0,
+    bits: new Bitmap(), has: 0, counted: false, barred: new Bitmap(), refused: [], refusedAt: 0, nones: 0,
+    mineAt: 0, secondAt: 0,
     told: 'nothing', due: false, cursor: -1, fresh: 0, toldAt: -tellMs,
   };
 }
