@@ -4,7 +4,7 @@ import type { RoomEntry } from '../../session/room-model';
 import type { Fixture } from './fixtures';
 import { press, seen } from './hands';
 import { pictureOf, soundOf } from './previews';
-import { people, roomOf, text } from './roomTalks';
+import { entriesOf, people, roomOf, text } from './roomTalks';
 
 type Fixtures = Readonly<Record<string, Fixture>>;
 
@@ -105,8 +105,19 @@ export function fileFixtures(now: number): Fixtures {
       }), 'The whole afternoon'),
       said(me, 12, own('Changed.mp4', { progress: failed({ is: 'changed' }), others: [{ member: jun, is: 'gets', have: 504 * MB }] })),
     ]),
+    'files-arrives': arrives(now),
     ...writing(now),
   };
+}
+
+/** One comes a little further, and one is here. */
+function arrives(now: number): Fixture {
+  const at = (jpg: FileProgress, zip: FileProgress) => [
+    text(now, people.jun, 12, '', { id: 'jpg' as EventId, file: file('Ladder.jpg', 'picture', 2.4 * MB, jpg) }),
+    text(now, people.ana, 11, '', { id: 'zip' as EventId, file: file('Pears.zip', 'archive', 80 * MB, zip) }),
+  ];
+  const state = roomOf(now, at(running(2 * MB, 1, 1), running(61 * MB, 9, 2)));
+  return { state, becomes: { entries: entriesOf(at(here(false), running(62 * MB, 8, 2))) }, until: card };
 }
 
 const draft = (id: string, name: string, done: number, trouble: FileTrouble | null = null): FileDraft => ({

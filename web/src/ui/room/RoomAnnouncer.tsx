@@ -4,7 +4,7 @@ import type { RoomState } from '../../session/room-model';
 import { GATHER_MS, Polite } from '../parts/Announcer';
 import { useRoomWords } from '../words/useRoomWords';
 import { peopleNews, textNews, type Around } from './announcing';
-import { fileNews, stagesOf, type Stages } from './files/fileNews';
+import { fileNews, stagesOf } from './files/fileNews';
 import { useFileFormats } from './files/useFileFormats';
 import { CompanyContext, useScene } from './scene';
 
@@ -44,9 +44,10 @@ function useFiles({ entries }: RoomState) {
   const words = useRoomWords();
   const formats = useFileFormats();
   const company = use(CompanyContext);
-  const known = useRef<Stages>(null);
+  const [atFirst] = useState(() => stagesOf(entries));
+  const known = useRef(atFirst);
   return useNews(() => {
-    const text = known.current === null ? null : fileNews(known.current, entries, company, words, formats);
+    const text = fileNews(known.current, entries, company, words, formats);
     known.current = stagesOf(entries);
     return text;
   });

@@ -1,6 +1,6 @@
 import { File, Folder } from 'lucide-react';
 import type { RefObject } from 'react';
-import { Menu, MenuItem, Popover } from 'react-aria-components';
+import { Dialog, Menu, MenuItem, Popover } from 'react-aria-components';
 import { useRoomWords } from '../../words/useRoomWords';
 import styles from '../timeline/MessageMenu.module.css';
 
@@ -23,18 +23,20 @@ export function AttachMenu({ beside, onFiles, onFolder, onClose }: Props) {
       offset={8}
       onOpenChange={(open) => (open ? undefined : onClose())}
     >
-      {/* It is why the menu was opened. */}
-      {/* eslint-disable-next-line jsx-a11y/no-autofocus */}
-      <Menu className={styles.menu ?? ''} aria-label={attach.open} autoFocus="first" onClose={onClose}>
-        <MenuItem className={styles.item ?? ''} onAction={onFiles}>
-          <File size={18} aria-hidden="true" />
-          {attach.files}
-        </MenuItem>
-        <MenuItem className={styles.item ?? ''} onAction={onFolder}>
-          <Folder size={18} aria-hidden="true" />
-          {attach.folder}
-        </MenuItem>
-      </Menu>
+      <Dialog className={styles.dialog ?? ''} aria-label={attach.open}>
+        {/* It is why the menu was opened. */}
+        {/* eslint-disable-next-line jsx-a11y/no-autofocus */}
+        <Menu className={styles.menu ?? ''} aria-label={attach.open} autoFocus="first" onClose={onClose}>
+          <MenuItem className={styles.item ?? ''} onAction={onFiles}>
+            <File size={18} aria-hidden="true" />
+            {attach.files}
+          </MenuItem>
+          <MenuItem className={styles.item ?? ''} onAction={onFolder}>
+            <Folder size={18} aria-hidden="true" />
+            {attach.folder}
+          </MenuItem>
+        </Menu>
+      </Dialog>
     </Popover>
   );
 }
