@@ -30,6 +30,7 @@ type blockChannel struct {
 	channel *webrtc.DataChannel
 	opened  chan struct{} // closed when it is open
 	frames  chan []byte   // what comes
+	over    chan struct{} // closed when it is closed, and all that came was taken
 	low     chan struct{} // one notice: more can be sent
 
 	bound     int
@@ -54,11 +55,12 @@ func newBlockChannel(pc *webrtc.PeerConnection, t *transport) (*blockChannel, er
 		return nil, err
 	}
 	b := &blockChannel{
-		t: t, channel: channel, opened: make(chan struct{}), frames: make(chan []byte), low: make(chan struct{}, 1),
+		t: t, channel: channel, opened: make(chan struct{}), frames: make(chan []byte), over: make(chan struct{}), low: make(chan struct{}, 1),
 		bound: minBlockBound,
 	}
 	channel.OnBufferedAmountLow(func() { notify(b.low) })
 	channel.OnOpen(func() { close(b.opened) })
+	channel.OnClose(func() { close(b.over) }) // as in transport.listen
 	channel.OnMessage(func(m webrtc.DataChannelMessage) {
 		if m.IsString || !t.many {
 			return // B3
@@ -144,4 +146,14 @@ func (b *blockChannel) trip(now time.Time) time.Duration {
 		return 0
 	}
 	return slices.Min(b.trips)
+}
+
+// awaitOver waits until what came was taken, when the other has closed its channels.
+func (b *blockChannel) awaitOver() {
+	late := time.NewTimer(endWait)
+	defer late.Stop()
+	select {
+	case <-b.over:
+	case <-late.C:
+	}
 }

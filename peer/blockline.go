@@ -39,7 +39,7 @@ func (l *blockLine) run(ctx context.Context, news chan<- lineNews) {
 	if !l.await(ctx, l.admitted) {
 		return
 	}
-	for {
+	for { // to the end, also after a bye: that somebody has all of a file often comes just before it
 		select {
 		case raw := <-l.blocks.frames:
 			if frame, err := protocol.ParseBlockFrame(raw); err == nil { // B3
@@ -47,9 +47,9 @@ func (l *blockLine) run(ctx context.Context, news chan<- lineNews) {
 			}
 		case <-l.blocks.low:
 			pass(ctx, news, lineNews{line: l, drained: true})
-		case <-l.blocks.t.ended:
+		case <-l.blocks.over:
 			return
-		case <-l.gone:
+		case <-l.blocks.t.closing:
 			return
 		case <-ctx.Done():
 			return

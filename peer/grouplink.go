@@ -114,6 +114,9 @@ func (l *groupLink) run(ctx context.Context, after func()) {
 	if closed(l.t.bye) && !l.endsFirst() {
 		awaitEnd(l.t)
 	}
+	if closed(l.t.drained) {
+		l.t.blocks.awaitOver()
+	}
 	l.t.close()
 	beside.Wait()
 }
