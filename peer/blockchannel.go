@@ -55,8 +55,8 @@ func newBlockChannel(pc *webrtc.PeerConnection, t *transport) (*blockChannel, er
 		return nil, err
 	}
 	b := &blockChannel{
-		t: t, channel: channel, opened: make(chan struct{}), frames: make(chan []byte), over: make(chan struct{}), low: make(chan struct{}, 1),
-		bound: minBlockBound,
+		t: t, channel: channel, opened: make(chan struct{}), over: make(chan struct{}), frames: make(chan []byte),
+		low: make(chan struct{}, 1), bound: minBlockBound,
 	}
 	channel.OnBufferedAmountLow(func() { notify(b.low) })
 	channel.OnOpen(func() { close(b.opened) })

@@ -113,13 +113,18 @@ func chatCommand(s surroundings, args []string) int {
 	if !ok {
 		return code
 	}
+	return untilSignal(func(ctx context.Context) int { return chat(ctx, s, os.Stdin, flags) })
+}
+
+// untilSignal runs something that the first signal ends in good order, and the second one at once.
+func untilSignal(run func(context.Context) int) int {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
 	ended := make(chan int, 1)
-	go func() { ended <- chat(ctx, s, os.Stdin, flags) }()
+	go func() { ended <- run(ctx) }()
 	select {
 	case code := <-ended:
 		return code

@@ -29,7 +29,13 @@ type chatting struct {
 
 func startChat(t *testing.T, args ...string) *chatting {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], append([]string{"chat", "-json"}, args...)...)
+	return startJSON(t, "chat", args...)
+}
+
+// startJSON is any such process.
+func startJSON(t *testing.T, verb string, args ...string) *chatting {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], append([]string{verb, "-json"}, args...)...)
 	cmd.Env = withoutEmulators()
 	cmd.Stderr = os.Stderr
 	input, err := cmd.StdinPipe()

@@ -30,6 +30,8 @@ func (n personNotice) line() string {
 			return "" // it stands there already
 		}
 		return n.said(who)
+	case peer.NoticeFile:
+		return n.faint(who+" has sent files, which `parley receive` gets. ") + printable(n.Entry.Text)
 	case peer.NoticeChanged:
 		return n.faint(n.numbered(n.changed(who)))
 	case peer.NoticeCame:

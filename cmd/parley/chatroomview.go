@@ -93,6 +93,9 @@ func (v *chatView) encode(e roomEvent) {
 
 // notice tells what has happened in a room. Members are those of now, to tell apart who has the same name.
 func (v *chatView) notice(n peer.Notice, members func() []peer.Member, s *seen) {
+	if n.File != nil {
+		return // that files were said is told; send and receive tell the rest
+	}
 	before, known := s.note(n)
 	if v.person == nil {
 		v.encode(programNotice(n))
@@ -126,7 +129,7 @@ func programNotice(n peer.Notice) roomEvent {
 		e.Time = &n.Entry.Time
 	}
 	switch n.Kind {
-	case peer.NoticeText, peer.NoticeChanged:
+	case peer.NoticeText, peer.NoticeFile, peer.NoticeChanged:
 		e.Text = n.Entry.Text
 		if n.Entry.Reply != nil {
 			e.Reply = n.Entry.Reply.String()

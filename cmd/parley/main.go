@@ -40,6 +40,8 @@ func subcommands() []subcommand {
 		{"run", "start everything on this machine: emulators, TURN, function, web app", runCommand},
 		{"bench", "measure Parley beside what it is compared with", benchCommand},
 		{"chat", "talk to somebody from this terminal, or answer as a bot", chatCommand},
+		{"send", "send files to whoever has the link", sendCommand},
+		{"receive", "receive files from a room", receiveCommand},
 		{"doctor", "look why connections fail here, and what to do", doctorCommand},
 		{"emulator", "a Firestore and Auth emulator that needs no Java", emulatorCommand},
 		{execVerb, "run a command beside that emulator", execCommand},

@@ -34,7 +34,11 @@ func isTerminal(w io.Writer) bool {
 		return false
 	}
 	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	nothing, err := os.Stat(os.DevNull) // a device too, at which nobody sits
+	return err != nil || !os.SameFile(info, nothing)
 }
 
 // say writes where a person or a program reads. One that reads no more has nobody to be told.
@@ -98,6 +102,17 @@ func (t *terminal) wait(text string) {
 			t.mu.Unlock()
 		}
 	})
+}
+
+// show writes a line that the next one takes the place of; nothing where nobody watches.
+func (t *terminal) show(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.live {
+		t.endPending()
+		say(t.w, "%s", text)
+		t.pending, t.stop = true, make(chan struct{})
+	}
 }
 
 // endPending clears a pending line. t.mu is held.
