@@ -2,23 +2,29 @@
 
 const slots = 10;
 const slotMs = 500;
-const windowSeconds = (slots * slotMs) / 1000;
 
-/** Measures bytes in a second, over the last five. Times are those of its exchange. */
+/** Measures bytes in a second, over the last five, or since it began to count if that is later. Times are those of its exchange. */
 export class Meter {
   readonly #slots = new Float64Array(slots);
   /** The number of the latest. */
   #slot = 0;
+  /** When it began to count after five seconds of nothing. */
+  #begun = 0;
 
   add(now: number, bytes: number): void {
     this.#forward(now);
+    if (this.#sum() === 0) this.#begun = now;
     const at = this.#slot % slots;
     this.#slots[at] = (this.#slots[at] as number) + bytes;
   }
 
   rate(now: number): number {
     this.#forward(now);
-    return Math.floor(this.#slots.reduce((sum, bytes) => sum + bytes, 0) / windowSeconds);
+    return Math.floor((this.#sum() * 1000) / Math.min(Math.max(now - this.#begun, 2 * slotMs), slots * slotMs));
+  }
+
+  #sum(): number {
+    return this.#slots.reduce((sum, bytes) => sum + bytes, 0);
   }
 
   #forward(now: number): void {

@@ -16,7 +16,7 @@ export type Progress = {
   readonly declined: boolean;
   /** Of blocks that were kept since the set was opened. */
   readonly bytes: number;
-  /** Of them in a second, over the last five. */
+  /** Of them in a second, over the last five, or since it began. */
   readonly rate: number;
   /** Those that said something of the set, by identity. */
   readonly neighbours: readonly Claimed[];
@@ -35,7 +35,7 @@ export type Claimed = {
   readonly blamed: boolean;
 };
 
-/** How many bytes of blocks came from a neighbour, and went to it, in a second, over the last five. */
+/** How many bytes of blocks came from a neighbour, and went to it, in a second, over the last five, or since it began. */
 export type Rate = { readonly peer: Peer; readonly in: number; readonly out: number };
 
 /** How it stands with a set; nothing of nothing if it is not known. */
