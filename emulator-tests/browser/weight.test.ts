@@ -15,7 +15,7 @@ const MOST_BYTES = 192_900;
  * the background, and then for nothing more until somebody presses something (docs/adr/0015).
  */
 const MEETING = /\/(browser-meeting|renewing|safety-number)-/;
-const MOST_MEETING_BYTES = 20_300;
+const MOST_MEETING_BYTES = 20_700;
 /** The list of rooms that this device knows, in the background too. What a room is made of comes when one is entered. */
 const ROOMS = /\/browser-rooms-/;
 const MOST_ROOMS_BYTES = 4000;

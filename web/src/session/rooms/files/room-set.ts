@@ -93,13 +93,23 @@ export class RoomSet {
     const head = this.#head[index];
     if (head !== undefined || this.#held === null) return head ?? null;
     try {
-      return await this.#held.readBlock(index);
+      const block = await this.#held.readBlock(index);
+      if (block === null && this.here) throw new FileFailure({ is: 'changed' });
+      return block;
     } catch (error) {
       this.#fail(error);
-      // Nobody is to be told again that it is here.
-      this.#reopen();
+      await this.#lose();
       return null;
     }
+  }
+
+  /** What was here is not any more, or not what it was: nobody is to be told again that it is. */
+  async #lose(): Promise<void> {
+    if (!this.here) return;
+    this.here = false;
+    if (!(this.#held instanceof Sent)) await this.#discard();
+    this.#held = null;
+    this.#reopen();
   }
 
   /** Keeps a block that was checked. */
