@@ -26,10 +26,13 @@ for (const [what, names] of Object.entries(screens)) {
   });
 }
 
-scenario('a room from right to left, with emoji', async ({ people }) => {
+scenario('a room from right to left, with emoji and files', { timeout: 120_000 }, async ({ people }) => {
   const ann = await people.prepare('Ann');
-  await looksAt(ann, 'room-days', '&dir=rtl');
-  await fits(ann, 'room-days from right to left');
-  await ann.page.setViewportSize({ width: 1280, height: 800 });
-  await ann.page.screenshot({ path: `${PICTURES}room-days-rtl.png` });
+  for (const name of ['room-days', 'files-many', 'files-own', 'files-picked']) {
+    await ann.page.setViewportSize(SMALLEST);
+    await looksAt(ann, name, '&dir=rtl');
+    await fits(ann, `${name} from right to left`);
+    await ann.page.setViewportSize({ width: 1280, height: 800 });
+    await ann.page.screenshot({ path: `${PICTURES}${name}-rtl.png` });
+  }
 });

@@ -31,7 +31,7 @@ export function Inside({ file, tabStop }: { readonly file: RoomFile; readonly ta
                 <span className={styles.place}>
                   <bdi>{placeIn(file, entry)}</bdi>
                 </span>
-                <span className={styles.size}>{formats.size(entry.size)}</span>
+                <bdi className={styles.size}>{formats.size(entry.size)}</bdi>
               </li>
             ))}
           </ul>

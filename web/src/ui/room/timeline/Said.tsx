@@ -101,7 +101,7 @@ function Line({ entry, by, who, tabStop, found }: LineProps) {
         {here && entry.reply !== null ? <Quote quote={entry.reply} tabStop={tabStop} /> : null}
         <div id={`${element}-text`} className={styles.text}>
           {file === null ? null : <FileCard id={entry.id} file={file} who={who} tabStop={tabStop} />}
-          {here ? <Markdown text={entry.text} /> : <Missing entry={entry} />}
+          {!here ? <Missing entry={entry} /> : entry.text === '' ? null : <Markdown text={entry.text} />}
         </div>
         {here && entry.edited ? <span className={styles.edited}>{words.edited}</span> : null}
       </div>
