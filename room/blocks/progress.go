@@ -9,7 +9,8 @@ type Progress struct {
 	Whole       bool
 	// Wants: it is neither paused nor declined nor complete. Declined: it is not wanted, ever.
 	Wants, Declined bool
-	// Bytes of blocks have been kept since the set was opened, and so many in a second, over the last five, or since it began.
+	// Bytes of blocks have been kept since the set was opened, and so many in a second, over the last five, or since it
+	// began.
 	Bytes, Rate int
 	// Neighbours are those that said something of the set, by identity.
 	Neighbours []Neighbour
@@ -26,7 +27,8 @@ type Neighbour struct {
 	All, Wants, Declined, Blamed bool
 }
 
-// Rate is how many bytes of blocks came from a neighbour, and went to it, in a second, over the last five, or since it began.
+// Rate is how many bytes of blocks came from a neighbour, and went to it, in a second, over the last five, or since it
+// began.
 type Rate struct {
 	Peer    Peer
 	In, Out int

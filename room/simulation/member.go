@@ -142,7 +142,7 @@ func (m *member) speak() {
 	text, found := m.anyText()
 	switch what := random.IntN(11); {
 	case what == 10:
-		file := protocol.SaidFile{Root: protocol.BlockID{byte(m.world.report.Said)}, Key: protocol.FileKey{1}}
+		file := protocol.SaidFile{Root: protocol.BlockIDOf(fmt.Append(nil, m.world.report.Said)), Key: protocol.FileKey{1}}
 		if found && random.IntN(2) == 0 {
 			file.Reply, file.Text = &text, fmt.Sprintf("file %d", m.world.report.Said)
 		}

@@ -22,8 +22,8 @@ type Entry struct {
 	File *protocol.SaidFile
 	// Reply is what a text or file answers, which may be unknown here; nil if nothing.
 	Reply *protocol.EventID
-	// Deleted texts and files were taken back by their author. Gone ones are over, or their body is not here (SPEC E13), or is not
-	// a text's: who does not have it cannot know, and all see the same entries.
+	// Deleted texts and files were taken back by their author. Gone ones are over, or their body is not
+	// here (SPEC E13), or is not what their kind says: who does not have it cannot know, and all see the same entries.
 	Deleted, Gone bool
 	// Reactions are in the order in which the first of each came.
 	Reactions []Reaction

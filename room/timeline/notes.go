@@ -6,7 +6,8 @@ import (
 	"github.com/parley-chat/parley/protocol"
 )
 
-// changeableMillis is how long after a text its author may edit and delete it, or delete a file, by the author's own clock (SPEC E11).
+// changeableMillis is how long after a text its author may edit and delete it, or delete a file, by the author's own
+// clock (SPEC E11).
 const changeableMillis = 24 * 60 * 60 * 1000
 
 // notes are what was said about a text, and counts.

@@ -162,7 +162,8 @@ func TestOver(t *testing.T) {
 	}
 }
 
-// [E7] What is not what its kind says says nothing; a text or a file keeps its place, as for those who do not have its body.
+// [E7] What is not what its kind says says nothing; a text or a file keeps its place, as for those who do not have its
+// body.
 func TestNothingSaid(t *testing.T) {
 	people, _ := newRoom(t, 0, everlasting)
 	founder := people[0]
