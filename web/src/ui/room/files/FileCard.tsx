@@ -38,9 +38,9 @@ export function FileCard({ id, file, who, tabStop }: Props) {
           <FileIcon sort={several ? 'several' : file.sort} />
         </span>
         <p className={styles.what}>
-          <bdi className={styles.name} title={file.name}>
-            {titleOf(file, words)}
-          </bdi>
+          <span className={styles.name} title={file.name}>
+            <bdi>{titleOf(file, words)}</bdi>
+          </span>
           <span className={styles.kind}>{file.progress.is === 'unknown' ? words.unknown : kindOf(file, words, formats)}</span>
         </p>
       </div>

@@ -31,7 +31,9 @@ export function Inside({ file, tabStop }: { readonly file: RoomFile; readonly ta
                 <span className={styles.place}>
                   <bdi>{placeIn(file, entry)}</bdi>
                 </span>
-                <bdi className={styles.size}>{formats.size(entry.size)}</bdi>
+                <span className={styles.size}>
+                  <bdi>{formats.size(entry.size)}</bdi>
+                </span>
               </li>
             ))}
           </ul>

@@ -25,7 +25,7 @@ export function Tray({ picking }: { readonly picking: Picking }) {
           <div className={styles.head}>
             <p className={styles.title}>
               {attach.ready}
-              {picked.length > 1 ? <bdi className={styles.size}> {attach.total(picked.length, size(total))}</bdi> : null}
+              {picked.length > 1 ? <span className={styles.size}> <bdi>{attach.total(picked.length, size(total))}</bdi></span> : null}
             </p>
             <Remove label={items.length > 1 ? attach.removeAll : attach.remove(shortName(items[0]?.name ?? ''))} onPress={picking.clear} />
           </div>
@@ -33,10 +33,12 @@ export function Tray({ picking }: { readonly picking: Picking }) {
             {items.slice(0, MOST_SHOWN).map((item) => (
               <li key={item.name} className={styles.one}>
                 <FileIcon sort={item.folder ? 'folder' : 'other'} size={18} />
-                <bdi className={styles.name}>{shortName(item.name)}</bdi>
-                <bdi className={styles.size}>
-                  {item.folder ? attach.total(item.files, size(item.size)) : size(item.size)}
-                </bdi>
+                <span className={styles.name}>
+                  <bdi>{shortName(item.name)}</bdi>
+                </span>
+                <span className={styles.size}>
+                  <bdi>{item.folder ? attach.total(item.files, size(item.size)) : size(item.size)}</bdi>
+                </span>
                 {items.length > 1 ? (
                   <Remove label={attach.remove(shortName(item.name))} onPress={() => picking.remove(item.name)} />
                 ) : null}
