@@ -84,6 +84,9 @@ func (b *blockChannel) send(frame []byte, now time.Time) {
 	b.sent += uint64(len(frame))
 	if b.threshold == 0 && b.buffered() > b.bound/2 {
 		b.setThreshold(b.bound / 2)
+		if b.buffered() <= b.bound/2 { // it fell before the threshold rose: pion tells of what crosses it
+			notify(b.low)
+		}
 	}
 }
 

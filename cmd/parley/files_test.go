@@ -50,7 +50,7 @@ func (c *chatting) file(event string) fileEvent {
 func (c *chatting) endsWith(want int) {
 	c.t.Helper()
 	if code := c.ends(); code != want {
-		c.t.Errorf("exit %d, want %d, after %v", code, want, c.trail)
+		c.t.Errorf("exit %d, want %d, after %v", code, want, c.trail[max(0, len(c.trail)-5):])
 	}
 }
 
@@ -136,12 +136,29 @@ func TestFiles(t *testing.T) {
 		}
 		ana.input.Close()
 		link := ana.until("room").Link
-		ben := send(t, "-room", link, "-until", "forever", path) // stays, and has only its own
-		ben.file("sent")
-		if code := receive(t, "-wait", "1ms", link, "-into", filepath.Join(dir, "x"), "-o", "").ends(); code != exitOK {
-			t.Errorf("exit %d", code)
-		}
+		ben := receive(t, "-stay", "-into", filepath.Join(dir, "ben"), link)
+		ben.file("received")
 		ana.endsWith(exitOK)
+		receive(t, "-into", filepath.Join(dir, "eve"), link).endsWith(exitOK)
+		if sumOf(t, filepath.Join(dir, "eve", "stdin")) != sumOf(t, path) {
+			t.Error("another file has come")
+		}
+		ben.cmd.Process.Signal(os.Interrupt)
+		ben.endsWith(exitOK)
+	})
+	t.Run("two who send", func(t *testing.T) {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "one")
+		writeFile(t, path, 3<<20)
+		ana := send(t, path, "-until", "forever")
+		link := ana.until("room").Link
+		ana.file("sent")
+		ben := send(t, path, "-until", "forever", "-room", link)
+		ben.file("sent")
+		eve := receive(t, "-into", filepath.Join(dir, "eve"), link)
+		eve.file("received")
+		eve.file("received")
+		eve.endsWith(exitOK)
 	})
 	t.Run("asked wrongly, and nothing sent", func(t *testing.T) {
 		for _, args := range [][]string{{"send"}, {"send", "-until", "0", "x"}, {"receive"}, {"receive", "a", "b"}} {

@@ -41,6 +41,7 @@ type receiveFlags struct {
 	into string
 	to   string // "" for into
 	yes  bool
+	stay bool
 	wait time.Duration
 }
 
@@ -57,6 +58,7 @@ func parseReceiveFlags(s surroundings, args []string) (receiveFlags, int, bool) 
 	set.StringVar(&f.into, "into", ".", "the `folder` to write into; it is made if there is none")
 	set.StringVar(&f.to, "o", "", "write the first that is sent, all in one, to this `file`; - is the output")
 	set.BoolVar(&f.yes, "yes", false, "take all that is sent, and do not ask")
+	set.BoolVar(&f.stay, "stay", false, "then stay, and give it to others, until Ctrl-C")
 	set.DurationVar(&f.wait, "wait", 0, "how long to wait for something to be sent; 0 is for ever")
 	rest, code, ok := f.parse(set, args)
 	switch {
@@ -140,8 +142,14 @@ func (r *receiving) run(ctx context.Context, group *peer.Group) (int, error) {
 			break
 		}
 	}
-	if r.received == 0 {
+	switch {
+	case r.received == 0:
 		return exitNothing, nil
+	case r.stay:
+		select {
+		case <-ctx.Done():
+		case <-group.Done():
+		}
 	}
 	return exitOK, nil
 }
