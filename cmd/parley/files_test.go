@@ -104,7 +104,7 @@ func TestFiles(t *testing.T) {
 		link := ana.until("room").Link
 		ana.file("sent")
 		ben := receive(t, "-into", into, link)
-		for e := ben.file("progress"); e.Bytes == 0; e = ben.file("progress") { //nolint:revive // it waits
+		for e := ben.file("progress"); e.Bytes == 0; e = ben.file("progress") {
 		}
 		ben.cmd.Process.Kill()
 		ben.cmd.Wait()
