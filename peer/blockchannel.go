@@ -82,17 +82,26 @@ func (b *blockChannel) send(frame []byte, now time.Time) {
 		return
 	}
 	b.sent += uint64(len(frame))
-	if b.threshold == 0 && b.buffered() > b.bound/2 {
-		b.setThreshold(b.bound / 2)
-		if b.buffered() <= b.bound/2 { // it fell before the threshold rose: pion tells of what crosses it
-			notify(b.low)
-		}
+	if b.threshold == 0 {
+		b.watch()
 	}
 }
 
-func (b *blockChannel) setThreshold(bytes int) {
-	b.threshold = bytes
-	b.channel.SetBufferedAmountLowThreshold(uint64(bytes)) //nolint:gosec // not negative
+// watch makes low come when half of the bound is free; if it is already, when all is. The bound may have become smaller
+// since the last time.
+func (b *blockChannel) watch() {
+	half := b.bound / 2
+	threshold := 0
+	if b.buffered() > half {
+		threshold = half
+	}
+	if threshold != b.threshold {
+		b.threshold = threshold
+		b.channel.SetBufferedAmountLowThreshold(uint64(threshold))
+	}
+	if threshold > 0 && b.buffered() <= threshold {
+		notify(b.low) // it fell before pion knew the threshold
+	}
 }
 
 func (b *blockChannel) buffered() int { return int(b.channel.BufferedAmount()) } //nolint:gosec // at most the bound
@@ -101,10 +110,8 @@ func (b *blockChannel) buffered() int { return int(b.channel.BufferedAmount()) }
 // the bound is free, and when all is.
 func (b *blockChannel) drained(now time.Time) int {
 	b.measure(now)
-	if b.buffered() <= b.bound/2 {
-		b.setThreshold(0)
-	}
-	return b.bound - b.buffered() // looked at again: it may have fallen before the threshold did
+	b.watch()
+	return max(0, b.bound-b.buffered()) // looked at again: it may have fallen before the threshold did
 }
 
 // measure finds out the bound. pion's bufferedAmount has what is on its way and not acknowledged too, which is what

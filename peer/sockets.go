@@ -15,11 +15,16 @@ import (
 // sent, the system would try for two minutes.
 const dialWait = 8 * time.Second
 
+// readBuffer is how much the kernel may keep for a socket until pion reads it: twice what SCTP lets come without an
+// answer, since the kernel counts what a packet takes, not what it carries. What it has by itself (212 992 bytes on
+// Linux) flows over when a processor is busy, and SCTP takes that for a crowded path.
+const readBuffer = 4 << 20
+
 // errGivenUp is what relays' sockets that are asked for too late come to.
 var errGivenUp = errors.New("peer: gathering is given up")
 
-// sockets is a network on which gathering can be given up. pion's agent waits, when it is closed, for relays that have
-// not answered yet, and behind a firewall they never do. It is safe for concurrent use.
+// sockets is a network with room for what comes fast, on which gathering can be given up. pion's agent waits, when it
+// is closed, for relays that have not answered yet, and behind a firewall they never do. It is safe for concurrent use.
 type sockets struct {
 	pion.Net
 
@@ -41,11 +46,23 @@ func newSockets(n pion.Net) (*sockets, error) {
 	return &sockets{Net: n, gone: make(chan struct{})}, nil
 }
 
+// ListenUDP implements [pion.Net]: pion looks for direct paths over it.
+func (s *sockets) ListenUDP(network string, local *net.UDPAddr) (pion.UDPConn, error) {
+	conn, err := s.Net.ListenUDP(network, local)
+	if err == nil {
+		_ = conn.SetReadBuffer(readBuffer) // a smaller one is slower, and the system bounds it anyway
+	}
+	return conn, err
+}
+
 // ListenPacket implements [pion.Net]: pion asks a relay over it.
 func (s *sockets) ListenPacket(network, address string) (net.PacketConn, error) {
 	conn, err := s.Net.ListenPacket(network, address)
 	if err != nil {
 		return nil, err
+	}
+	if udp, is := conn.(interface{ SetReadBuffer(bytes int) error }); is {
+		_ = udp.SetReadBuffer(readBuffer)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
