@@ -16,10 +16,12 @@ import (
 
 const benchUsage = `parley bench NAME… measures Parley beside what it is compared with, in the same run.
 
-NAME is one of: setup, latency, lab, namespaces, messages, faults, rooms, live, history, emulator, doctor; or all.
+NAME is one of: setup, latency, lab, namespaces, messages, faults, rooms, live, files, history, emulator,
+doctor; or all.
 setup, latency and history need what parley run needs, and Chromium (CHROMIUM_PATH, or Debian's); lab, messages and
-faults need Go; namespaces needs these, and root on Linux with nftables and coturn; live takes a gigabyte; emulator
-needs the official Firestore emulator. The exit code tells whether it could measure, not whether the figures please.
+faults need Go; namespaces needs these, and root on Linux with nftables and coturn; live takes a gigabyte; files takes
+two on the disk, with -long eight; emulator needs the official Firestore emulator. The exit code tells whether it could
+measure, not whether the figures please.
 
 Flags:
 `
@@ -33,6 +35,7 @@ func benchCommand(s surroundings, args []string) int {
 		set.PrintDefaults()
 	}
 	runs := set.Int("n", 0, "samples of each case (default 25)")
+	long := set.Bool("long", false, "measure what takes very long too: files of 4 GiB")
 	asJSON := set.Bool("json", false, "write one JSON object per benchmark, for programs")
 	page := set.String("write", "", "write the page `FILE` with all results, and its plots beside it")
 	switch err := set.Parse(args); {
@@ -50,7 +53,7 @@ func benchCommand(s surroundings, args []string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	report, err := bench.Run(ctx, names, &bench.Options{Runs: *runs, Progress: s.stderr})
+	report, err := bench.Run(ctx, names, &bench.Options{Runs: *runs, Long: *long, Progress: s.stderr})
 	if missing, ok := errors.AsType[*local.MissingError](err); ok {
 		say(s.stderr, "parley bench: %v\n", missing)
 		return exitMissing

@@ -17,7 +17,8 @@ import (
 // Names are the benchmarks that there are, in the order of docs/evaluation.md.
 func Names() []string {
 	return []string{
-		"setup", "latency", "lab", "namespaces", "messages", "faults", "rooms", "live", "history", "emulator", "doctor",
+		"setup", "latency", "lab", "namespaces", "messages", "faults", "rooms", "live", "files", "history", "emulator",
+		"doctor",
 	}
 }
 
@@ -31,6 +32,8 @@ const warmUps = 5
 type Options struct {
 	// Runs is how many samples a case has. Default 25.
 	Runs int
+	// Long makes some benchmarks measure what takes very long: files of gigabytes.
+	Long bool
 	// Root is the checkout: the app and the browser's script are in it. Default: the working directory or
 	// the next above it that is one.
 	Root string
@@ -91,6 +94,7 @@ func Run(ctx context.Context, names []string, opts *Options) (Report, error) {
 			"messages":   m.messages,
 			"rooms":      m.rooms,
 			"live":       m.live,
+			"files":      m.files,
 			"history":    func(ctx context.Context) ([]Row, error) { return m.onStack(ctx, m.history) },
 			"faults":     m.faults,
 			"emulator":   m.emulator,

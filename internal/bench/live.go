@@ -47,7 +47,7 @@ func (m *measuring) live(ctx context.Context) ([]Row, error) {
 		return nil, err
 	}
 	rows := []Row{inUnit("MiB", countRow("1", "memory of 10 000 texts", Samples{kept}, 0))}
-	away, err := newFar()
+	away, err := newFar(liveAway)
 	if err != nil {
 		return nil, err
 	}

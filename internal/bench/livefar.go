@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/logging"
@@ -14,16 +15,16 @@ import (
 	"github.com/parley-chat/parley/protocol"
 )
 
-// far is a network in which any two places are [liveAway] from each other, in real time. Nil is this machine's
+// far is a network in which any two places are as far from each other, in real time. Nil is this machine's
 // loopback, where everybody is at the same place. One goroutine owns it.
 type far struct {
 	router *vnet.Router
 	places int
 }
 
-func newFar() (*far, error) {
+func newFar(oneWay time.Duration) (*far, error) {
 	router, err := vnet.NewRouter(&vnet.RouterConfig{
-		CIDR: "10.0.0.0/24", MinDelay: liveAway,
+		CIDR: "10.0.0.0/24", MinDelay: oneWay,
 		LoggerFactory: &logging.DefaultLoggerFactory{Writer: io.Discard, DefaultLogLevel: logging.LogLevelDisabled},
 	})
 	if err != nil {

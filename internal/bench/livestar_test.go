@@ -8,7 +8,7 @@ import (
 // Nobody over a distance has a text sooner than it takes: a network without distance would flatter a room.
 func TestStarOverDistance(t *testing.T) {
 	t.Parallel()
-	away, err := newFar()
+	away, err := newFar(liveAway)
 	if err != nil {
 		t.Fatal(err)
 	}
