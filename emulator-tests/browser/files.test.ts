@@ -1,10 +1,13 @@
 /** Files in a room of two browsers: what one of them attaches the other one has, byte by byte. */
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
+import { promisify } from 'node:util';
 import { expect } from 'vitest';
+import { parleyBinary } from '../harness/parley-run.ts';
 import { isCalled, sees } from './room.ts';
 import { PATIENCE_MS, type Person, words } from './person.ts';
 import { type People, scenario as plain } from './scenario.ts';
@@ -19,27 +22,39 @@ const png = Buffer.from(
 
 /** A file on the disk, and the digest of what is in it. */
 type Made = { readonly path: string; readonly digest: string };
+type Disk = { readonly folder: string; make(name: string, bytes: Buffer): Promise<Made> };
 
-const scenario = plain.extend<{ disk: { make(name: string, bytes: Buffer): Promise<Made> } }>({
+const digestOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+const scenario = plain.extend<{ disk: Disk }>({
   disk: async ({ people: _people }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'parley-files-'));
     await use({
+      folder,
       async make(name, bytes) {
         const path = join(folder, name);
         await writeFile(path, bytes);
-        return { path, digest: createHash('sha256').update(bytes).digest('hex') };
+        return { path, digest: digestOf(bytes) };
       },
     });
     await rm(folder, { recursive: true });
   },
 });
 
-/** Two people in a room, whose browsers put what is saved among their downloads: nobody can answer a question of theirs. */
+/** What is saved is among the downloads then: nobody can answer a question of the browser's. */
+const before = () => {
+  Reflect.deleteProperty(globalThis, 'showSaveFilePicker');
+  Reflect.deleteProperty(globalThis, 'showDirectoryPicker');
+};
+
+/** Runs a program of files beside the browser, to its end. It fails when the program says that it did. */
+async function parley(people: People, ...args: readonly string[]): Promise<void> {
+  const [command = '', ...rest] = args;
+  await promisify(execFile)(parleyBinary(), [command, '-api', new URL('/api', people.url).href, ...rest], { timeout: 60_000 });
+}
+
+/** Two people in a room. */
 async function two(people: People): Promise<[Person, Person]> {
-  const before = () => {
-    Reflect.deleteProperty(globalThis, 'showSaveFilePicker');
-    Reflect.deleteProperty(globalThis, 'showDirectoryPicker');
-  };
   const ann = await people.prepare('Ann', { before });
   const ben = await people.prepare('Ben', { before });
   await ann.opens(people.url);
@@ -110,12 +125,34 @@ scenario('a page that is loaded again in the middle goes on, and words go betwee
   await expect.poll(() => share(ben, 'large.bin'), { timeout: 60_000, interval: 50 }).toBeGreaterThan(0.2);
   await ann.writes('Does it come?');
   await ben.hears('Does it come?');
-  const before = await share(ben, 'large.bin');
-  expect(before, 'it is in the middle').toBeGreaterThan(0);
+  const reached = await share(ben, 'large.bin');
+  expect(reached, 'it is in the middle').toBeGreaterThan(0);
   await ben.page.reload();
   await expect.poll(() => share(ben, 'large.bin'), { timeout: PATIENCE_MS, interval: 20 }).toBeGreaterThan(0);
-  expect(await share(ben, 'large.bin'), 'it does not begin anew').toBeGreaterThanOrEqual(before);
+  expect(await share(ben, 'large.bin'), 'it does not begin anew').toBeGreaterThanOrEqual(reached);
   await isHere(ben, 'large.bin', 60_000);
   expect(await saved(ben, 'large.bin')).toBe(made.digest);
   await card(ann, 'large.bin').getByText(files.mine.has('Ben', 1)).waitFor();
+});
+
+scenario('a terminal sends, and gets what a browser sends', { timeout: 120_000 }, async ({ people, disk }) => {
+  const ann = await people.prepare('Ann', { before });
+  await ann.opens(people.url);
+  const { url } = await ann.createsRoom();
+  await isCalled(ann);
+  const theirs = await disk.make('theirs.bin', randomBytes(5 * mib));
+  const sent = parley(people, 'send', '-room', url, theirs.path);
+  await gets(ann, 'theirs.bin');
+  await isHere(ann, 'theirs.bin');
+  expect(await saved(ann, 'theirs.bin')).toBe(theirs.digest);
+  // It ends when somebody has all of it.
+  await sent;
+  const ours = await disk.make('ours.bin', randomBytes(5 * mib));
+  const into = join(disk.folder, 'into');
+  const got = parley(people, 'receive', '-yes', '-wait', '30s', '-into', into, url);
+  await sends(ann, ours);
+  await got;
+  for (const { path, digest } of [theirs, ours]) {
+    expect(digestOf(await readFile(join(into, path.slice(disk.folder.length + 1))))).toBe(digest);
+  }
 });
