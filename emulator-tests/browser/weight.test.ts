@@ -2,6 +2,8 @@
 import { brotliCompressSync } from 'node:zlib';
 import type { Response } from 'playwright-core';
 import { expect } from 'vitest';
+import { words } from './person.ts';
+import { isCalled } from './room.ts';
 import { scenario } from './scenario.ts';
 
 /**
@@ -19,6 +21,9 @@ const MOST_MEETING_BYTES = 20_700;
 /** The list of rooms that this device knows, in the background too. What a room is made of comes when one is entered. */
 const ROOMS = /\/browser-rooms-/;
 const MOST_ROOMS_BYTES = 4000;
+/** What files in rooms are made of. It comes when there is the first one, and not before. */
+const FILES = /\/(browser-files|opfs\.worker|digesting\.worker)-/;
+const MOST_FILES_BYTES = 28_000;
 
 scenario('the first load stays light', async ({ people }) => {
   const ann = await people.prepare('Ann');
@@ -39,4 +44,27 @@ scenario('the first load stays light', async ({ people }) => {
   expect(sum(first), told).toBeLessThan(MOST_BYTES);
   expect(sum(of(MEETING)), told).toBeLessThan(MOST_MEETING_BYTES);
   expect(sum(of(ROOMS)), told).toBeLessThan(MOST_ROOMS_BYTES);
+});
+
+scenario('what files are made of comes with the first one', async ({ people }) => {
+  const ann = await people.prepare('Ann');
+  const parts = new Set<string>();
+  ann.page.on('request', (request) => {
+    if (FILES.test(request.url())) parts.add(request.url());
+  });
+  await ann.opens(people.url);
+  await ann.createsRoom();
+  await isCalled(ann);
+  expect([...parts]).toEqual([]);
+  const { attach, mine } = words.room.files;
+  const file = { name: 'one.bin', mimeType: '', buffer: Buffer.from('one') };
+  await ann.page.getByLabel(attach.files, { exact: true }).setInputFiles(file);
+  await ann.page.getByText(attach.ready, { exact: true }).waitFor();
+  await ann.composer.press('Enter');
+  await ann.page.getByText(mine.nobody, { exact: true }).waitFor();
+  const sizes = await Promise.all(
+    [...parts].map(async (url) => brotliCompressSync(await (await ann.page.request.get(url)).body()).length),
+  );
+  expect(parts.size).toBeGreaterThan(1);
+  expect(sizes.reduce((total, bytes) => total + bytes, 0), [...parts].join(' ')).toBeLessThan(MOST_FILES_BYTES);
 });
