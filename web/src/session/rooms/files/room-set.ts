@@ -6,17 +6,17 @@
  */
 import { FileFailure } from '../../../files/failure';
 import { digestBytes, sizeOf } from '../../../files/manifest';
-import { Opening } from '../../../files/opening';
 import { Received } from '../../../files/received';
 import type { ToSave } from '../../../files/saving';
-import { SealedWrong, sealerOf } from '../../../files/seal';
+import { SealedWrong } from '../../../files/seal';
 import { Sent } from '../../../files/sent';
 import type { FileSet } from '../../../files/set';
-import { encodeBase64url, decodeBase64url, type Bytes } from '../../../protocol/base64url';
+import type { Bytes } from '../../../protocol/base64url';
 import type { BlockId, FileKey, IdentityKey } from '../../../protocol/ids';
 import { ParseError } from '../../../protocol/parse-error';
 import type { FileTrouble } from '../../file-model';
 import type { Driver } from './driver';
+import { Head } from './head';
 import { shownAs, sortOf } from './sorts';
 import type { FilesTools } from './tools';
 import type { Wish } from './wishes';
@@ -51,12 +51,9 @@ export class RoomSet {
   here = false;
   /** An address to show it by; null: none. */
   preview: string | null = null;
-  readonly #key: FileKey;
   readonly #plan: SetPlan;
-  /** The blocks that the manifest is in, as far as they are here. */
-  readonly #head: Bytes[] = [];
+  readonly #head: Head;
   #held: Sent | Received | null = null;
-  #opening: Promise<Opening> | null = null;
   /** One after the other: of the manifest's blocks, and of what is opened and let go. */
   #last: Promise<unknown> = Promise.resolve();
   #over = false;
@@ -65,8 +62,8 @@ export class RoomSet {
     this.root = root;
     this.mine = mine;
     this.wish = wish;
-    this.#key = key;
     this.#plan = plan;
+    this.#head = new Head(root, key, plan.subtle);
   }
 
   /** Own files that were just read: all is here. @param first - of them. */
@@ -74,7 +71,7 @@ export class RoomSet {
     this.set = sent.set;
     this.#held = sent;
     this.here = true;
-    this.#head.push(...sent.set.head);
+    this.#head.fill(sent.set.head);
     this.#plan.driver.give((exchange) => exchange.serve(this.root, sent.set.digests.subarray(digestBytes)));
     if (first !== undefined) this.#show(first);
   }
@@ -83,15 +80,15 @@ export class RoomSet {
   async begin(): Promise<void> {
     const kept = await this.#plan.tools.storage.head(this.root).catch(() => null);
     for (const [index, block] of (kept ?? []).entries()) {
-      if (this.#over || !(await this.#isNamed(index, block)) || !(await this.keep(index, block))) break;
+      if (this.#over || !(await this.#head.isNamed(index, block)) || !(await this.keep(index, block))) break;
     }
     if (this.set === null && this.trouble === null) this.#plan.driver.give((exchange) => exchange.want(this.root));
   }
 
   /** A block for somebody; null: it is not to be had. */
   async read(index: number): Promise<Bytes | null> {
-    const head = this.#head[index];
-    if (head !== undefined || this.#held === null) return head ?? null;
+    const head = this.#head.block(index);
+    if (head !== null || this.#held === null) return head;
     try {
       const block = await this.#held.readBlock(index);
       if (block === null && this.here) throw new FileFailure({ is: 'changed' });
@@ -117,7 +114,7 @@ export class RoomSet {
     try {
       if (this.set === null) await this.#inTurn(() => this.#take(index, block));
       else if (this.#held instanceof Received) await this.#held.keep(index, block);
-      else return this.#head[index] !== undefined;
+      else return this.#head.block(index) !== null;
       return true;
     } catch (error) {
       this.#fail(error);
@@ -203,32 +200,28 @@ export class RoomSet {
 
   /** Takes a block of the manifest. */
   async #take(index: number, block: Bytes): Promise<void> {
-    this.#opening ??= sealerOf(this.#plan.subtle, this.#key).then((sealer) => new Opening(this.root, sealer));
-    const opening = await this.#opening;
-    const set = await opening.add(index, block);
-    this.#head[index] = block;
+    const set = await this.#head.take(index, block);
     if (this.#over) return;
     const { driver } = this.#plan;
-    const known = opening.ids();
-    const bits = bitsOf(this.#head);
+    const { bits, length, parts } = this.#head;
     if (set !== null) {
       // What the manifest says is not asked for before somebody wants it.
-      if (this.wish.is !== 'wanted') driver.give((exchange) => exchange.pause(this.root));
-      await this.#opened(set, known.length);
+      driver.give((exchange) => exchange.pause(this.root));
+      await this.#opened(set);
     } else if (index === 0) {
-      if (known.length > mostByItself && this.wish.is !== 'wanted') driver.give((exchange) => exchange.pause(this.root));
-      driver.give((exchange) => exchange.extend(this.root, digestsOf(known.slice(1)), false).actions);
+      if (length > mostByItself && this.wish.is !== 'wanted') driver.give((exchange) => exchange.pause(this.root));
+      driver.give((exchange) => exchange.extend(this.root, parts, false).actions);
     }
     driver.give((exchange) => exchange.have(this.root, bits));
   }
 
   /** All of the manifest is here. */
-  async #opened(set: FileSet, known: number): Promise<void> {
+  async #opened(set: FileSet): Promise<void> {
     this.set = set;
     const { driver } = this.#plan;
-    if (this.wish.is === 'wanted') driver.give((exchange) => exchange.pause(this.root));
-    driver.give((exchange) => exchange.extend(this.root, set.digests.subarray(known * digestBytes), true).actions);
-    driver.give((exchange) => exchange.have(this.root, bitsOf(this.#head)));
+    const { bits, length } = this.#head;
+    driver.give((exchange) => exchange.extend(this.root, set.digests.subarray(length * digestBytes), true).actions);
+    driver.give((exchange) => exchange.have(this.root, bits));
     if (this.wish.is === 'declined') driver.give((exchange) => exchange.decline(this.root));
     else if (this.wish.is === 'wanted' || this.wish.is === 'paused') await this.#fetch(false);
     else await this.#byItself();
@@ -321,7 +314,7 @@ export class RoomSet {
     const { digests } = this.set;
     driver.give((exchange) => exchange.drop(this.root));
     driver.give((exchange) => exchange.extend(this.root, digests.subarray(digestBytes), true).actions);
-    driver.give((exchange) => exchange.have(this.root, bitsOf(this.#head)));
+    driver.give((exchange) => exchange.have(this.root, this.#head.bits));
     if (this.wish.is === 'declined') driver.give((exchange) => exchange.decline(this.root));
     this.#plan.changed(this.root);
   }
@@ -329,13 +322,6 @@ export class RoomSet {
   #forgetPreview(): void {
     if (this.preview !== null) this.#plan.tools.forgetAddress(this.preview);
     this.preview = null;
-  }
-
-  /** What is kept on the device is checked as what comes from others. */
-  async #isNamed(index: number, block: Bytes): Promise<boolean> {
-    const opening = await this.#opening;
-    const named = index === 0 ? this.root : opening?.ids()[index];
-    return encodeBase64url(new Uint8Array(await this.#plan.subtle.digest('SHA-256', block))) === named;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -349,19 +335,4 @@ function troubleOf(error: unknown): FileTrouble {
   if (error instanceof FileFailure) return error.why;
   if (error instanceof SealedWrong || error instanceof ParseError) return { is: 'broken' };
   throw error;
-}
-
-/** Which of the first blocks are here. */
-function bitsOf(head: readonly (Bytes | undefined)[]): Uint8Array {
-  const bits = new Uint8Array(Math.ceil(head.length / 8));
-  for (let i = 0; i < head.length; i++) {
-    if (head[i] !== undefined) bits[i >> 3] = (bits[i >> 3] as number) | (0x80 >> (i & 7));
-  }
-  return bits;
-}
-
-function digestsOf(ids: readonly BlockId[]): Uint8Array {
-  const all = new Uint8Array(ids.length * digestBytes);
-  ids.forEach((id, i) => all.set(decodeBase64url(id), i * digestBytes));
-  return all;
 }
