@@ -198,6 +198,21 @@ describe('what a person does with one', () => {
     await savesWhole(world, b, bytes);
   });
 
+  it('forgets it with its room, also when that is closed', async () => {
+    const world = newWorld(16);
+    const [a, b] = await twoInRoom(world);
+    const { id } = b.room;
+    await sends(world, a, [b], bytesOf(mib));
+    gets(b);
+    await allHave(world, [b]);
+    b.session.leave();
+    await world.clock.advance(2000);
+    expect((await world.diskOf(b).pieces.heads()).size).toBe(1);
+    b.session.rooms.forgetRoom(id);
+    await world.clock.advance(2000);
+    expect(await world.diskOf(b).pieces.heads()).toEqual(new Map());
+  });
+
   it('[F1] takes it back: others forget what they have', async () => {
     const world = newWorld(13);
     const [a, b] = await twoInRoom(world);

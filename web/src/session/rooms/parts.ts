@@ -8,6 +8,9 @@ import type { FilesPart } from './files/part';
 /** Where the name is kept that a person wants to be called by. */
 export const nameNote = 'parley.name';
 
+/** Where it is kept what a person wants of the files of rooms. */
+export const filesNote = 'parley.files';
+
 export type RoomParts = {
   readonly archive: Archive;
   readonly notes: Notes;

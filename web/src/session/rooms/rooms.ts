@@ -1,7 +1,7 @@
 /** The rooms of this device: those that a page is in, one of which is shown, and those that are kept. */
 import { Failure } from '../../protocol/failures';
 import type { RoomSettings } from '../../protocol/event-body';
-import type { RoomId, Uid } from '../../protocol/ids';
+import type { BlockId, EventId, RoomId, Uid } from '../../protocol/ids';
 import { safetyNumber } from '../../protocol/safety-number';
 import { roomIdOf, type RoomCode } from '../../protocol/room-code';
 import type { Archive, KeptRoom } from '../../room/archive/archive';
@@ -11,7 +11,7 @@ import type { RoomCard, RoomState } from '../room-model';
 import type { Scope } from '../scope';
 import type { FilesPart } from './files/part';
 import { keptOf } from './keeper';
-import { nameNote, type RoomParts } from './parts';
+import { filesNote, nameNote, type RoomParts } from './parts';
 import type { Room } from './room';
 
 /** What rooms need of the browser. */
@@ -118,8 +118,20 @@ export class Rooms {
     const found = this.#closed.find((one) => one.id === id);
     const journey = this.journeyIn(id);
     if (journey !== null) this.#open.get(journey)?.room.forget();
-    if (found !== undefined) await this.#tools.archive.forget(found.kept.root);
+    if (found !== undefined) {
+      await this.#tools.archive.forget(found.kept.root);
+      await this.#forgetFiles(found.kept.root).catch(() => undefined);
+    }
     await this.load();
+  }
+
+  /** What came in a room that is forgotten. What files are made of is asked for only if there may be some. */
+  async #forgetFiles(root: EventId): Promise<void> {
+    if (this.#tools.notes.read(filesNote)?.includes(root) !== true) return;
+    const { wishes, tools } = await this.#tools.files();
+    const sets = Object.keys(wishes.of(root).sets) as BlockId[];
+    wishes.write(root, null, true);
+    await Promise.all(sets.map((set) => tools.storage.forget(set)));
   }
 
   /** Creates a room, enters it, or comes back to it, and stays until the journey ends. @throws Failure; Ended. */

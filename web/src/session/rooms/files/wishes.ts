@@ -4,6 +4,7 @@
  */
 import type { BlockId, EventId } from '../../../protocol/ids';
 import type { Notes } from '../../ports';
+import { filesNote as note } from '../parts';
 
 /** Of one set; null: nothing was said. `saved`: it was put somewhere. */
 export type Wish = { readonly is: 'wanted' | 'paused' | 'declined' | null; readonly saved: boolean };
@@ -17,7 +18,6 @@ type Passing = Readonly<Record<string, number>>;
 
 export const noWish: Wish = { is: null, saved: false };
 const none: RoomWishes = { pictures: false, sets: {} };
-const note = 'parley.files';
 /** Sets of rooms that are not kept, and when something was last said of them: the tab whose they are may be another one. */
 const passingNote = 'parley.files.passing';
 const passingMs = 24 * 3_600_000;
