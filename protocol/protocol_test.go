@@ -25,6 +25,8 @@ func TestVectorsAreAllRead(t *testing.T) {
 		"room-run.json":  true,                                                      // package room/simulation
 		"cpace.json":     true, "exchange-go.json": true, "exchange-web.json": true, // package cpace
 		"overlay.json": true, "room-frame.json": true, "block-frame.json": true, "cid.json": true,
+		"blocks-trace.json": true,                                                 // package room/blocks
+		"manifest.json":     true, "file-seal.json": true, "file-name.json": true, // package room/files
 		"overlay-trace.json": true, // package room/overlay
 		"diagnosis.json":     true, // package diagnosis
 	}
