@@ -149,9 +149,10 @@ scenario('a terminal sends, and gets what a browser sends', { timeout: 120_000 }
   await sent;
   const ours = await disk.make('ours.bin', randomBytes(5 * mib));
   const into = join(disk.folder, 'into');
-  const got = parley(people, 'receive', '-yes', '-wait', '30s', '-into', into, url);
   await sends(ann, ours);
-  await got;
+  await card(ann, 'ours.bin').waitFor();
+  // It ends when it has all that was sent: also what has come to Ann, whose sender is gone.
+  await parley(people, 'receive', '-yes', '-wait', '30s', '-into', into, url);
   for (const { path, digest } of [theirs, ours]) {
     expect(digestOf(await readFile(join(into, path.slice(disk.folder.length + 1))))).toBe(digest);
   }
