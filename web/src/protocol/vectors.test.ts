@@ -187,7 +187,8 @@ it('[vectors] every file has a test', () => {
   const runs = ['room-run.json']; // room/timeline/run.test.ts
   const frames = ['overlay.json', 'room-frame.json']; // overlay-frame.test.ts, presence.test.ts, room-frame.test.ts
   const overlay = ['overlay-trace.json']; // room/overlay/trace.test.ts
-  const blocks = ['block-frame.json', 'cid.json']; // block-frame.test.ts, blocks/cid.test.ts
-  const elsewhere = [blocks, sealed, proved, streams, codes, events, runs, frames, overlay].flat();
+  const blocks = ['block-frame.json', 'cid.json', 'blocks-trace.json']; // block-frame.test.ts, blocks/cid.test.ts, blocks/trace.test.ts
+  const files = ['manifest.json', 'file-seal.json', 'file-name.json']; // files/vectors.test.ts
+  const elsewhere = [blocks, files, sealed, proved, streams, codes, events, runs, frames, overlay].flat();
   expect(vectorFiles()).toEqual([...read, ...elsewhere].toSorted());
 });
