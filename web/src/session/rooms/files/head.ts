@@ -1,23 +1,36 @@
 /** The blocks that a set's manifest is in, as they come, or are kept here (SPEC F3). */
 import { digestBytes } from '../../../files/manifest';
 import { Opening } from '../../../files/opening';
-import { sealerOf } from '../../../files/seal';
+import { sealerOf, SealedWrong } from '../../../files/seal';
 import type { FileSet } from '../../../files/set';
 import { decodeBase64url, encodeBase64url, type Bytes } from '../../../protocol/base64url';
 import type { BlockId, FileKey } from '../../../protocol/ids';
 
+/** So many keys are tried. */
+const mostKeys = 16;
+
 /** Of one set. Blocks are given one after the other. */
 export class Head {
   readonly #root: BlockId;
-  readonly #key: FileKey;
+  readonly #keys: FileKey[];
   readonly #subtle: SubtleCrypto;
   readonly #blocks: Bytes[] = [];
   #opening: Opening | null = null;
 
   constructor(root: BlockId, key: FileKey, subtle: SubtleCrypto) {
     this.#root = root;
-    this.#key = key;
+    this.#keys = [key];
     this.#subtle = subtle;
+  }
+
+  /**
+   * Somebody says the same set with this key: whose is right shows when the root is opened, so nobody spoils a file by
+   * saying it again with a wrong one. False: it is known, or one too many.
+   */
+  also(key: FileKey): boolean {
+    if (this.#keys.includes(key) || this.#keys.length === mostKeys) return false;
+    this.#keys.push(key);
+    return true;
   }
 
   /** All of it is here. */
@@ -59,9 +72,22 @@ export class Head {
 
   /** Takes a block that was checked. @returns the set when all are here. @throws SealedWrong, ParseError. */
   async take(index: number, block: Bytes): Promise<FileSet | null> {
-    this.#opening ??= new Opening(this.#root, await sealerOf(this.#subtle, this.#key));
-    const set = await this.#opening.add(index, block);
+    const set = index === 0 && this.#opening === null ? await this.#open(block) : await this.#opening?.add(index, block);
     this.#blocks[index] = block;
-    return set;
+    return set ?? null;
+  }
+
+  async #open(block: Bytes): Promise<FileSet | null> {
+    for (const key of this.#keys) {
+      const opening = new Opening(this.#root, await sealerOf(this.#subtle, key));
+      try {
+        const set = await opening.add(0, block);
+        this.#opening = opening;
+        return set;
+      } catch (error) {
+        if (!(error instanceof SealedWrong)) throw error;
+      }
+    }
+    throw new SealedWrong();
   }
 }

@@ -89,7 +89,9 @@ export class RoomFiles {
 
   /** An event speaks of a set. */
   said(root: BlockId, key: FileKey, mine: boolean): void {
-    if (!this.#sets.has(root)) void this.#add(root, key, mine).begin();
+    const known = this.#sets.get(root);
+    if (known === undefined) void this.#add(root, key, mine).begin();
+    else known.also(key);
   }
 
   /** No event speaks of it any more. */

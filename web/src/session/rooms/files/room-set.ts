@@ -85,6 +85,15 @@ export class RoomSet {
     if (this.set === null && this.trouble === null) this.#plan.driver.give((exchange) => exchange.want(this.root));
   }
 
+  /** Another event says it, with this key. */
+  also(key: FileKey): void {
+    if (!this.#head.also(key) || this.set !== null || this.trouble?.is !== 'broken') return;
+    this.trouble = null;
+    this.#plan.driver.give((exchange) => exchange.drop(this.root));
+    this.#plan.driver.give((exchange) => exchange.want(this.root));
+    this.#plan.changed(this.root);
+  }
+
   /** A block for somebody; null: it is not to be had. */
   async read(index: number): Promise<Bytes | null> {
     const head = this.#head.block(index);
