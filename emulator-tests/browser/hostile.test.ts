@@ -64,7 +64,7 @@ async function wasShownNothing(person: Person): Promise<void> {
 
 /** The lie had its time: who enters has given up waiting for an answer, and waits where nobody is. */
 async function metNobody(ann: Person, ben: Person): Promise<void> {
-  await ben.page.getByRole('heading', { level: 1 }).getByText(words.room.top.here(1)).waitFor({ timeout: 30_000 });
+  await ben.page.getByRole('region', { name: words.room.waits.title }).waitFor({ timeout: 30_000 });
   await ann.isAlone();
   await Promise.all([wasShownNothing(ann), wasShownNothing(ben)]);
 }

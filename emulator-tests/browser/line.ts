@@ -78,8 +78,11 @@ export function keepsChannels(): void {
   const create = RTCPeerConnection.prototype.createDataChannel;
   RTCPeerConnection.prototype.createDataChannel = function (...given) {
     const channel = create.apply(this, given);
-    globalThis.channels.push(channel);
-    globalThis.connections.push(this);
+    // Each connection has one for words; those of rooms have one for blocks beside it.
+    if (channel.label === 'chat') {
+      globalThis.channels.push(channel);
+      globalThis.connections.push(this);
+    }
     return channel;
   };
 }
