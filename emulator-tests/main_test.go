@@ -59,7 +59,7 @@ func (w withStack) run() (code int, err error) {
 
 func TestMain(m *testing.M) {
 	if functionhost.Asked(os.Args) {
-		os.Exit(functionhost.Main(os.Getenv, os.Stderr)) //nolint:forbidigo // this is the main of the function
+		os.Exit(functionhost.Main(os.Getenv, os.Stderr))
 	}
 	goleak.VerifyTestMain(withStack{m})
 }

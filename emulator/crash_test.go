@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 		serveUntilKilled(dir)
 		return
 	}
-	os.Exit(m.Run()) //nolint:forbidigo // the only way to tell
+	os.Exit(m.Run())
 }
 
 // serveUntilKilled runs the emulator, tells its address, and ends when nobody listens any more.

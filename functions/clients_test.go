@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
-	os.Exit(code) //nolint:forbidigo // this is the main of the tests
+	os.Exit(code)
 }
 
 // deployment is the function as it is deployed, with real services behind it: the unmodified Admin SDK

@@ -159,7 +159,7 @@ func chat(ctx context.Context, s surroundings, in io.Reader, flags chatFlags) in
 	if err != nil {
 		return view.endedBy(ctx, err)
 	}
-	defer at.Close() //nolint:errcheck // nothing is left to lose
+	defer at.Close()
 	t := &talk{
 		view: view, services: at.Services(), echo: flags.echo, aloud: flags.aloud,
 		options: &peer.Options{

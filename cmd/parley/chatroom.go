@@ -40,7 +40,7 @@ func (t *talk) inRoom(ctx context.Context, api string, enter func(context.Contex
 	}
 	r := &roomTalk{talk: t, api: api, group: group}
 	defer r.codes.Wait() // they end with their room
-	defer group.Close()  //nolint:errcheck // it has no error to tell
+	defer group.Close()
 	t.view.invite(group.Secret(), appOf(api))
 	t.view.in()
 	if t.aloud {

@@ -85,12 +85,6 @@ func (v *chatView) members(members []peer.Member, isMuted func(protocol.Identity
 	}
 }
 
-func (v *chatView) encode(e roomEvent) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	_ = v.program.Encode(e) //nolint:errchkjson // as in tell
-}
-
 // notice tells what has happened in a room. Members are those of now, to tell apart who has the same name.
 func (v *chatView) notice(n peer.Notice, members func() []peer.Member, s *seen) {
 	if n.File != nil {

@@ -22,6 +22,7 @@ type chatView struct {
 
 	mu      sync.Mutex
 	program *json.Encoder // nil for a person; used with mu held
+	broken  error         // guarded by mu: a program that reads no more is told no more
 }
 
 func newChatView(s surroundings, forProgram bool) *chatView {
@@ -78,9 +79,16 @@ func (v *chatView) tell(e chatEvent, line string) {
 		}
 		return
 	}
+	v.encode(e)
+}
+
+// encode writes a line for a program.
+func (v *chatView) encode(e any) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	_ = v.program.Encode(e) //nolint:errchkjson // a program that reads no more has nobody to be told
+	if v.broken == nil {
+		v.broken = v.program.Encode(e)
+	}
 }
 
 func (v *chatView) close() {

@@ -67,7 +67,7 @@ func (f *fileFlags) inRoom(
 	if err != nil {
 		return view.endedBy(ctx, err)
 	}
-	defer at.Close() //nolint:errcheck // nothing is left to lose
+	defer at.Close()
 	group, err := enter(ctx, at.Services(), &peer.Options{
 		RelayOnly: f.relayOnly, Loopback: site.IsLocal(f.api), OnEvent: view.event, Name: f.name,
 		HideTyping: true, HideReading: true,
@@ -75,7 +75,7 @@ func (f *fileFlags) inRoom(
 	if err != nil {
 		return view.endedBy(ctx, err)
 	}
-	defer group.Close() //nolint:errcheck // it has no error to tell
+	defer group.Close()
 	code, err := do(ctx, group)
 	if err != nil {
 		return view.endedBy(ctx, err)
@@ -106,9 +106,7 @@ func (v *fileView) tell(e fileEvent, line string) {
 		}
 		return
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	_ = v.program.Encode(e) //nolint:errchkjson // a program that reads no more has nobody to be told
+	v.encode(e)
 }
 
 // invite shows the link, and what a telephone's camera makes of it.

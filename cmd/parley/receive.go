@@ -269,7 +269,7 @@ func (r *receiving) get(ctx context.Context, file peer.File, names *[]string) er
 func (r *receiving) write(ctx context.Context, id protocol.EventID, names *[]string) (err error) {
 	switch r.to {
 	case "":
-		if err := os.MkdirAll(r.into, 0o777); err != nil { //nolint:gosec // as the person's umask has it
+		if err := os.MkdirAll(r.into, 0o777); err != nil {
 			return err
 		}
 		*names, err = r.group.Receive(ctx, id, r.into)
@@ -278,8 +278,8 @@ func (r *receiving) write(ctx context.Context, id protocol.EventID, names *[]str
 		out := bufio.NewWriterSize(r.out, 1<<16)
 		return errors.Join(r.group.ReceiveTo(ctx, id, out), out.Flush())
 	}
-	const fresh = os.O_WRONLY | os.O_CREATE | os.O_EXCL          // nothing is written over
-	file, err := os.OpenFile(filepath.Clean(r.to), fresh, 0o666) //nolint:gosec // as the umask has it
+	const fresh = os.O_WRONLY | os.O_CREATE | os.O_EXCL // nothing is written over
+	file, err := os.OpenFile(filepath.Clean(r.to), fresh, 0o666)
 	if err != nil {
 		return err
 	}

@@ -107,7 +107,7 @@ func await[C io.Closer](ctx context.Context, t *talk, next func(context.Context)
 
 // with talks over one connection and tells why it ended. The connection is closed when it returns.
 func (t *talk) with(ctx context.Context, conn *peer.Conn) error {
-	defer conn.Close() //nolint:errcheck // it has no error to tell
+	defer conn.Close()
 	t.view.connected(conn.Line(), conn.Safety())
 	heard := make(chan error, 1)
 	listening, stop := context.WithCancel(ctx)

@@ -86,7 +86,7 @@ func (s *services) meet(ctx context.Context, tune Tuning) (Meeting, error) {
 	}
 	for _, p := range []*person{first, second} {
 		if p.conn != nil {
-			defer p.conn.Close() //nolint:errcheck // it has served
+			defer p.conn.Close()
 		}
 	}
 	m := Meeting{Failure: peer.NameOf(second.err)}

@@ -49,7 +49,7 @@ func Messages(ctx context.Context, c Cell, seed uint64, bare bool) (_ Exchange, 
 	_, err = together(ctx, first, second, settled)
 	for _, p := range []*person{first, second} {
 		if p.conn != nil {
-			defer p.conn.Close() //nolint:errcheck // it has served
+			defer p.conn.Close()
 		}
 	}
 	if err := errors.Join(err, first.err, second.err); err != nil {

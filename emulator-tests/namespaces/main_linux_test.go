@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1) //nolint:forbidigo // TestMain is this program's main
+		os.Exit(1)
 	}
 }
 

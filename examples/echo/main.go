@@ -34,12 +34,12 @@ func echo(ctx context.Context, api, link string) error {
 	if err != nil {
 		return err
 	}
-	defer at.Close() //nolint:errcheck // nothing is left to lose
+	defer at.Close()
 	room, err := peer.EnterGroup(ctx, at.Services(), secret, &peer.Options{Name: "Echo", Loopback: site.IsLocal(api)})
 	if err != nil {
 		return err
 	}
-	defer room.Close() //nolint:errcheck // nothing is left to lose
+	defer room.Close()
 	for {
 		n, err := room.Next(ctx)
 		if err != nil {

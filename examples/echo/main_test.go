@@ -10,7 +10,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(exampletest.Main(m, main)) //nolint:forbidigo // the end of a test binary
+	os.Exit(exampletest.Main(m, main))
 }
 
 func TestEcho(t *testing.T) {

@@ -30,8 +30,8 @@ const (
 func Main(m *testing.M, example func()) int {
 	switch {
 	case functionhost.Asked(os.Args):
-		return functionhost.Main(os.Getenv, os.Stderr) //nolint:forbidigo // this is the main of the function
-	case os.Getenv(asExample) != "": //nolint:forbidigo // it says which of the three this is
+		return functionhost.Main(os.Getenv, os.Stderr)
+	case os.Getenv(asExample) != "":
 		example()
 		return 0
 	}
@@ -59,7 +59,7 @@ func Deployment(tb testing.TB) string {
 func Start(tb testing.TB, args ...string) (out *bufio.Reader, stop func()) {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
-	cmd := exec.CommandContext(ctx, os.Args[0], args...) //nolint:gosec // this very program
+	cmd := exec.CommandContext(ctx, os.Args[0], args...)
 	cmd.Env, cmd.Stderr = append(os.Environ(), asExample+"=1"), os.Stderr
 	pipe, err := cmd.StdoutPipe()
 	if err == nil {

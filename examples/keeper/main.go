@@ -7,6 +7,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"flag"
 	"log"
 	"os"
@@ -29,7 +30,7 @@ func main() {
 	}
 }
 
-func keep(ctx context.Context, api, folder string) error {
+func keep(ctx context.Context, api, folder string) (err error) {
 	device, err := peer.LoadDevice(filepath.Join(folder, "device.pem"), rand.Reader)
 	if err != nil {
 		return err
@@ -38,19 +39,19 @@ func keep(ctx context.Context, api, folder string) error {
 	if err != nil {
 		return err
 	}
-	defer archive.Close() //nolint:errcheck // nothing is left to lose
+	defer func() { err = errors.Join(err, archive.Close()) }()
 	at, err := site.Open(ctx, api, nil)
 	if err != nil {
 		return err
 	}
-	defer at.Close() //nolint:errcheck // nothing is left to lose
+	defer at.Close()
 	room, err := open(ctx, at.Services(), &peer.Options{
 		Name: "Keeper", Device: device, Archive: archive, Loopback: site.IsLocal(api),
 	})
 	if err != nil {
 		return err
 	}
-	defer room.Close() //nolint:errcheck // nothing is left to lose
+	defer room.Close()
 	log.New(os.Stdout, "", 0).Print(room.Secret().Link(strings.TrimSuffix(api, "api")))
 	for {
 		n, err := room.Next(ctx)

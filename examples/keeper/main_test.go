@@ -11,7 +11,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(exampletest.Main(m, main)) //nolint:forbidigo // the end of a test binary
+	os.Exit(exampletest.Main(m, main))
 }
 
 // enter enters the room that the keeper, which begins, has open.

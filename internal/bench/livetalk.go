@@ -101,12 +101,12 @@ func textBytes(ctx context.Context, api string) (float64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("bench: live: %w", err)
 	}
-	defer at.Close() //nolint:errcheck // the figure is taken
+	defer at.Close()
 	g, err := peer.CreateGroup(ctx, at.Services(), protocol.RoomSettings{}, &peer.Options{})
 	if err != nil {
 		return 0, fmt.Errorf("bench: live: %w", err)
 	}
-	defer g.Close() //nolint:errcheck // it has no error to tell
+	defer g.Close()
 	for range 2000 {
 		if _, err := g.Say(ctx, "the first ones, for what is made once"); err != nil {
 			return 0, fmt.Errorf("bench: live: %w", err)

@@ -9,7 +9,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(Main(m)) //nolint:forbidigo // this is the main of the tests
+	os.Exit(Main(m))
 }
 
 func TestEveryTestHasADatabaseOfItsOwn(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 // TestMain is two programs: the tests, and the function that the tests start.
 func TestMain(m *testing.M) {
 	if functionhost.Asked(os.Args) {
-		os.Exit(testFunction()) //nolint:forbidigo // this is the main of the function
+		os.Exit(testFunction())
 	}
 	goleak.VerifyTestMain(m)
 }

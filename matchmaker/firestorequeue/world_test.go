@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
-	os.Exit(code) //nolint:forbidigo // this is the main of the tests
+	os.Exit(code)
 }
 
 // clock is a clock that the test moves.

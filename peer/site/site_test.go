@@ -25,7 +25,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(either.Main(m)) //nolint:forbidigo // the end of a test binary
+	os.Exit(either.Main(m))
 }
 
 const patience = 30 * time.Second

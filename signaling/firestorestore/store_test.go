@@ -19,7 +19,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(either.Main(m)) //nolint:forbidigo // the end of a test binary
+	os.Exit(either.Main(m))
 }
 
 // open gives a store of a user that the emulator believes: it takes unsigned tokens.

@@ -126,7 +126,7 @@ func middle(ctx context.Context, urls [2]string, room string, out *json.Encoder)
 		if err != nil {
 			return err
 		}
-		defer s.Close() //nolint:errcheck // the process ends
+		defer s.Close()
 		go func() {
 			conn, err := meet(ctx, s.Services(), room)
 			found <- met{side, conn, err}

@@ -8,5 +8,5 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(firestoretest.Main(m)) //nolint:forbidigo // this is the main of the tests
+	os.Exit(firestoretest.Main(m))
 }

@@ -15,7 +15,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(firestoretest.Main(m)) //nolint:forbidigo // this is the main of the tests
+	os.Exit(firestoretest.Main(m))
 }
 
 // serve serves a service of its own and gives its URL.

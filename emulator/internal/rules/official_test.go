@@ -15,7 +15,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(firestoretest.Main(m)) //nolint:forbidigo // this is the main of the tests
+	os.Exit(firestoretest.Main(m))
 }
 
 // The golden files are what the official emulator says, and not what somebody once thought it says.

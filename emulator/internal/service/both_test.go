@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "16"); err != nil {
 		panic(err)
 	}
-	os.Exit(firestoretest.Main(m)) //nolint:forbidigo // this is the main of the tests
+	os.Exit(firestoretest.Main(m))
 }
 
 // server is the official emulator or ours, with a database of the test's own. Both call it the same.

@@ -19,7 +19,7 @@ import (
 // TestMain is two programs: the tests, and the function that the patients have.
 func TestMain(m *testing.M) {
 	if functionhost.Asked(os.Args) {
-		os.Exit(functionhost.Main(os.Getenv, os.Stderr)) //nolint:forbidigo // this is the main of the function
+		os.Exit(functionhost.Main(os.Getenv, os.Stderr))
 	}
 	goleak.VerifyTestMain(m)
 }
